@@ -1,0 +1,79 @@
+import type { Principal } from './principal.ts'
+
+/** The names of what can happen. Past tense, subject first. */
+export const eventKinds = [
+  'project.created',
+  'project.updated',
+  'project.removed',
+  'environment.created',
+  'environment.updated',
+  'environment.removed',
+  'user.created',
+  'user.updated',
+  'user.signed_in',
+  'user.signed_out',
+  'token.created',
+  'token.updated',
+  'token.removed',
+  'configuration.applied',
+  'release.created',
+  'release.updated',
+  'release.removed',
+  'release.locked',
+  'release.unlocked',
+  'release.items_added',
+  'release.items_removed',
+  'release.items_updated',
+  'deployment.requested',
+  'deployment.queued',
+  'deployment.started',
+  'deployment.planned',
+  'deployment.requeued',
+  'deployment.unchanged',
+  'deployment.succeeded',
+  'deployment.partly_succeeded',
+  'deployment.failed',
+  'deployment.canceled',
+  'deployment.expired',
+  'deployment.invalid',
+  'content_type.created',
+  'content_type.updated',
+  'content_type.removed',
+  'locale.created',
+  'locale.updated',
+  'locale.removed',
+  'branch.created',
+  'entry.created',
+  'entry.updated',
+  'entry.removed',
+  'asset.created',
+  'asset.updated',
+  'asset.removed',
+] as const
+
+export type EventKind = (typeof eventKinds)[number]
+
+/** Who did it, as the audit keeps it: ids can go, the name stays. */
+export interface Actor {
+  kind: Principal['kind'] | 'system'
+  user_id: string | null
+  token_id: string | null
+  name: string
+}
+
+/** An event before it is written. */
+export interface NewEvent {
+  kind: EventKind
+  project_id?: string | null
+  environment_id?: string | null
+  subject_id?: string | null
+  reason?: string | null
+  data?: Record<string, unknown>
+}
+
+/** Headgate itself, when no one asked. */
+export const systemActor: Actor = { kind: 'system', user_id: null, token_id: null, name: 'headgate' }
+
+export function actorOf({ kind, user_id, token_id, name }: Principal): Actor {
+  return { kind, user_id, token_id, name }
+}

@@ -1,0 +1,25 @@
+/**
+ * An item pinned at an exact version. `publish` and `unpublish` belong to change sets of content, `set` to whole
+ * states, where what is not named goes.
+ */
+export interface PinnedItem {
+  /** Unique within the project; what it is made of is its catalogue's own matter. */
+  key: string
+  /** What it is an instance of: a content type, a resource type. */
+  kind: string
+  action: 'publish' | 'unpublish' | 'set'
+  /** A version number or a hash. Null where nothing is pinned, as in an unpublish. */
+  version: string | null
+  title: string
+}
+
+/** What is at an environment, item by item. */
+export interface LiveItem {
+  key: string
+  kind: string
+  title: string
+  /** Null: not there. */
+  version: string | null
+  /** Touched by a deployment that reached applying and did not succeed: may be anything. */
+  uncertain: boolean
+}

@@ -1,0 +1,95 @@
+import type { LiveItem, PinnedItem } from './item.ts'
+import { digestOf, type Scope } from './revision.ts'
+
+export type ChangeAction = 'create' | 'update' | 'delete' | 'publish' | 'unpublish' | 'activate' | 'run' | 'none'
+
+/** One change that bringing an environment to a revision would make. */
+export interface Change {
+  key: string
+  kind: string
+  title: string
+  action: ChangeAction
+  /** Live before, and after. Null: not there. */
+  before: string | null
+  after: string | null
+  /** How it can be put back, or that it cannot. */
+  undo: 'restore' | 'unpublish' | 'none_needed' | 'impossible'
+  /** Why this change cannot be made. The rest may still be, where the deployment continues on failed items. */
+  fault?: { code: string; reason: string }
+}
+
+export interface PlanInput {
+  scope: Scope
+  items: readonly PinnedItem[]
+  live: readonly LiveItem[]
+  forced: boolean
+}
+
+/**
+ * What bringing live to the items would change, in the items' order; removals of a whole state come last.
+ * Nothing uncertain is ever called unchanged.
+ */
+export function planChanges({ scope, items, live, forced }: PlanInput): Change[] {
+  const at = new Map(live.map((item) => [item.key, item]))
+  const changes = items.map((item) => changeOf(item, at.get(item.key), forced))
+  if (scope === 'whole_state') {
+    const named = new Set(items.map((item) => item.key))
+    for (const item of live) if (!named.has(item.key)) changes.push(removalOf(item))
+  }
+  return changes
+}
+
+function changeOf(item: PinnedItem, live: LiveItem | undefined, forced: boolean): Change {
+  const before = live?.version ?? null
+  const after = item.action === 'unpublish' ? null : item.version
+  const same = before === after && !live?.uncertain && !forced
+  return {
+    key: item.key,
+    kind: item.kind,
+    title: item.title,
+    action: same ? 'none' : actionFor(item, before),
+    before,
+    after,
+    undo: same ? 'none_needed' : before === null ? 'unpublish' : 'restore',
+  }
+}
+
+function actionFor(item: PinnedItem, before: string | null): ChangeAction {
+  if (item.action !== 'set') return item.action
+  return before === null ? 'create' : 'update'
+}
+
+function removalOf(item: LiveItem): Change {
+  const gone = item.version === null && !item.uncertain
+  return {
+    key: item.key,
+    kind: item.kind,
+    title: item.title,
+    action: gone ? 'none' : 'delete',
+    before: item.version,
+    after: null,
+    undo: gone ? 'none_needed' : 'restore',
+  }
+}
+
+/** Two plans with the same digest do the same to the same environment from the same state. */
+export function planDigest(environmentId: string, changes: readonly Change[]): string {
+  const said = changes.map(({ key, action, before, after, fault }) => ({
+    key,
+    action,
+    before,
+    after,
+    fault: fault?.code ?? null,
+  }))
+  return digestOf({ environment: environmentId, changes: said })
+}
+
+/** How many changes of each action a plan holds, and how many cannot be made. */
+export function countChanges(changes: readonly Change[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const change of changes) {
+    const word = change.fault ? 'faulty' : change.action
+    counts[word] = (counts[word] ?? 0) + 1
+  }
+  return counts
+}

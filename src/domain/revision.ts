@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { PinnedItem } from './item.ts'
+
+/** A change set leaves alone what it does not name; a whole state removes it. */
+export type Scope = 'change_set' | 'whole_state'
+
+/** `sha256:` and the digest of the value's canonical JSON (RFC 8785). */
+export function digestOf(value: unknown): string {
+  const canonical = canonicalize(value)
+  if (canonical === undefined) throw new TypeError('only JSON values have a digest')
+  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+}
+
+/**
+ * The digest of what a revision says: scope and items by key, without their titles, since two releases that pin
+ * the same versions say the same. The order in which items were added says nothing either.
+ */
+export function revisionDigest(scope: Scope, items: readonly PinnedItem[]): string {
+  const said = items.map(({ key, kind, action, version }) => ({ key, kind, action, version }))
+  said.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return digestOf({ scope, items: said })
+}

@@ -1,0 +1,52 @@
+import type { LiveItem, PinnedItem } from './item.ts'
+import type { Change } from './plan.ts'
+
+/** What a deployment did to an item: only what was done can be put back. */
+export interface DoneItem {
+  key: string
+  kind: string
+  title: string
+  before: string | null
+  after: string | null
+}
+
+export interface RollbackConflict {
+  key: string
+  title: string
+  /** What the deployment left, and what is there now. */
+  expected: string | null
+  found: string | null
+}
+
+export interface RollbackChoice {
+  items: PinnedItem[]
+  conflicts: RollbackConflict[]
+}
+
+/**
+ * The change set that puts a change set back: each item's recorded `before` is restored, or unpublished where it
+ * was not there. An item that something else changed since is a conflict: listed, and left.
+ */
+export function chooseRollback(done: readonly DoneItem[], live: readonly LiveItem[]): RollbackChoice {
+  const at = new Map(live.map((item) => [item.key, item]))
+  const items: PinnedItem[] = []
+  const conflicts: RollbackConflict[] = []
+  for (const item of done) {
+    const now = at.get(item.key)
+    const found = now?.version ?? null
+    if (found !== item.after && !now?.uncertain) {
+      conflicts.push({ key: item.key, title: item.title, expected: item.after, found })
+    } else {
+      const action = item.before === null ? 'unpublish' : 'publish'
+      items.push({ key: item.key, kind: item.kind, title: item.title, action, version: item.before })
+    }
+  }
+  return { items, conflicts }
+}
+
+/** For a whole state: what was live before, as the change's own list of what it found. */
+export function chooseWholeStateRollback(changes: readonly Change[]): PinnedItem[] {
+  return changes
+    .filter((change) => change.before !== null)
+    .map(({ key, kind, title, before }) => ({ key, kind, title, action: 'set', version: before }))
+}
