@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely'
+import type { ContentBranchTable } from './content-branch.ts'
+import type { ContentDraftTable } from './content-draft.ts'
+import type { ContentItemTable } from './content-item.ts'
+import type { ContentLocaleTable } from './content-locale.ts'
+import type { ContentPublishedTable } from './content-published.ts'
+import type { ContentTypeTable } from './content-type.ts'
+import type { ContentUniqueTable } from './content-unique.ts'
+import type { ContentVersionTable } from './content-version.ts'
+import type { DeploymentTable } from './deployment.ts'
+import type { DeploymentItemTable } from './deployment-item.ts'
+import type { DeploymentStepTable } from './deployment-step.ts'
+import type { EnvironmentTable } from './environment.ts'
+import type { EventTable } from './event.ts'
+import type { EventSealTable } from './event-seal.ts'
+import type { ExternalIdTable } from './external-id.ts'
+import type { LiveTable } from './live.ts'
+import type { PlanTable } from './plan.ts'
+import type { ProjectTable } from './project.ts'
+import type { ReleaseTable } from './release.ts'
+import type { ReleaseItemTable } from './release-item.ts'
+import type { RevisionTable } from './revision.ts'
+import type { RoleGrantTable } from './role-grant.ts'
+import type { TokenTable } from './token.ts'
+import type { UserTable } from './user.ts'
+
+/** Every table, by its name in SQL. */
+export interface Database {
+  content_branch: ContentBranchTable
+  content_draft: ContentDraftTable
+  content_item: ContentItemTable
+  content_locale: ContentLocaleTable
+  content_published: ContentPublishedTable
+  content_type: ContentTypeTable
+  content_unique: ContentUniqueTable
+  content_version: ContentVersionTable
+  deployment: DeploymentTable
+  deployment_item: DeploymentItemTable
+  deployment_step: DeploymentStepTable
+  environment: EnvironmentTable
+  event: EventTable
+  event_seal: EventSealTable
+  external_id: ExternalIdTable
+  live: LiveTable
+  plan: PlanTable
+  project: ProjectTable
+  release: ReleaseTable
+  release_item: ReleaseItemTable
+  revision: RevisionTable
+  role_grant: RoleGrantTable
+  token: TokenTable
+  user: UserTable
+}
+
+/** The store, or a transaction in it: whatever a function of the store is given, it stays inside. */
+export type Db = Kysely<Database>

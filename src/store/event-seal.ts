@@ -1,0 +1,6 @@
+export interface EventSealTable {
+  position: number
+  ordinal: number
+  xact: string
+  hash: Buffer
+}

@@ -1,0 +1,6 @@
+export interface ExternalIdTable {
+  surface: string
+  kind: string
+  external: string
+  internal: string
+}
