@@ -12,7 +12,6 @@ export const arrows = [
   ['planning', 'planned_dry', 'planned'],
   ['planning', 'planned', 'applying'],
   ['planning', 'needs_approval', 'awaiting_approval'],
-  ['planning', 'broke', 'failed'],
   ['planning', 'lost', 'queued'],
   ['awaiting_approval', 'approved', 'applying'],
   ['awaiting_approval', 'rejected', 'rejected'],

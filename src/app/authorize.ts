@@ -1,0 +1,15 @@
+import { DomainError } from '#domain/errors.ts'
+import { may, type Target } from '#domain/principal.ts'
+import type { Action } from '#domain/roles.ts'
+import type { Context } from './context.ts'
+
+/**
+ * Every use-case's first line. Headgate itself (no principal) may do what its own clock tells it to.
+ * Throws `forbidden`; a surface that hides what its caller may not see turns it into its own `not found`.
+ */
+export function authorize(ctx: Context, action: Action, target: Target = {}): void {
+  if (ctx.principal === null) return
+  if (may(ctx.principal, action, target)) return
+  const detail = `${ctx.principal.name} may not ${action} ${target.project_id ? 'here' : 'on this instance'}.`
+  throw new DomainError('forbidden', { action, detail })
+}

@@ -1,0 +1,71 @@
+import type { Job } from '#domain/jobs.ts'
+import type { Principal } from '#domain/principal.ts'
+import { actorOf, systemActor, type Actor, type NewEvent } from '#domain/events.ts'
+import type { Blobs } from '#ground/blobs.ts'
+import type { Db } from '#store/database.ts'
+import { insertEvents } from '#store/event.ts'
+
+/** What every use-case works with; one for the whole process. */
+export interface House {
+  db: Db
+  /** The only clock. */
+  now(): Date
+  /** The only source of ids: UUIDv7. */
+  newId(): string
+  /** Puts jobs into the caller's transaction: they vanish with its rollback. */
+  enqueue(tx: Db, jobs: readonly Job[]): Promise<void>
+  /** Tells the sealer that there may be something to read. */
+  committed(): void
+  blobs: Blobs
+}
+
+/** The house as one principal finds it. Null: Headgate itself, from the engine or the start. */
+export interface Context extends House {
+  principal: Principal | null
+}
+
+export function asPrincipal(house: House, principal: Principal | null): Context {
+  return { ...house, principal }
+}
+
+export function actorIn(ctx: Context): Actor {
+  return ctx.principal ? actorOf(ctx.principal) : systemActor
+}
+
+/** The author recorded on what is made, null for Headgate itself and for tokens that belong to nobody. */
+export function authorIn(ctx: Context): string | null {
+  return ctx.principal?.user_id ?? null
+}
+
+/** What a transaction of a use-case leaves behind beside its rows. */
+export interface Unit {
+  tx: Db
+  /** Written with the transaction's rows, in one statement at its end. */
+  record(event: NewEvent): void
+  /** Enqueued in the transaction. */
+  wake(job: Job): void
+}
+
+/**
+ * One transaction: rows, events and jobs together or not at all. Inside, only `unit.tx` may be used: the outer
+ * `db` would wait for ever on the embedded store.
+ */
+export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>): Promise<T> {
+  const result = await ctx.db.transaction().execute(async (tx) => {
+    const events: NewEvent[] = []
+    const jobs: Job[] = []
+    const value = await work({ tx, record: (event) => events.push(event), wake: (job) => jobs.push(job) })
+    if (events.length > 0) await insertEvents(tx, rowsOf(ctx, events))
+    if (jobs.length > 0) await ctx.enqueue(tx, jobs)
+    return value
+  })
+  ctx.committed()
+  return result
+}
+
+/** Events as rows, stamped with who, when and a new id. */
+export function rowsOf(ctx: Context, events: readonly NewEvent[]) {
+  const at = ctx.now()
+  const actor = actorIn(ctx)
+  return events.map((event) => ({ ...event, id: ctx.newId(), at, actor }))
+}
