@@ -1,5 +1,7 @@
-import type { Generated, GeneratedAlways } from 'kysely'
+import { sql, type Generated, type GeneratedAlways, type Selectable } from 'kysely'
+import type { Actor, EventKind, NewEvent } from '#domain/events.ts'
 import type { JsonColumn, JsonColumnWithDefault, JsonObject } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface EventTable {
   ordinal: GeneratedAlways<number>
@@ -7,11 +9,32 @@ export interface EventTable {
   /** The transaction that wrote it: an xid8, as text. */
   xact: Generated<string>
   at: Date
-  kind: string
+  kind: EventKind
   project_id: string | null
   environment_id: string | null
   subject_id: string | null
-  actor: JsonColumn<JsonObject>
+  actor: JsonColumn<Actor>
   reason: string | null
   data: JsonColumnWithDefault<JsonObject>
+}
+
+export type Event = Selectable<EventTable>
+
+/** An event ready to be written: stamped with its id, its time and who did it. */
+export interface StampedEvent extends NewEvent {
+  id: string
+  at: Date
+  actor: Actor
+}
+
+/** Writes all of them with one statement, whose text is always the same, so that it stays prepared. */
+export async function insertEvents(db: Db, events: readonly StampedEvent[]): Promise<void> {
+  const rows = events.map(({ data = {}, ...event }) => ({ ...event, data }))
+  await sql`
+    insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+    select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
+    from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+      id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
+      actor jsonb, reason text, data jsonb)
+  `.execute(db)
 }

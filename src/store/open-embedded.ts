@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect } from 'kysely'
+import { fromPglite } from 'pg-boss'
+import type { Database } from './database.ts'
+import { parsers } from './parsers.ts'
+import type { Store } from './store.ts'
+
+/** Holds a folder for this process alone until it is let go. */
+export type HoldFolder = (folder: string) => { release(): void }
+
+export interface EmbeddedOptions {
+  dataDir: string
+  holdFolder: HoldFolder
+}
+
+/** @throws whatever `holdFolder` throws when somebody else has the folder */
+export async function openEmbedded({ dataDir, holdFolder }: EmbeddedOptions): Promise<Store> {
+  await mkdir(dataDir, { recursive: true })
+  // PGlite takes a folder that another process writes to without a word, and rows are lost: our lock comes first.
+  const hold = holdFolder(dataDir)
+  let pglite: PGlite
+  try {
+    pglite = await PGlite.create({ dataDir: join(dataDir, 'store'), parsers })
+  } catch (error) {
+    hold.release()
+    throw error
+  }
+  let closing: Promise<void> | undefined
+  return {
+    kind: 'embedded',
+    db: new Kysely<Database>({ dialect: new PGliteDialect({ pglite }) }),
+    boss: { db: fromPglite(pglite), backend: 'pglite' },
+    script: (work) =>
+      pglite.transaction((tx) =>
+        work(async (text, parameters) => {
+          if (parameters) return (await tx.query<Record<string, unknown>>(text, [...parameters])).rows
+          return (await tx.exec(text)).flatMap((result) => result.rows)
+        }),
+      ),
+    listen: async (channel, hear) => pglite.listen(channel, hear),
+    close: async () => {
+      closing ??= pglite.close().finally(() => hold.release())
+      await closing
+    },
+  }
+}
