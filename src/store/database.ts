@@ -15,6 +15,7 @@ import type { EventTable } from './event.ts'
 import type { EventSealTable } from './event-seal.ts'
 import type { ExternalIdTable } from './external-id.ts'
 import type { LiveTable } from './live.ts'
+import type { MigrationTable } from './migrate.ts'
 import type { PlanTable } from './plan.ts'
 import type { ProjectTable } from './project.ts'
 import type { ReleaseTable } from './release.ts'
@@ -42,6 +43,7 @@ export interface Database {
   event_seal: EventSealTable
   external_id: ExternalIdTable
   live: LiveTable
+  migration: MigrationTable
   plan: PlanTable
   project: ProjectTable
   release: ReleaseTable
