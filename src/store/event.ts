@@ -29,7 +29,8 @@ export interface StampedEvent extends NewEvent {
 
 /** Writes all of them with one statement, whose text is always the same, so that it stays prepared. */
 export async function insertEvents(db: Db, events: readonly StampedEvent[]): Promise<void> {
-  const rows = events.map(({ data = {}, ...event }) => ({ ...event, data }))
+  if (events.length === 0) return
+  const rows = events.map((event) => ({ ...event, data: event.data ?? {} }))
   await sql`
     insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
     select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
@@ -37,4 +38,22 @@ export async function insertEvents(db: Db, events: readonly StampedEvent[]): Pro
       id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
       actor jsonb, reason text, data jsonb)
   `.execute(db)
+}
+
+/**
+ * Events that the chain does not hold yet, in its order. Only rows of transactions older than any that is still
+ * open are taken: a row with a smaller ordinal may still become visible beside the others.
+ */
+export async function listUnsealedEvents(db: Db, limit: number): Promise<Event[]> {
+  const { rows } = await sql<Event>`
+    select event.*
+    from event
+    where xact < pg_snapshot_xmin(pg_current_snapshot())
+      and (xact, ordinal) > (
+        coalesce((select xact from event_seal order by position desc limit 1), '0'::xid8),
+        coalesce((select ordinal from event_seal order by position desc limit 1), 0))
+    order by xact, ordinal
+    limit ${limit}
+  `.execute(db)
+  return rows
 }

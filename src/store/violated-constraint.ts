@@ -1,0 +1,16 @@
+/** SQLSTATEs of class 23 by what was broken. */
+const violations: Record<string, 'unique' | 'foreign_key' | 'check' | 'not_null' | 'exclusion'> = {
+  '23502': 'not_null',
+  '23503': 'foreign_key',
+  '23505': 'unique',
+  '23514': 'check',
+  '23P01': 'exclusion',
+}
+
+/** What a statement broke, as both stores report it; undefined when the error is of another kind. */
+export function violatedConstraint(error: unknown) {
+  if (!(error instanceof Error)) return undefined
+  const { code = '', constraint = '' } = error as Error & { code?: string; constraint?: string }
+  const kind = violations[code]
+  return kind && { kind, constraint }
+}
