@@ -3,7 +3,8 @@
  * `npm test -- test/store test/app/x.test.ts` runs only what is named, without the checks; flags go to node.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, globSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NoPostgres, startPostgres } from './postgres.ts'
 
@@ -13,6 +14,9 @@ const pure = ['test/domain/', 'test/ground/', 'test/rooms', 'test/bin/', 'test/r
 const CONCURRENCY = 4
 const rounds = process.env.HEADGATE_RECOVERY_ROUNDS ?? '3'
 const TEST_TIMEOUT_MS = Number(rounds) > 3 ? 1_800_000 : 300_000
+
+/** Every test's folders go here, so that what a killed test leaves behind goes with the run. */
+const scratch = mkdtempSync(join(tmpdir(), 'headgate-tests-'))
 
 let stopPostgres = async () => {}
 let interrupted: NodeJS.Signals | undefined
@@ -27,8 +31,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-process.exitCode = await main(names).finally(() => stopPostgres())
+process.exitCode = await main(names).finally(cleanUp)
 if (interrupted) process.exitCode = 130
+
+async function cleanUp(): Promise<void> {
+  await stopPostgres()
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
+}
 
 async function main(named: string[]): Promise<number> {
   const files = findTests(named)
@@ -88,7 +97,7 @@ function runTests(store: string, files: string[], extra: NodeJS.ProcessEnv): Pro
 }
 
 async function run(command: string, args: string[], extra: NodeJS.ProcessEnv): Promise<number> {
-  const env = { ...cleanEnvironment(), HEADGATE_RECOVERY_ROUNDS: rounds, ...extra }
+  const env = { ...cleanEnvironment(), TMPDIR: scratch, HEADGATE_RECOVERY_ROUNDS: rounds, ...extra }
   const child = spawn(command, args, { stdio: 'inherit', env })
   running = child
   return new Promise((resolve) => {
