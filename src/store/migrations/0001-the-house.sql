@@ -101,10 +101,13 @@ create table release (
   created_by uuid references "user" on delete set null,
   updated_by uuid references "user" on delete set null,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  -- A release that was deployed is kept for its history.
+  removed_at timestamptz
 );
-create index release_by_project on release (project_id, id desc) where not one_shot;
-create index release_by_update on release (project_id, branch, updated_at desc, id desc) where not one_shot;
+create index release_by_project on release (project_id, id desc) where not one_shot and removed_at is null;
+create index release_by_update on release (project_id, branch, updated_at desc, id desc)
+  where not one_shot and removed_at is null;
 
 create table release_item (
   release_id uuid not null references release on delete cascade,
@@ -198,6 +201,8 @@ create index deployment_by_request on deployment (request_id, id);
 create index deployment_by_revision on deployment (revision_id);
 create index deployment_by_plan on deployment (plan_id) where plan_id is not null;
 create index deployment_rolled_back on deployment (rolls_back) where rolls_back is not null;
+-- Signing out deletes a token: without this it would read every deployment.
+create index deployment_by_token on deployment (requested_by_token) where requested_by_token is not null;
 
 -- What became of each change of a deployment's plan.
 create table deployment_item (

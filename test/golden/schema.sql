@@ -1,0 +1,454 @@
+create table content_branch (
+  id uuid not null,
+  project_id uuid not null,
+  uid text not null,
+  source text,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint content_branch_pkey PRIMARY KEY (id),
+  constraint content_branch_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_branch_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint content_branch_project_id_uid_key UNIQUE (project_id, uid)
+);
+
+create table content_draft (
+  item_id uuid not null,
+  locale text not null,
+  version integer not null,
+  title text not null,
+  in_progress boolean not null default false,
+  updated_by uuid,
+  updated_at timestamp with time zone not null,
+  constraint content_draft_pkey PRIMARY KEY (item_id, locale),
+  constraint content_draft_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE,
+  constraint content_draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX content_draft_by_update ON public.content_draft USING btree (updated_at DESC, item_id);
+
+create table content_item (
+  id uuid not null,
+  branch_id uuid not null,
+  uid text not null,
+  kind text not null,
+  content_type_uid text,
+  parent_uid text,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint content_item_pkey PRIMARY KEY (id),
+  constraint content_item_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
+  constraint content_item_branch_id_uid_key UNIQUE (branch_id, uid),
+  constraint content_item_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_item_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'asset'::text, 'folder'::text])))
+);
+CREATE INDEX content_item_list ON public.content_item USING btree (branch_id, kind, content_type_uid, id) WHERE (deleted_at IS NULL);
+
+create table content_locale (
+  id uuid not null,
+  project_id uuid not null,
+  code text not null,
+  name text not null,
+  fallback_code text,
+  created_by uuid,
+  updated_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint content_locale_pkey PRIMARY KEY (id),
+  constraint content_locale_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_locale_project_id_code_key UNIQUE (project_id, code),
+  constraint content_locale_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint content_locale_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
+create table content_published (
+  environment_id uuid not null,
+  item_id uuid not null,
+  locale text not null,
+  branch_id uuid not null,
+  kind text not null,
+  content_type_uid text,
+  version integer not null,
+  source_locale text not null,
+  published_by uuid,
+  published_at timestamp with time zone not null,
+  deployment_id uuid,
+  constraint content_published_pkey PRIMARY KEY (environment_id, item_id, locale),
+  constraint content_published_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
+  constraint content_published_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint content_published_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint content_published_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE,
+  constraint content_published_item_id_source_locale_version_fkey FOREIGN KEY (item_id, source_locale, version) REFERENCES content_version(item_id, locale, version) ON DELETE CASCADE,
+  constraint content_published_published_by_fkey FOREIGN KEY (published_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX content_published_by_deployment ON public.content_published USING btree (deployment_id);
+CREATE INDEX content_published_by_item ON public.content_published USING btree (item_id);
+CREATE INDEX content_published_list ON public.content_published USING btree (environment_id, branch_id, kind, content_type_uid, locale, published_at DESC, item_id);
+
+create table content_type (
+  id uuid not null,
+  branch_id uuid not null,
+  uid text not null,
+  title text not null,
+  description text not null default ''::text,
+  version integer not null,
+  fields jsonb not null,
+  options jsonb not null default '{}'::jsonb,
+  created_by uuid,
+  updated_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint content_type_pkey PRIMARY KEY (id),
+  constraint content_type_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
+  constraint content_type_branch_id_uid_key UNIQUE (branch_id, uid),
+  constraint content_type_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_type_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE UNIQUE INDEX content_type_title ON public.content_type USING btree (branch_id, lower(title));
+
+create table content_unique (
+  branch_id uuid not null,
+  content_type_uid text not null,
+  field text not null,
+  locale text not null,
+  value_sha256 bytea not null,
+  item_id uuid not null,
+  constraint content_unique_pkey PRIMARY KEY (branch_id, content_type_uid, field, locale, value_sha256),
+  constraint content_unique_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
+  constraint content_unique_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE
+);
+CREATE INDEX content_unique_by_item ON public.content_unique USING btree (item_id, locale);
+
+create table content_version (
+  item_id uuid not null,
+  locale text not null,
+  version integer not null,
+  name text,
+  title text not null,
+  data jsonb not null,
+  type_version integer,
+  reference_uids text[] not null default '{}'::text[],
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint content_version_pkey PRIMARY KEY (item_id, locale, version),
+  constraint content_version_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_version_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE
+);
+CREATE INDEX content_version_references ON public.content_version USING gin (reference_uids);
+
+create table deployment (
+  id uuid not null,
+  request_id uuid not null,
+  project_id uuid not null,
+  environment_id uuid not null,
+  release_id uuid not null,
+  revision_id uuid not null,
+  plan_id uuid,
+  rolls_back uuid,
+  state text not null,
+  driver text not null,
+  selected_keys text[],
+  forced boolean not null default false,
+  dry_run boolean not null default false,
+  on_item_failure text not null,
+  when_busy text not null,
+  when_shut text not null,
+  due_at timestamp with time zone,
+  misfire jsonb not null,
+  reason text,
+  failure_code text,
+  failure_detail text,
+  counts jsonb not null default '{}'::jsonb,
+  attempt integer not null default 0,
+  version integer not null default 1,
+  annotations jsonb not null default '{}'::jsonb,
+  requested_by uuid,
+  requested_by_token uuid,
+  requested_at timestamp with time zone not null,
+  queued_at timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint deployment_pkey PRIMARY KEY (id),
+  constraint deployment_driver_check CHECK ((driver = ANY (ARRAY['engine'::text, 'inline'::text, 'caller'::text]))),
+  constraint deployment_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint deployment_on_item_failure_check CHECK ((on_item_failure = ANY (ARRAY['stop'::text, 'continue'::text]))),
+  constraint deployment_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id) ON DELETE SET NULL,
+  constraint deployment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint deployment_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE,
+  constraint deployment_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint deployment_requested_by_token_fkey FOREIGN KEY (requested_by_token) REFERENCES token(id) ON DELETE SET NULL,
+  constraint deployment_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE,
+  constraint deployment_rolls_back_fkey FOREIGN KEY (rolls_back) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint deployment_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'queued'::text, 'planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text, 'invalid'::text, 'expired'::text, 'unchanged'::text, 'planned'::text, 'rejected'::text, 'succeeded'::text, 'partly_succeeded'::text, 'failed'::text, 'canceled'::text]))),
+  constraint deployment_when_busy_check CHECK ((when_busy = ANY (ARRAY['wait'::text, 'refuse'::text]))),
+  constraint deployment_when_shut_check CHECK ((when_shut = ANY (ARRAY['wait'::text, 'refuse'::text])))
+);
+CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
+CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);
+CREATE INDEX deployment_by_project ON public.deployment USING btree (project_id, id DESC);
+CREATE INDEX deployment_by_release ON public.deployment USING btree (release_id, id DESC);
+CREATE INDEX deployment_by_request ON public.deployment USING btree (request_id, id);
+CREATE INDEX deployment_by_revision ON public.deployment USING btree (revision_id);
+CREATE INDEX deployment_by_token ON public.deployment USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
+CREATE INDEX deployment_due ON public.deployment USING btree (due_at, id) WHERE (state = 'requested'::text);
+CREATE UNIQUE INDEX deployment_one_running ON public.deployment USING btree (environment_id) WHERE ((state = ANY (ARRAY['planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text])) AND (driver <> 'caller'::text));
+CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, queued_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX deployment_requested ON public.deployment USING btree (environment_id, id) WHERE (state = 'requested'::text);
+CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
+
+create table deployment_item (
+  deployment_id uuid not null,
+  "position" integer not null,
+  item_key text not null,
+  kind text not null,
+  title text not null,
+  action text not null,
+  before text,
+  after text,
+  outcome text not null,
+  code text,
+  reason text,
+  constraint deployment_item_pkey PRIMARY KEY (deployment_id, "position"),
+  constraint deployment_item_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint deployment_item_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'unchanged'::text, 'failed'::text, 'left'::text])))
+);
+
+create table deployment_step (
+  deployment_id uuid not null,
+  attempt integer not null,
+  name text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  outcome text,
+  constraint deployment_step_pkey PRIMARY KEY (deployment_id, attempt, name),
+  constraint deployment_step_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint deployment_step_name_check CHECK ((name = ANY (ARRAY['plan'::text, 'apply'::text])))
+);
+
+create table environment (
+  id uuid not null,
+  project_id uuid not null,
+  name text not null,
+  "position" integer not null,
+  tier text,
+  parent_id uuid,
+  requires_parent boolean not null default false,
+  executor text not null,
+  annotations jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  created_by uuid,
+  updated_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint environment_pkey PRIMARY KEY (id),
+  constraint environment_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint environment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES environment(id) ON DELETE SET NULL,
+  constraint environment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint environment_project_id_name_key UNIQUE (project_id, name),
+  constraint environment_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX environment_parent ON public.environment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+
+create table event (
+  ordinal bigint not null generated always as identity,
+  id uuid not null,
+  xact xid8 not null default pg_current_xact_id(),
+  at timestamp with time zone not null,
+  kind text not null,
+  project_id uuid,
+  environment_id uuid,
+  subject_id uuid,
+  actor jsonb not null,
+  reason text,
+  data jsonb not null default '{}'::jsonb,
+  constraint event_pkey PRIMARY KEY (ordinal),
+  constraint event_id_key UNIQUE (id)
+);
+CREATE INDEX event_by_project ON public.event USING btree (project_id, ordinal DESC);
+CREATE INDEX event_by_subject ON public.event USING btree (subject_id, ordinal) WHERE (subject_id IS NOT NULL);
+CREATE INDEX event_by_xact ON public.event USING btree (xact, ordinal);
+
+create table event_seal (
+  "position" bigint not null,
+  ordinal bigint not null,
+  xact xid8 not null,
+  hash bytea not null,
+  constraint event_seal_pkey PRIMARY KEY ("position"),
+  constraint event_seal_ordinal_fkey FOREIGN KEY (ordinal) REFERENCES event(ordinal),
+  constraint event_seal_ordinal_key UNIQUE (ordinal)
+);
+
+create table external_id (
+  surface text not null,
+  kind text not null,
+  external text not null,
+  internal uuid not null,
+  constraint external_id_pkey PRIMARY KEY (surface, kind, external),
+  constraint external_id_surface_kind_internal_key UNIQUE (surface, kind, internal)
+);
+
+create table live (
+  environment_id uuid not null,
+  item_key text not null,
+  kind text not null,
+  title text not null,
+  version text,
+  uncertain boolean not null default false,
+  deployment_id uuid,
+  updated_at timestamp with time zone not null,
+  constraint live_pkey PRIMARY KEY (environment_id, item_key),
+  constraint live_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint live_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
+);
+CREATE INDEX live_by_deployment ON public.live USING btree (deployment_id);
+
+create table migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null,
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table plan (
+  id uuid not null,
+  environment_id uuid not null,
+  revision_id uuid not null,
+  digest text not null,
+  changes jsonb not null storage e,
+  created_at timestamp with time zone not null,
+  constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint plan_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE
+);
+CREATE INDEX plan_by_environment ON public.plan USING btree (environment_id, id DESC);
+CREATE INDEX plan_by_revision ON public.plan USING btree (revision_id);
+
+create table project (
+  id uuid not null,
+  key text not null,
+  name text not null,
+  kind text not null,
+  annotations jsonb not null default '{}'::jsonb,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint project_pkey PRIMARY KEY (id),
+  constraint project_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint project_key_key UNIQUE (key),
+  constraint project_kind_check CHECK ((kind = ANY (ARRAY['content'::text, 'code'::text, 'infra'::text, 'data'::text])))
+);
+
+create table release (
+  id uuid not null,
+  project_id uuid not null,
+  branch text,
+  name text not null,
+  description text not null default ''::text,
+  one_shot boolean not null default false,
+  lock text,
+  locked_by uuid,
+  locked_at timestamp with time zone,
+  archived boolean not null default false,
+  version integer not null default 1,
+  annotations jsonb not null default '{}'::jsonb,
+  created_by uuid,
+  updated_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint release_pkey PRIMARY KEY (id),
+  constraint release_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint release_lock_check CHECK ((lock = ANY (ARRAY['user'::text, 'deployment'::text]))),
+  constraint release_locked_by_fkey FOREIGN KEY (locked_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint release_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint release_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX release_by_project ON public.release USING btree (project_id, id DESC) WHERE ((NOT one_shot) AND (removed_at IS NULL));
+CREATE INDEX release_by_update ON public.release USING btree (project_id, branch, updated_at DESC, id DESC) WHERE ((NOT one_shot) AND (removed_at IS NULL));
+
+create table release_item (
+  release_id uuid not null,
+  item_key text not null,
+  "position" bigint not null generated always as identity,
+  kind text not null,
+  action text not null,
+  version text,
+  title text not null,
+  created_at timestamp with time zone not null,
+  constraint release_item_pkey PRIMARY KEY (release_id, item_key),
+  constraint release_item_action_check CHECK ((action = ANY (ARRAY['publish'::text, 'unpublish'::text, 'set'::text]))),
+  constraint release_item_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE
+);
+CREATE INDEX release_item_by_key ON public.release_item USING btree (item_key);
+CREATE INDEX release_item_in_order ON public.release_item USING btree (release_id, "position");
+
+create table revision (
+  id uuid not null,
+  project_id uuid not null,
+  release_id uuid not null,
+  number integer not null,
+  digest text not null,
+  scope text not null,
+  items jsonb not null storage e,
+  item_count integer not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint revision_pkey PRIMARY KEY (id),
+  constraint revision_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint revision_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint revision_release_id_digest_key UNIQUE (release_id, digest),
+  constraint revision_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE,
+  constraint revision_release_id_number_key UNIQUE (release_id, number),
+  constraint revision_scope_check CHECK ((scope = ANY (ARRAY['change_set'::text, 'whole_state'::text])))
+);
+
+create table role_grant (
+  user_id uuid not null,
+  project_id uuid,
+  role text not null,
+  created_at timestamp with time zone not null,
+  constraint role_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint role_grant_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'releaser'::text, 'approver'::text, 'admin'::text]))),
+  constraint role_grant_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+CREATE INDEX role_grant_by_project ON public.role_grant USING btree (project_id) WHERE (project_id IS NOT NULL);
+CREATE UNIQUE INDEX role_grant_instance ON public.role_grant USING btree (user_id, role) WHERE (project_id IS NULL);
+CREATE UNIQUE INDEX role_grant_project ON public.role_grant USING btree (user_id, project_id, role) WHERE (project_id IS NOT NULL);
+
+create table token (
+  id uuid not null,
+  user_id uuid,
+  project_id uuid,
+  environment_ids uuid[],
+  branches text[],
+  kind text not null,
+  name text not null,
+  description text not null default ''::text,
+  secret_sha256 bytea not null,
+  scopes text[] not null,
+  annotations jsonb not null default '{}'::jsonb,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint token_pkey PRIMARY KEY (id),
+  constraint token_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'session'::text, 'delivery'::text]))),
+  constraint token_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint token_secret_sha256_key UNIQUE (secret_sha256),
+  constraint token_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+CREATE INDEX token_by_project ON public.token USING btree (project_id, kind, id) WHERE (project_id IS NOT NULL);
+CREATE INDEX token_by_user ON public.token USING btree (user_id, id);
+
+create table user (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  password_hash text,
+  agent boolean not null default false,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint user_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX user_email ON public."user" USING btree (lower(email));
+
+create sequence external_number as bigint start 1;
