@@ -1,4 +1,5 @@
 import type { Shut } from './gates.ts'
+import type { RollbackConflict } from './rollback.ts'
 
 /** What can be missing, in the words of the domain. */
 export type What =
@@ -56,6 +57,8 @@ export interface ErrorDetails {
   /** Could not be read as what it says it is. */
   malformed: { detail: string }
   plan_stale: { plan_id: string }
+  /** Everything the deployment did has been changed again since. */
+  nothing_to_roll_back: { deployment_id: string; conflicts: RollbackConflict[] }
 }
 
 export type ErrorCode = keyof ErrorDetails

@@ -29,6 +29,7 @@ export const eventKinds = [
   'deployment.started',
   'deployment.planned',
   'deployment.requeued',
+  'deployment.cancel_requested',
   'deployment.unchanged',
   'deployment.succeeded',
   'deployment.partly_succeeded',

@@ -1,3 +1,6 @@
+import type { Selectable } from 'kysely'
+import type { Db } from './database.ts'
+
 export interface DeploymentItemTable {
   deployment_id: string
   position: number
@@ -10,4 +13,22 @@ export interface DeploymentItemTable {
   outcome: 'done' | 'unchanged' | 'failed' | 'left'
   code: string | null
   reason: string | null
+}
+
+export type DeploymentItemRow = Selectable<DeploymentItemTable>
+
+/** In the plan's order, after a position. */
+export function listDeploymentItems(
+  db: Db,
+  deploymentId: string,
+  page: { limit?: number; after?: number } = {},
+): Promise<DeploymentItemRow[]> {
+  let query = db
+    .selectFrom('deployment_item')
+    .selectAll()
+    .where('deployment_id', '=', deploymentId)
+    .orderBy('position')
+  if (page.limit !== undefined) query = query.limit(page.limit)
+  if (page.after !== undefined) query = query.where('position', '>', page.after)
+  return query.execute()
 }

@@ -1,5 +1,8 @@
-import type { Generated } from 'kysely'
-import type { Annotations, JsonColumn, JsonColumnWithDefault, JsonObject } from './columns.ts'
+import { sql, type Generated, type Selectable } from 'kysely'
+import { runningStates, type DeploymentState } from '#domain/lifecycle.ts'
+import type { MisfirePolicy } from '#domain/misfire.ts'
+import type { Annotations, JsonColumn, JsonColumnWithDefault } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface DeploymentTable {
   id: string
@@ -10,22 +13,7 @@ export interface DeploymentTable {
   revision_id: string
   plan_id: string | null
   rolls_back: string | null
-  state:
-    | 'requested'
-    | 'queued'
-    | 'planning'
-    | 'awaiting_approval'
-    | 'applying'
-    | 'canceling'
-    | 'invalid'
-    | 'expired'
-    | 'unchanged'
-    | 'planned'
-    | 'rejected'
-    | 'succeeded'
-    | 'partly_succeeded'
-    | 'failed'
-    | 'canceled'
+  state: DeploymentState
   driver: 'engine' | 'inline' | 'caller'
   selected_keys: string[] | null
   forced: Generated<boolean>
@@ -34,7 +22,7 @@ export interface DeploymentTable {
   when_busy: 'wait' | 'refuse'
   when_shut: 'wait' | 'refuse'
   due_at: Date | null
-  misfire: JsonColumn<JsonObject>
+  misfire: JsonColumn<MisfirePolicy>
   reason: string | null
   failure_code: string | null
   failure_detail: string | null
@@ -48,4 +36,206 @@ export interface DeploymentTable {
   queued_at: Date | null
   started_at: Date | null
   finished_at: Date | null
+}
+
+export type DeploymentRow = Selectable<DeploymentTable>
+
+export interface DeploymentFilter {
+  project_id: string
+  environment_id?: string
+  release_id?: string
+  request_id?: string
+  state?: DeploymentState
+}
+
+/** With the names that people know things by, and the facts that its gates ask for. */
+function withNames(db: Db) {
+  return db
+    .selectFrom('deployment')
+    .innerJoin('release', 'release.id', 'deployment.release_id')
+    .innerJoin('environment', 'environment.id', 'deployment.environment_id')
+    .innerJoin('revision', 'revision.id', 'deployment.revision_id')
+    .leftJoin('user as locker', 'locker.id', 'release.locked_by')
+    .selectAll('deployment')
+    .select([
+      'release.name as release_name',
+      'release.lock as release_lock',
+      'environment.name as environment_name',
+      'revision.number as revision_number',
+      'locker.name as release_locked_by',
+    ])
+}
+
+export type NamedDeployment = DeploymentRow & {
+  release_name: string
+  release_lock: 'user' | 'deployment' | null
+  release_locked_by: string | null
+  environment_name: string
+  revision_number: number
+}
+
+export function findDeployment(db: Db, id: string): Promise<NamedDeployment | undefined> {
+  return withNames(db).where('deployment.id', '=', id).executeTakeFirst()
+}
+
+/** Newest first, after `before`. */
+export function listDeployments(
+  db: Db,
+  filter: DeploymentFilter,
+  page: { limit: number; before?: string },
+): Promise<NamedDeployment[]> {
+  let query = withNames(db)
+    .where('deployment.project_id', '=', filter.project_id)
+    .orderBy('deployment.id', 'desc')
+    .limit(page.limit)
+  if (filter.environment_id) query = query.where('deployment.environment_id', '=', filter.environment_id)
+  if (filter.release_id) query = query.where('deployment.release_id', '=', filter.release_id)
+  if (filter.request_id) query = query.where('deployment.request_id', '=', filter.request_id)
+  if (filter.state) query = query.where('deployment.state', '=', filter.state)
+  if (page.before !== undefined) query = query.where('deployment.id', '<', page.before)
+  return query.execute()
+}
+
+export function listDeploymentsOfRequest(db: Db, requestId: string): Promise<NamedDeployment[]> {
+  return withNames(db).where('deployment.request_id', '=', requestId).orderBy('deployment.id').execute()
+}
+
+/** Requested ones whose time has come by `now`, oldest first, held until the transaction ends. */
+export function listAdmissible(
+  db: Db,
+  { now, limit }: { now: Date; limit: number },
+): Promise<NamedDeployment[]> {
+  return withNames(db)
+    .where('deployment.state', '=', 'requested')
+    .where((eb) => eb.or([eb('due_at', 'is', null), eb('due_at', '<=', now)]))
+    .orderBy(sql`coalesce(deployment.due_at, deployment.requested_at)`)
+    .orderBy('deployment.id')
+    .limit(limit)
+    .forUpdate('deployment')
+    .execute()
+}
+
+/** Engine-driven deployments of an environment that some process has in hand, or had when it died. */
+export function listInHand(db: Db, environmentId: string): Promise<DeploymentRow[]> {
+  return db
+    .selectFrom('deployment')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('state', 'in', ['planning', 'applying', 'canceling'])
+    .where('driver', '=', 'engine')
+    .execute()
+}
+
+/** Environments in which there is something for the engine to do. */
+export async function listEnvironmentsWithWork(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deployment')
+    .select('environment_id')
+    .distinct()
+    .where('state', 'in', ['queued', 'planning', 'applying', 'canceling'])
+    .where('driver', '=', 'engine')
+    .execute()
+  return rows.map((row) => row.environment_id)
+}
+
+/** Whether anything of it is not final and its time has come. */
+export async function listBusyEnvironments(db: Db, ids: readonly string[], now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deployment')
+    .select('environment_id')
+    .distinct()
+    .where('environment_id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', [...runningStates, 'queued']),
+        eb.and([eb('state', '=', 'requested'), eb.or([eb('due_at', 'is', null), eb('due_at', '<=', now)])]),
+      ]),
+    )
+    .execute()
+  return rows.map((row) => row.environment_id)
+}
+
+/** Whether the release was ever deployed (anything but refused, missed, canceled or only planned). */
+export async function findDeployedState(db: Db, releaseId: string): Promise<DeploymentState | undefined> {
+  const row = await db
+    .selectFrom('deployment')
+    .select('state')
+    .where('release_id', '=', releaseId)
+    .where('dry_run', '=', false)
+    .where('state', 'not in', ['invalid', 'expired', 'canceled', 'rejected', 'planned'])
+    .limit(1)
+    .executeTakeFirst()
+  return row?.state
+}
+
+/**
+ * What a rollback without a name puts back: the newest deployment that changed something, is no rollback itself and
+ * has not been put back yet, so that asking twice goes two steps back and never forward again.
+ */
+export async function findNewestEffective(
+  db: Db,
+  environmentId: string,
+): Promise<NamedDeployment | undefined> {
+  return withNames(db)
+    .where('deployment.environment_id', '=', environmentId)
+    .where('deployment.state', 'in', ['succeeded', 'partly_succeeded'])
+    .where('deployment.rolls_back', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deployment as rollback')
+            .select('rollback.id')
+            .whereRef('rollback.rolls_back', '=', 'deployment.id')
+            .where('rollback.state', 'in', ['succeeded', 'partly_succeeded', 'unchanged']),
+        ),
+      ),
+    )
+    .orderBy('deployment.finished_at', 'desc')
+    .orderBy('deployment.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export interface ReleaseDeployment {
+  release_id: string
+  environment_id: string
+  deployment_id: string
+  request_id: string
+  state: DeploymentState
+  finished_at: Date
+  requested_by: string | null
+}
+
+/** The newest deployment that has ended, per release and environment, in the order in which they ended. */
+export async function listReleaseDeployments(
+  db: Db,
+  projectId: string,
+  releaseIds: readonly string[],
+): Promise<ReleaseDeployment[]> {
+  const result = await sql<ReleaseDeployment>`
+    select * from (
+      select distinct on (release_id, environment_id) release_id, environment_id, id as deployment_id, request_id,
+        state, finished_at, requested_by
+      from deployment
+      where release_id = any(${sql.val(releaseIds)}::uuid[]) and project_id = ${projectId} and not dry_run
+        and state in ('succeeded', 'partly_succeeded', 'failed', 'unchanged')
+      order by release_id, environment_id, finished_at desc, id desc
+    ) newest
+    order by finished_at, deployment_id
+  `.execute(db)
+  return result.rows
+}
+
+/** A deployment that waits for its time, with what its executor needs to plan it. */
+export function findForPlanning(db: Db, id: string) {
+  return db
+    .selectFrom('deployment')
+    .innerJoin('environment', 'environment.id', 'deployment.environment_id')
+    .innerJoin('revision', 'revision.id', 'deployment.revision_id')
+    .selectAll('deployment')
+    .select(['environment.executor', 'revision.scope', 'revision.items'])
+    .where('deployment.id', '=', id)
+    .where('deployment.state', '=', 'requested')
+    .executeTakeFirst()
 }

@@ -1,5 +1,6 @@
-import type { Generated } from 'kysely'
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface EnvironmentTable {
   id: string
@@ -16,4 +17,83 @@ export interface EnvironmentTable {
   updated_by: string | null
   created_at: Date
   updated_at: Date
+}
+
+export type EnvironmentRow = Selectable<EnvironmentTable>
+
+export function findEnvironment(db: Db, id: string): Promise<EnvironmentRow | undefined> {
+  return db.selectFrom('environment').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findEnvironmentByName(
+  db: Db,
+  projectId: string,
+  name: string,
+): Promise<EnvironmentRow | undefined> {
+  return db
+    .selectFrom('environment')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .executeTakeFirst()
+}
+
+/** All environments of a project in pipeline order. */
+export function listEnvironments(db: Db, projectId: string): Promise<EnvironmentRow[]> {
+  return db
+    .selectFrom('environment')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+}
+
+/** In the order of their ids, which is the order in which several are locked. */
+export function listEnvironmentsById(
+  db: Db,
+  projectId: string,
+  ids: readonly string[],
+  { lock }: { lock: boolean },
+): Promise<EnvironmentRow[]> {
+  const query = db
+    .selectFrom('environment')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .orderBy('id')
+  return (lock ? query.forUpdate() : query).execute()
+}
+
+/** Its position is after all others. False when the name is taken. */
+export async function insertEnvironment(
+  db: Db,
+  row: Omit<Insertable<EnvironmentTable>, 'position'>,
+): Promise<EnvironmentRow | undefined> {
+  return db
+    .insertInto('environment')
+    .values({
+      ...row,
+      position: sql<number>`(select coalesce(max(position), 0) + 1 from environment where project_id = ${row.project_id})`,
+    })
+    .onConflict((on) => on.columns(['project_id', 'name']).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+export function updateEnvironment(
+  db: Db,
+  id: string,
+  row: Updateable<EnvironmentTable>,
+): Promise<EnvironmentRow | undefined> {
+  return db
+    .updateTable('environment')
+    .set({ ...row, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+export async function removeEnvironment(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('environment').where('id', '=', id).execute()
 }

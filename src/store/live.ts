@@ -1,4 +1,6 @@
-import type { Generated } from 'kysely'
+import { sql, type Generated, type Selectable } from 'kysely'
+import type { LiveItem } from '#domain/item.ts'
+import type { Db } from './database.ts'
 
 export interface LiveTable {
   environment_id: string
@@ -10,4 +12,59 @@ export interface LiveTable {
   uncertain: Generated<boolean>
   deployment_id: string | null
   updated_at: Date
+}
+
+export type LiveRow = Selectable<LiveTable>
+
+/** What is there, by key, after `after`; rows that only remember that an item is gone are left out. */
+export function listLive(
+  db: Db,
+  environmentId: string,
+  page: { limit: number; after?: string },
+): Promise<LiveRow[]> {
+  let query = db
+    .selectFrom('live')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where((eb) => eb.or([eb('version', 'is not', null), eb('uncertain', '=', true)]))
+    .orderBy('item_key')
+    .limit(page.limit)
+  if (page.after !== undefined) query = query.where('item_key', '>', page.after)
+  return query.execute()
+}
+
+const asLiveItem = ['item_key as key', 'kind', 'title', 'version', 'uncertain'] as const
+
+/** What a revision's items are at in an environment; all of the environment for a whole state. */
+export async function listLiveForRevision(
+  db: Db,
+  environmentId: string,
+  revisionId: string,
+  scope: 'change_set' | 'whole_state',
+): Promise<LiveItem[]> {
+  const query = db.selectFrom('live').select(asLiveItem).where('environment_id', '=', environmentId)
+  if (scope === 'whole_state') return query.execute()
+  const keys = sql<string>`(
+    select i.key from revision r, jsonb_to_recordset(r.items) as i (key text) where r.id = ${revisionId}
+  )`
+  return query.where('item_key', 'in', keys).execute()
+}
+
+/** What the items of one deployment are at now. */
+export function listLiveForDeployment(
+  db: Db,
+  environmentId: string,
+  deploymentId: string,
+): Promise<LiveItem[]> {
+  return db
+    .selectFrom('live')
+    .select(asLiveItem)
+    .where('environment_id', '=', environmentId)
+    .where('item_key', 'in', (eb) =>
+      eb
+        .selectFrom('deployment_item')
+        .select('deployment_item.item_key')
+        .where('deployment_id', '=', deploymentId),
+    )
+    .execute()
 }

@@ -1,4 +1,6 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface ProjectTable {
   id: string
@@ -9,4 +11,47 @@ export interface ProjectTable {
   created_by: string | null
   created_at: Date
   updated_at: Date
+}
+
+export type ProjectRow = Selectable<ProjectTable>
+
+export function findProject(db: Db, id: string): Promise<ProjectRow | undefined> {
+  return db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function findProjectByKey(db: Db, key: string): Promise<ProjectRow | undefined> {
+  return db.selectFrom('project').selectAll().where('key', '=', key).executeTakeFirst()
+}
+
+/** Ordered by key, after `after`. `ids` narrows to those a principal may read; undefined means all. */
+export function listProjects(
+  db: Db,
+  { limit, after, ids }: { limit: number; after?: string; ids?: string[] },
+): Promise<ProjectRow[]> {
+  let query = db.selectFrom('project').selectAll().orderBy('key').limit(limit)
+  if (after !== undefined) query = query.where('key', '>', after)
+  if (ids) query = query.where('id', 'in', ids)
+  return query.execute()
+}
+
+/** False when the key is taken. */
+export async function insertProject(db: Db, row: Insertable<ProjectTable>): Promise<boolean> {
+  const result = await db
+    .insertInto('project')
+    .values(row)
+    .onConflict((on) => on.column('key').doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export function updateProject(
+  db: Db,
+  id: string,
+  row: Updateable<ProjectTable>,
+): Promise<ProjectRow | undefined> {
+  return db.updateTable('project').set(row).where('id', '=', id).returningAll().executeTakeFirst()
+}
+
+export async function removeProject(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('project').where('id', '=', id).execute()
 }

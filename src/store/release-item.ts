@@ -1,4 +1,6 @@
-import type { GeneratedAlways } from 'kysely'
+import { sql, type GeneratedAlways } from 'kysely'
+import type { PinnedItem } from '#domain/item.ts'
+import type { Db } from './database.ts'
 
 export interface ReleaseItemTable {
   release_id: string
@@ -9,4 +11,67 @@ export interface ReleaseItemTable {
   version: string | null
   title: string
   created_at: Date
+}
+
+/** In the order in which they were added. */
+export function listReleaseItems(
+  db: Db,
+  releaseId: string,
+  page: { limit?: number; offset?: number } = {},
+): Promise<PinnedItem[]> {
+  let query = db
+    .selectFrom('release_item')
+    .select(['item_key as key', 'kind', 'action', 'version', 'title'])
+    .where('release_id', '=', releaseId)
+    .orderBy('position')
+  if (page.limit !== undefined) query = query.limit(page.limit)
+  if (page.offset) query = query.offset(page.offset)
+  return query.execute()
+}
+
+export async function countReleaseItems(db: Db, releaseId: string): Promise<number> {
+  const row = await db
+    .selectFrom('release_item')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('release_id', '=', releaseId)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Adds items, or pins those that are there anew; one statement for any number. */
+export async function upsertReleaseItems(
+  db: Db,
+  releaseId: string,
+  items: readonly PinnedItem[],
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into release_item (release_id, item_key, kind, action, version, title, created_at)
+    select ${releaseId}::uuid, i.key, i.kind, i.action, i.version, i.title, ${at}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
+      as i (key text, kind text, action text, version text, title text)
+    on conflict (release_id, item_key) do update
+      set kind = excluded.kind, action = excluded.action, version = excluded.version, title = excluded.title
+  `.execute(db)
+}
+
+/** Copies all items of one release to another, in their order. */
+export async function copyReleaseItems(db: Db, from: string, to: string, at: Date): Promise<void> {
+  await sql`
+    insert into release_item (release_id, item_key, kind, action, version, title, created_at)
+    select ${to}::uuid, item_key, kind, action, version, title, ${at}::timestamptz
+    from release_item where release_id = ${from} order by position
+  `.execute(db)
+}
+
+/** How many of the keys were there. */
+export async function removeReleaseItems(
+  db: Db,
+  releaseId: string,
+  keys: readonly string[] | 'all',
+): Promise<number> {
+  let query = db.deleteFrom('release_item').where('release_id', '=', releaseId)
+  if (keys !== 'all') query = query.where('item_key', '=', sql<string>`any(${sql.val(keys)}::text[])`)
+  const result = await query.executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

@@ -1,5 +1,6 @@
-import type { Generated } from 'kysely'
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface ReleaseTable {
   id: string
@@ -18,4 +19,101 @@ export interface ReleaseTable {
   updated_by: string | null
   created_at: Date
   updated_at: Date
+  /** Deleted, and kept because it was deployed. */
+  removed_at: Date | null
+}
+
+export type ReleaseRow = Selectable<ReleaseTable>
+
+export interface ReleaseFilter {
+  project_id: string
+  branch?: string
+  name?: string
+}
+
+export function findRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
+  return db
+    .selectFrom('release')
+    .selectAll()
+    .where('id', '=', id)
+    .where('project_id', '=', projectId)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Holds the release's row, so that its items and revisions stand still. */
+export function lockRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
+  return db
+    .selectFrom('release')
+    .selectAll()
+    .where('id', '=', id)
+    .where('project_id', '=', projectId)
+    .where('removed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Named releases only. By `updated`: latest change first, with an offset; by `newest`: by id, after a given one. */
+export function listReleases(
+  db: Db,
+  filter: ReleaseFilter,
+  page: { order: 'updated' | 'newest'; limit: number; offset?: number; after?: string },
+): Promise<(ReleaseRow & { item_count: number })[]> {
+  let query = named(db, filter)
+    .selectAll('release')
+    .select((eb) =>
+      eb
+        .selectFrom('release_item')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('release_item.release_id', '=', 'release.id')
+        .$asScalar()
+        .$notNull()
+        .as('item_count'),
+    )
+    .limit(page.limit)
+  if (page.order === 'updated') query = query.orderBy('updated_at', 'desc')
+  query = query.orderBy('id', 'desc')
+  if (page.offset) query = query.offset(page.offset)
+  if (page.after !== undefined) query = query.where('id', '<', page.after)
+  return query.execute()
+}
+
+export async function countReleases(db: Db, filter: ReleaseFilter): Promise<number> {
+  const row = await named(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+function named(db: Db, filter: ReleaseFilter) {
+  let query = db
+    .selectFrom('release')
+    .where('project_id', '=', filter.project_id)
+    .where('one_shot', '=', false)
+  if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch)
+  if (filter.name !== undefined) query = query.where('name', '=', filter.name)
+  return query
+}
+
+export function insertRelease(db: Db, row: Insertable<ReleaseTable>): Promise<ReleaseRow> {
+  return db.insertInto('release').values(row).returningAll().executeTakeFirstOrThrow()
+}
+
+/** Raises the version with every change. With `version`, only if it still is that one. */
+export function updateRelease(
+  db: Db,
+  id: string,
+  row: Updateable<ReleaseTable>,
+  version?: number,
+): Promise<ReleaseRow | undefined> {
+  let query = db
+    .updateTable('release')
+    .set({ ...row, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+  if (version !== undefined) query = query.where('version', '=', version)
+  return query.returningAll().executeTakeFirst()
+}
+
+export async function removeRelease(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('release').where('id', '=', id).execute()
 }

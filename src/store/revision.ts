@@ -1,4 +1,7 @@
-import type { JsonColumn, JsonObject } from './columns.ts'
+import { sql, type Selectable } from 'kysely'
+import type { PinnedItem } from '#domain/item.ts'
+import type { JsonColumn } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface RevisionTable {
   id: string
@@ -7,8 +10,67 @@ export interface RevisionTable {
   number: number
   digest: string
   scope: 'change_set' | 'whole_state'
-  items: JsonColumn<JsonObject[]>
+  items: JsonColumn<PinnedItem[]>
   item_count: number
   created_by: string | null
   created_at: Date
+}
+
+export type RevisionRow = Selectable<RevisionTable>
+export type RevisionHead = Omit<RevisionRow, 'items'>
+
+/**
+ * The revision of this digest, made now if there is none: equal digest, same revision. The caller holds the
+ * release's row, which makes the numbers gapless.
+ */
+export async function ensureRevision(
+  db: Db,
+  row: Omit<RevisionRow, 'number' | 'item_count' | 'items'> & { items: readonly PinnedItem[] },
+): Promise<{ id: string; number: number }> {
+  const result = await sql<{ id: string; number: number }>`
+    with known as (
+      select id, number from revision where release_id = ${row.release_id} and digest = ${row.digest}
+    ), made as (
+      insert into revision
+        (id, project_id, release_id, number, digest, scope, items, item_count, created_by, created_at)
+      select ${row.id}::uuid, ${row.project_id}::uuid, ${row.release_id}::uuid,
+        (select coalesce(max(number), 0) + 1 from revision where release_id = ${row.release_id}),
+        ${row.digest}, ${row.scope}, ${JSON.stringify(row.items)}::jsonb, ${row.items.length}::int,
+        ${row.created_by}::uuid, ${row.created_at}::timestamptz
+      where not exists (select from known)
+      returning id, number
+    )
+    select id, number from known union all select id, number from made
+  `.execute(db)
+  return result.rows[0]!
+}
+
+export function findRevision(db: Db, id: string): Promise<RevisionRow | undefined> {
+  return db.selectFrom('revision').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Newest first, without their items. */
+export function listRevisions(
+  db: Db,
+  releaseId: string,
+  page: { limit: number; before?: number },
+): Promise<RevisionHead[]> {
+  let query = db
+    .selectFrom('revision')
+    .select([
+      'id',
+      'project_id',
+      'release_id',
+      'number',
+      'digest',
+      'scope',
+      'item_count',
+      'created_by',
+      'created_at',
+    ])
+    .where('release_id', '=', releaseId)
+    .orderBy('number', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('number', '<', page.before)
+  return query.execute()
 }

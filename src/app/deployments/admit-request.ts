@@ -1,0 +1,54 @@
+import { DomainError, invalidField } from '#domain/errors.ts'
+import type { Shut } from '#domain/gates.ts'
+import { listBusyEnvironments } from '#store/deployment.ts'
+import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
+import type { ReleaseRow } from '#store/release.ts'
+import type { Context, Unit } from '../context.ts'
+import { blockersOf } from './deployment-view.ts'
+import type { DeploymentRequest } from './request-deployments.ts'
+
+export interface Admission {
+  environments: EnvironmentRow[]
+  state: 'requested' | 'queued'
+}
+
+/**
+ * Whether a request may stand, and whether it can be queued at once. Where it does not want to wait, the rows of its
+ * environments are held while it looks. Throws `not_found`, `invalid`, `blocked`.
+ */
+export async function admitRequest(
+  ctx: Context,
+  { tx }: Unit,
+  release: ReleaseRow,
+  request: DeploymentRequest,
+): Promise<Admission> {
+  const ids = [...new Set(request.environment_ids)]
+  if (ids.length === 0) throw invalidField('environments', 'required', 'Name at least one environment.')
+  const refusesBusy = request.when_busy === 'refuse'
+  const environments = await listEnvironmentsById(tx, release.project_id, ids, { lock: refusesBusy })
+  const missing = ids.find((id) => !environments.some((environment) => environment.id === id))
+  if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
+
+  const now = ctx.now()
+  const facts = { release_name: release.name, release_lock: release.lock, release_locked_by: null }
+  const shut = blockersOf({ ...facts, due_at: request.due_at ?? null }, now)
+  const refused = shut.filter(
+    ({ code }) => request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),
+  )
+  if (refusesBusy) refused.push(...(await busyOnes(ctx, tx, environments)))
+  if (refused.length > 0) throw new DomainError('blocked', { blockers: refused })
+  return { environments, state: shut.length > 0 ? 'requested' : 'queued' }
+}
+
+async function busyOnes(ctx: Context, tx: Unit['tx'], environments: readonly EnvironmentRow[]): Promise<Shut[]> {
+  const ids = environments.map(({ id }) => id)
+  const busy = await listBusyEnvironments(tx, ids, ctx.now())
+  return environments
+    .filter(({ id }) => busy.includes(id))
+    .map(({ name }) => ({
+      code: 'busy' as const,
+      detail: `A deployment to ${name} is not over yet.`,
+      who: 'it opens when that deployment ends or is canceled',
+      opens_at: null,
+    }))
+}

@@ -1,0 +1,94 @@
+import type { Change } from '#domain/plan.ts'
+import type { Db } from '#store/database.ts'
+import { recordOutcome, type OutcomeRecord } from '#store/deployment-write.ts'
+import type { Context } from '../context.ts'
+import { stamp, type WorkInHand } from './claim-deployment.ts'
+import type { RecordedPlan } from './record-plan.ts'
+
+export interface Fault {
+  key: string
+  code: string
+  reason: string
+}
+
+/** Thrown inside the transaction, so that it takes back what the executor wrote. */
+class NotOurs extends Error {}
+
+/**
+ * Applies a plan to our own store: what the executor writes, the result of each item, what is live, the state and the
+ * event are one transaction. False: it was canceled or taken over meanwhile, and nothing was written.
+ */
+export async function applyInStore(
+  ctx: Context,
+  work: WorkInHand,
+  plan: RecordedPlan,
+  apply: (tx: Db, at: Date) => Promise<readonly Fault[]>,
+): Promise<boolean> {
+  const { at, ...rest } = stamp(ctx)
+  try {
+    await ctx.db.transaction().execute(async (tx) => {
+      const faults = stops(work, plan.changes) ? [] : await apply(tx, at)
+      const outcome = outcomeOf(work, plan, faults)
+      if (!(await recordOutcome(tx, outcome, { ...rest, at }))) throw new NotOurs()
+    })
+  } catch (error) {
+    if (error instanceof NotOurs) return false
+    throw error
+  }
+  ctx.committed()
+  return true
+}
+
+/** Ends an applying deployment that broke. What is `uncertain` may have been half done. */
+export async function recordBreakage(
+  ctx: Context,
+  work: WorkInHand,
+  plan: RecordedPlan,
+  failure: { code: string; detail: string; uncertain: boolean },
+): Promise<boolean> {
+  const outcome: OutcomeRecord = {
+    ...outcomeOf(work, plan, []),
+    to: 'failed',
+    uncertain: failure.uncertain,
+    failure_code: failure.code,
+    failure_detail: failure.detail,
+    counts: {},
+  }
+  const recorded = await recordOutcome(ctx.db, outcome, stamp(ctx))
+  ctx.committed()
+  return recorded
+}
+
+/** Where failed items stop the deployment, none of it is done. */
+function stops({ on_item_failure }: WorkInHand, changes: readonly Change[]): boolean {
+  return on_item_failure === 'stop' && changes.some((change) => change.fault)
+}
+
+function outcomeOf(work: WorkInHand, { plan_id, changes }: RecordedPlan, met: readonly Fault[]): OutcomeRecord {
+  const metKeys = new Set(met.map((fault) => fault.key))
+  const failed = changes.filter((change) => change.fault || metKeys.has(change.key))
+  const done = changes.filter((change) => change.action !== 'none' && !change.fault && !metKeys.has(change.key))
+  const stopped = stops(work, changes)
+  const to = failed.length === 0 ? 'succeeded' : stopped || done.length === 0 ? 'failed' : 'partly_succeeded'
+  return {
+    deployment_id: work.id,
+    attempt: work.attempt,
+    plan_id,
+    to,
+    faults: met,
+    uncertain: false,
+    failure_code: to === 'succeeded' ? null : 'items_failed',
+    failure_detail: to === 'succeeded' ? null : failureDetail(failed.length, changes.length, stopped),
+    counts: {
+      done: stopped ? 0 : done.length,
+      unchanged: changes.filter((change) => change.action === 'none' && !change.fault).length,
+      failed: failed.length,
+      left: stopped ? done.length : 0,
+    },
+  }
+}
+
+function failureDetail(failed: number, all: number, stopped: boolean): string {
+  const count = `${failed} of ${all} items could not be deployed`
+  return stopped ? `${count}; nothing was changed.` : `${count}.`
+}

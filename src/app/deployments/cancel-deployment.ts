@@ -1,0 +1,37 @@
+import { DomainError } from '#domain/errors.ts'
+import { follow } from '#domain/lifecycle.ts'
+import type { DeploymentRow } from '#store/deployment.ts'
+import { moveDeployment } from '#store/deployment-write.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context, type Unit } from '../context.ts'
+import { requireDeployment, viewDeployment, type DeploymentView } from './deployment-view.ts'
+
+/**
+ * Cancels at once what has not started; what is planning or applying is asked to stop, and may be too far.
+ * One's own is a releaser's to cancel, any other an approver's. Throws `not_found`, `not_possible_now`.
+ */
+export async function cancelDeployment(
+  ctx: Context,
+  { deployment_id, reason }: { deployment_id: string; reason?: string },
+): Promise<DeploymentView> {
+  const deployment = await requireDeployment(ctx.db, deployment_id)
+  const { project_id, environment_id, requested_by } = deployment
+  const own = requested_by !== null && requested_by === ctx.principal?.user_id
+  authorize(ctx, own ? 'deployment.cancel_own' : 'deployment.cancel_any', { project_id, environment_id })
+  await transact(ctx, (unit) => cancelDeploymentIn(ctx, unit, deployment, reason))
+  return viewDeployment(await requireDeployment(ctx.db, deployment_id), ctx.now())
+}
+
+/** Inside a caller's transaction; the caller authorises. */
+export async function cancelDeploymentIn(
+  ctx: Context,
+  unit: Unit,
+  { id, project_id, environment_id, state }: DeploymentRow,
+  reason?: string,
+): Promise<void> {
+  const to = follow(state, 'cancel')
+  const moved = to && (await moveDeployment(unit.tx, { id, from: state, to, at: ctx.now() }))
+  if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
+  const kind = to === 'canceled' ? 'deployment.canceled' : 'deployment.cancel_requested'
+  unit.record({ kind, project_id, environment_id, subject_id: id, reason: reason ?? null })
+}

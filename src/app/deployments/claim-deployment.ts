@@ -1,0 +1,53 @@
+import { systemActor } from '#domain/events.ts'
+import type { LiveItem, PinnedItem } from '#domain/item.ts'
+import type { Scope } from '#domain/revision.ts'
+import { claimDeployment as claim, type ClaimedDeployment, type Stamp } from '#store/deployment-write.ts'
+import { listLiveForRevision } from '#store/live.ts'
+import { isUniqueViolation } from '#store/violations.ts'
+import type { Context } from '../context.ts'
+
+/** A deployment that this process has in hand, and all that its executor needs to plan it. */
+export interface WorkInHand extends ClaimedDeployment {
+  task: {
+    deployment_id: string
+    project_id: string
+    environment_id: string
+    requested_by: string | null
+    scope: Scope
+    items: readonly PinnedItem[]
+    live: readonly LiveItem[]
+    forced: boolean
+  }
+}
+
+/** The next queued deployment of an environment, taken into planning; undefined where it is busy or has none. */
+export async function claimDeployment(ctx: Context, environmentId: string): Promise<WorkInHand | undefined> {
+  const claimed = await claim(ctx.db, environmentId, stamp(ctx)).catch((error: unknown) => {
+    // Two processes claimed at the same moment: the index let one of them through.
+    if (isUniqueViolation(error, 'deployment_one_running')) return undefined
+    throw error
+  })
+  if (!claimed) return undefined
+  ctx.committed()
+  const live = await listLiveForRevision(ctx.db, environmentId, claimed.revision_id, claimed.scope)
+  return { ...claimed, task: taskOf(claimed, live) }
+}
+
+export function stamp(ctx: Context): Stamp {
+  return { event_id: ctx.newId(), at: ctx.now(), actor: systemActor }
+}
+
+export function taskOf(claimed: Omit<ClaimedDeployment, 'attempt' | 'state'>, live: readonly LiveItem[]): WorkInHand['task'] {
+  const selected = claimed.selected_keys && new Set(claimed.selected_keys)
+  return {
+    deployment_id: claimed.id,
+    project_id: claimed.project_id,
+    environment_id: claimed.environment_id,
+    requested_by: claimed.requested_by,
+    // Whatever is selected of a whole state is a change set: it removes nothing that it does not name.
+    scope: selected ? 'change_set' : claimed.scope,
+    items: selected ? claimed.items.filter((item) => selected.has(item.key)) : claimed.items,
+    live,
+    forced: claimed.forced,
+  }
+}

@@ -1,0 +1,69 @@
+import type { Change } from '#domain/plan.ts'
+import { listDeployments as rows, type DeploymentFilter } from '#store/deployment.ts'
+import { listDeploymentItems as itemRows, type DeploymentItemRow } from '#store/deployment-item.ts'
+import { findPlan } from '#store/plan.ts'
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+import { requireDeployment, viewDeployment, type DeploymentView } from './deployment-view.ts'
+
+/** Throws `not_found`. */
+export async function getDeployment(
+  ctx: Context,
+  { deployment_id }: { deployment_id: string },
+): Promise<DeploymentView> {
+  const row = await requireDeployment(ctx.db, deployment_id)
+  authorize(ctx, 'deployment.read', { project_id: row.project_id })
+  return viewDeployment(row, ctx.now())
+}
+
+/** Newest first, after `before`. */
+export async function listDeployments(
+  ctx: Context,
+  { limit, before, ...filter }: DeploymentFilter & { limit: number; before?: string },
+): Promise<DeploymentView[]> {
+  authorize(ctx, 'deployment.read', { project_id: filter.project_id })
+  const found = await rows(ctx.db, filter, { limit, ...(before === undefined ? {} : { before }) })
+  const now = ctx.now()
+  return found.map((row) => viewDeployment(row, now))
+}
+
+export interface PlanView {
+  id: string
+  digest: string
+  changes: Change[]
+  created_at: Date
+}
+
+/** The plan of a deployment, undefined while it has none. Throws `not_found`. */
+export async function getPlan(
+  ctx: Context,
+  { deployment_id }: { deployment_id: string },
+): Promise<PlanView | undefined> {
+  const { plan_id } = await getDeployment(ctx, { deployment_id })
+  const plan = plan_id ? await findPlan(ctx.db, plan_id) : undefined
+  return plan && { id: plan.id, digest: plan.digest, changes: plan.changes, created_at: plan.created_at }
+}
+
+/** What became of each change, in the plan's order; empty until it has ended. Throws `not_found`. */
+export async function listDeploymentItems(
+  ctx: Context,
+  { deployment_id }: { deployment_id: string },
+): Promise<DeploymentItemRow[]> {
+  const { state, plan_id } = await getDeployment(ctx, { deployment_id })
+  if (state !== 'unchanged' || !plan_id) return itemRows(ctx.db, deployment_id)
+  // Where nothing was to be done, the plan says it all.
+  const plan = await findPlan(ctx.db, plan_id)
+  return (plan?.changes ?? []).map(({ key, kind, title, action, before, after }, index) => ({
+    deployment_id,
+    position: index + 1,
+    item_key: key,
+    kind,
+    title,
+    action,
+    before,
+    after,
+    outcome: 'unchanged',
+    code: null,
+    reason: null,
+  }))
+}

@@ -1,0 +1,12 @@
+import { listReleaseDeployments as rows, type ReleaseDeployment } from '#store/deployment.ts'
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+
+/** The newest deployment that has ended, per release and environment, in the order in which they ended. */
+export function listReleaseDeployments(
+  ctx: Context,
+  { project_id, release_ids }: { project_id: string; release_ids: readonly string[] },
+): Promise<ReleaseDeployment[]> {
+  authorize(ctx, 'release.read', { project_id })
+  return release_ids.length === 0 ? Promise.resolve([]) : rows(ctx.db, project_id, release_ids)
+}

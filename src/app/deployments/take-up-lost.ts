@@ -1,0 +1,47 @@
+import { follow, type DeploymentTrigger } from '#domain/lifecycle.ts'
+import { listInHand, type DeploymentRow } from '#store/deployment.ts'
+import { moveDeployment } from '#store/deployment-write.ts'
+import { findEnvironment } from '#store/environment.ts'
+import { transact, type Context, type Unit } from '../context.ts'
+
+export type AfterLoss = 'repeat' | 'look' | 'never'
+
+/**
+ * Takes up what a process had in hand when it died. Called only by whoever holds the environment's job: it is the
+ * proof that nobody else has. Returns whether there was anything.
+ */
+export async function takeUpLost(
+  ctx: Context,
+  environmentId: string,
+  afterLoss: (executor: string) => AfterLoss,
+): Promise<boolean> {
+  const lost = await listInHand(ctx.db, environmentId)
+  if (lost.length === 0) return false
+  const environment = await findEnvironment(ctx.db, environmentId)
+  const policy = environment ? afterLoss(environment.executor) : 'never'
+  return transact(ctx, async (unit) => {
+    let taken = false
+    for (const deployment of lost) if (await takeUp(ctx, unit, deployment, policy)) taken = true
+    return taken
+  })
+}
+
+async function takeUp(ctx: Context, unit: Unit, deployment: DeploymentRow, policy: AfterLoss): Promise<boolean> {
+  const { id, state, attempt, project_id, environment_id } = deployment
+  const to = follow(state, triggerOf(state, policy))
+  if (!to) return false
+  const failure =
+    to === 'failed'
+      ? { code: 'outcome_unknown', detail: 'The process that ran it died, and it must not be run twice.' }
+      : undefined
+  const move = { id, from: state, to, attempt, at: ctx.now(), ...(failure ? { failure } : {}) }
+  if (!(await moveDeployment(unit.tx, move))) return false
+  const kind = to === 'queued' ? 'deployment.requeued' : to === 'failed' ? 'deployment.failed' : 'deployment.canceled'
+  unit.record({ kind, project_id, environment_id, subject_id: id, reason: 'The process that ran it died.', data: { attempt } })
+  return true
+}
+
+function triggerOf(state: DeploymentRow['state'], policy: AfterLoss): DeploymentTrigger {
+  if (state !== 'applying') return 'lost'
+  return policy === 'never' ? 'lost_for_good' : 'lost_repeatable'
+}

@@ -1,0 +1,47 @@
+import { DomainError } from '#domain/errors.ts'
+import type { Annotations } from '#store/columns.ts'
+import { insertEnvironment, type EnvironmentRow } from '#store/environment.ts'
+import { authorize } from '../authorize.ts'
+import { authorIn, transact, type Context, type Unit } from '../context.ts'
+
+export interface NewEnvironment {
+  project_id: string
+  name: string
+  tier?: string | null
+  parent_id?: string | null
+  requires_parent?: boolean
+  /** The name of an executor; content deploys by `content`. */
+  executor?: string
+  annotations?: Annotations
+}
+
+/** Throws `already_exists` when the project has an environment of this name. */
+export function createEnvironment(ctx: Context, input: NewEnvironment): Promise<EnvironmentRow> {
+  return transact(ctx, (unit) => createEnvironmentIn(ctx, unit, input))
+}
+
+export async function createEnvironmentIn(ctx: Context, unit: Unit, input: NewEnvironment): Promise<EnvironmentRow> {
+  authorize(ctx, 'environment.admin', { project_id: input.project_id })
+  const row = await insertEnvironment(unit.tx, {
+    id: ctx.newId(),
+    project_id: input.project_id,
+    name: input.name,
+    tier: input.tier ?? null,
+    parent_id: input.parent_id ?? null,
+    requires_parent: input.requires_parent ?? false,
+    executor: input.executor ?? 'content',
+    annotations: JSON.stringify(input.annotations ?? {}),
+    created_by: authorIn(ctx),
+    updated_by: authorIn(ctx),
+    created_at: ctx.now(),
+    updated_at: ctx.now(),
+  })
+  if (!row) throw new DomainError('already_exists', { what: 'environment', id: input.name })
+  unit.record({
+    kind: 'environment.created',
+    project_id: row.project_id,
+    environment_id: row.id,
+    data: { name: row.name },
+  })
+  return row
+}

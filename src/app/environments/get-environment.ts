@@ -1,0 +1,38 @@
+import { DomainError } from '#domain/errors.ts'
+import {
+  findEnvironment,
+  findEnvironmentByName,
+  listEnvironments as rows,
+  type EnvironmentRow,
+} from '#store/environment.ts'
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+
+/** Throws `not_found`, also for an environment of another project. */
+export async function getEnvironment(
+  ctx: Context,
+  { project_id, environment_id }: { project_id: string; environment_id: string },
+): Promise<EnvironmentRow> {
+  authorize(ctx, 'project.read', { project_id })
+  const row = await findEnvironment(ctx.db, environment_id)
+  if (row?.project_id !== project_id)
+    throw new DomainError('not_found', { what: 'environment', id: environment_id })
+  return row
+}
+
+/** Throws `not_found`. */
+export async function getEnvironmentByName(
+  ctx: Context,
+  { project_id, name }: { project_id: string; name: string },
+): Promise<EnvironmentRow> {
+  authorize(ctx, 'project.read', { project_id })
+  const row = await findEnvironmentByName(ctx.db, project_id, name)
+  if (!row) throw new DomainError('not_found', { what: 'environment', id: name })
+  return row
+}
+
+/** All of a project, in pipeline order. */
+export function listEnvironments(ctx: Context, { project_id }: { project_id: string }): Promise<EnvironmentRow[]> {
+  authorize(ctx, 'project.read', { project_id })
+  return rows(ctx.db, project_id)
+}

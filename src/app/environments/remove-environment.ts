@@ -1,0 +1,17 @@
+import { removeEnvironment as remove } from '#store/environment.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context } from '../context.ts'
+import { getEnvironment } from './get-environment.ts'
+
+/** Removes an environment with its deployments and what is live in it; its events stay. Throws `not_found`. */
+export async function removeEnvironment(
+  ctx: Context,
+  { project_id, environment_id }: { project_id: string; environment_id: string },
+): Promise<void> {
+  authorize(ctx, 'environment.admin', { project_id })
+  const { name } = await getEnvironment(ctx, { project_id, environment_id })
+  await transact(ctx, async (unit) => {
+    await remove(unit.tx, environment_id)
+    unit.record({ kind: 'environment.removed', project_id, environment_id, data: { name } })
+  })
+}

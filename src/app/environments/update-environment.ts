@@ -1,0 +1,45 @@
+import { DomainError } from '#domain/errors.ts'
+import type { Annotations } from '#store/columns.ts'
+import { findEnvironmentByName, updateEnvironment as update, type EnvironmentRow } from '#store/environment.ts'
+import { authorize } from '../authorize.ts'
+import { authorIn, transact, type Context, type Unit } from '../context.ts'
+import { getEnvironment } from './get-environment.ts'
+
+export interface EnvironmentChange {
+  project_id: string
+  environment_id: string
+  name?: string
+  tier?: string | null
+  parent_id?: string | null
+  requires_parent?: boolean
+  annotations?: Annotations
+}
+
+/** Throws `not_found`, and `already_exists` when the new name is taken. */
+export async function updateEnvironment(ctx: Context, input: EnvironmentChange): Promise<EnvironmentRow> {
+  authorize(ctx, 'environment.admin', { project_id: input.project_id })
+  await getEnvironment(ctx, input)
+  return transact(ctx, (unit) => updateEnvironmentIn(ctx, unit, input))
+}
+
+export async function updateEnvironmentIn(
+  ctx: Context,
+  unit: Unit,
+  { project_id, environment_id, annotations, ...change }: EnvironmentChange,
+): Promise<EnvironmentRow> {
+  authorize(ctx, 'environment.admin', { project_id })
+  if (change.name !== undefined) {
+    const holder = await findEnvironmentByName(unit.tx, project_id, change.name)
+    if (holder && holder.id !== environment_id)
+      throw new DomainError('already_exists', { what: 'environment', id: change.name })
+  }
+  const row = await update(unit.tx, environment_id, {
+    ...change,
+    ...(annotations === undefined ? {} : { annotations: JSON.stringify(annotations) }),
+    updated_by: authorIn(ctx),
+    updated_at: ctx.now(),
+  })
+  if (!row) throw new DomainError('not_found', { what: 'environment', id: environment_id })
+  unit.record({ kind: 'environment.updated', project_id, environment_id, data: { name: row.name } })
+  return row
+}

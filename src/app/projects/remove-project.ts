@@ -1,0 +1,14 @@
+import { removeProject as remove } from '#store/project.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context } from '../context.ts'
+import { getProject } from './get-project.ts'
+
+/** Removes a project with all that is in it; its events stay. Throws `not_found`. */
+export async function removeProject(ctx: Context, { project_id }: { project_id: string }): Promise<void> {
+  authorize(ctx, 'project.admin', { project_id })
+  const project = await getProject(ctx, { project_id })
+  await transact(ctx, async (unit) => {
+    await remove(unit.tx, project_id)
+    unit.record({ kind: 'project.removed', project_id, data: { key: project.key } })
+  })
+}

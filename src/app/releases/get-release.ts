@@ -1,0 +1,12 @@
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+import { requireRelease, viewRelease, type ReleaseView } from './release-view.ts'
+
+/** Throws `not_found`. */
+export async function getRelease(
+  ctx: Context,
+  { project_id, release_id }: { project_id: string; release_id: string },
+): Promise<ReleaseView> {
+  authorize(ctx, 'release.read', { project_id })
+  return viewRelease(await requireRelease(ctx.db, project_id, release_id))
+}

@@ -1,0 +1,34 @@
+import { DomainError } from '#domain/errors.ts'
+import { findRelease, lockRelease, type ReleaseRow } from '#store/release.ts'
+import type { Db } from '#store/database.ts'
+
+/** A release as use-cases return it. Times are Dates, people are uuids. */
+export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'locked_by' | 'locked_at' | 'removed_at'> {
+  item_count?: number
+}
+
+export function viewRelease(row: ReleaseRow): ReleaseView {
+  const { one_shot: _one, locked_by: _by, locked_at: _at, removed_at: _removed, ...view } = row
+  return view
+}
+
+/** Throws `not_found`, also for a release of another project. */
+export async function requireRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow> {
+  const row = await findRelease(db, projectId, id)
+  if (!row) throw new DomainError('not_found', { what: 'release', id })
+  return row
+}
+
+/** As requireRelease, and holds its row until the transaction ends. */
+export async function holdRelease(tx: Db, projectId: string, id: string): Promise<ReleaseRow> {
+  const row = await lockRelease(tx, projectId, id)
+  if (!row) throw new DomainError('not_found', { what: 'release', id })
+  return row
+}
+
+/** Holds a release whose items are to change. Throws `release_locked`. */
+export async function holdOpenRelease(tx: Db, projectId: string, id: string): Promise<ReleaseRow> {
+  const row = await holdRelease(tx, projectId, id)
+  if (row.lock) throw new DomainError('release_locked', { release_id: id, by: row.lock })
+  return row
+}

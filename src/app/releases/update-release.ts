@@ -1,0 +1,75 @@
+import { DomainError } from '#domain/errors.ts'
+import { updateRelease as update, type ReleaseRow } from '#store/release.ts'
+import { authorize } from '../authorize.ts'
+import { authorIn, transact, type Context, type Unit } from '../context.ts'
+import { holdRelease, viewRelease, type ReleaseView } from './release-view.ts'
+
+export interface ReleaseChange {
+  project_id: string
+  release_id: string
+  name?: string
+  description?: string
+  archived?: boolean
+  /** True sets a user's lock, false takes any lock off. */
+  locked?: boolean
+  /** The version that the caller saw; another one throws `version_conflict`. */
+  version?: number
+}
+
+/**
+ * A user's lock stops every edit but its own removal; under the lock that a deployment left, name and description
+ * stay open. Locking is a releaser's, unlocking an approver's, except that whoever may edit takes off the lock that
+ * a deployment left. Throws `not_found`, `version_conflict`, `release_locked`.
+ */
+export function updateRelease(ctx: Context, input: ReleaseChange): Promise<ReleaseView> {
+  const { project_id, release_id, version } = input
+  authorize(ctx, 'release.edit', { project_id })
+  return transact(ctx, async (unit) => {
+    const before = await holdRelease(unit.tx, project_id, release_id)
+    if (version !== undefined && version !== before.version)
+      throw new DomainError('version_conflict', { what: 'release', id: release_id, version: before.version })
+    if (before.lock === 'user' && input.locked !== false && differs(input, before))
+      throw new DomainError('release_locked', { release_id, by: 'user' })
+    const lock = lockChange(ctx, unit, before, input.locked)
+    const row = await update(unit.tx, release_id, {
+      ...(input.name === undefined ? {} : { name: input.name }),
+      ...(input.description === undefined ? {} : { description: input.description }),
+      ...(input.archived === undefined ? {} : { archived: input.archived }),
+      ...lock,
+      updated_by: authorIn(ctx),
+      updated_at: ctx.now(),
+    })
+    unit.record({
+      kind: 'release.updated',
+      project_id,
+      subject_id: release_id,
+      data: { name: input.name ?? before.name },
+    })
+    return viewRelease(row!)
+  })
+}
+
+/** Clients put back what they read; only a real difference is an edit. */
+function differs(input: ReleaseChange, before: ReleaseRow): boolean {
+  const { name = before.name, description = before.description, archived = before.archived } = input
+  return name !== before.name || description !== before.description || archived !== before.archived
+}
+
+function lockChange(
+  ctx: Context,
+  unit: Unit,
+  { id, project_id, lock }: ReleaseRow,
+  locked: boolean | undefined,
+) {
+  if (locked === undefined || locked === (lock !== null)) return {}
+  if (locked) {
+    authorize(ctx, 'release.lock', { project_id })
+    unit.record({ kind: 'release.locked', project_id, subject_id: id })
+    return { lock: 'user' as const, locked_by: authorIn(ctx), locked_at: ctx.now() }
+  }
+  if (lock === 'user') authorize(ctx, 'release.unlock', { project_id })
+  unit.record({ kind: 'release.unlocked', project_id, subject_id: id })
+  // Deployments may have been waiting at this lock.
+  unit.wake({ name: 'admit-deployments', data: {} })
+  return { lock: null, locked_by: null, locked_at: null }
+}

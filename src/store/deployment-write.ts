@@ -1,0 +1,256 @@
+import { sql } from 'kysely'
+import type { Actor } from '#domain/events.ts'
+import type { PinnedItem } from '#domain/item.ts'
+import type { DeploymentState } from '#domain/lifecycle.ts'
+import type { Change } from '#domain/plan.ts'
+import type { Scope } from '#domain/revision.ts'
+import type { Db } from './database.ts'
+import type { DeploymentRow } from './deployment.ts'
+
+/** An event of the transition, written in the same statement. */
+export interface Stamp {
+  event_id: string
+  at: Date
+  actor: Actor
+}
+
+export type NewDeployment = Omit<
+  DeploymentRow,
+  | 'plan_id'
+  | 'failure_code'
+  | 'failure_detail'
+  | 'counts'
+  | 'attempt'
+  | 'version'
+  | 'started_at'
+  | 'finished_at'
+>
+
+/** One statement for any number of deployments. */
+export async function insertDeployments(db: Db, rows: readonly NewDeployment[]): Promise<void> {
+  await db
+    .insertInto('deployment')
+    .values(
+      rows.map((row) => ({
+        ...row,
+        misfire: JSON.stringify(row.misfire),
+        annotations: JSON.stringify(row.annotations),
+      })),
+    )
+    .execute()
+}
+
+export interface ClaimedDeployment {
+  id: string
+  project_id: string
+  environment_id: string
+  release_id: string
+  revision_id: string
+  state: DeploymentState
+  attempt: number
+  forced: boolean
+  dry_run: boolean
+  on_item_failure: 'stop' | 'continue'
+  selected_keys: string[] | null
+  requested_by: string | null
+  executor: string
+  scope: Scope
+  items: PinnedItem[]
+}
+
+/**
+ * Takes the next queued deployment of an environment into planning, unless another one is running there. The
+ * attempt it returns is the fence: every later move names it, so that a process that was given up for dead and
+ * wakes again can move nothing.
+ */
+export async function claimDeployment(
+  db: Db,
+  environmentId: string,
+  { event_id, at, actor }: Stamp,
+): Promise<ClaimedDeployment | undefined> {
+  const result = await sql<ClaimedDeployment>`
+    with next as (
+      select id from deployment
+      where environment_id = ${environmentId} and state = 'queued' and driver = 'engine'
+        and not exists (
+          select from deployment running
+          where running.environment_id = ${environmentId} and running.driver <> 'caller'
+            and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
+      order by queued_at, id limit 1 for update skip locked
+    ), claimed as (
+      update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
+        started_at = coalesce(started_at, ${at}::timestamptz)
+      from next where deployment.id = next.id and deployment.state = 'queued'
+      returning deployment.*
+    ), step as (
+      insert into deployment_step (deployment_id, attempt, name, started_at)
+      select id, attempt, 'plan', ${at}::timestamptz from claimed
+    ), told as (
+      insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
+      select ${event_id}::uuid, ${at}::timestamptz, 'deployment.started', project_id, environment_id, id,
+        ${JSON.stringify(actor)}::jsonb, jsonb_build_object('attempt', attempt)
+      from claimed
+    )
+    select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
+      claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
+      claimed.selected_keys, claimed.requested_by, environment.executor, revision.scope, revision.items
+    from claimed
+    join environment on environment.id = claimed.environment_id
+    join revision on revision.id = claimed.revision_id
+  `.execute(db)
+  return result.rows[0]
+}
+
+export interface PlanRecord {
+  deployment_id: string
+  attempt: number
+  plan_id: string
+  digest: string
+  changes: readonly Change[]
+  /** Where planning leads: applying, or an end. */
+  to: 'applying' | 'planned' | 'unchanged'
+  counts: Record<string, number>
+}
+
+/** Stores the plan and moves its deployment on, in one statement. False: the deployment is not ours any more. */
+export async function recordPlan(
+  db: Db,
+  record: PlanRecord,
+  { event_id, at, actor }: Stamp,
+): Promise<boolean> {
+  const ends = record.to !== 'applying'
+  const result = await sql`
+    with moved as (
+      update deployment set state = ${record.to}, plan_id = ${record.plan_id}::uuid, version = version + 1,
+        counts = ${JSON.stringify(record.counts)}::jsonb,
+        finished_at = case when ${ends}::boolean then ${at}::timestamptz end
+      where id = ${record.deployment_id} and state = 'planning' and attempt = ${record.attempt}
+      returning id, attempt, project_id, environment_id, revision_id
+    ), stored as (
+      insert into plan (id, environment_id, revision_id, digest, changes, created_at)
+      select ${record.plan_id}::uuid, environment_id, revision_id, ${record.digest},
+        ${JSON.stringify(record.changes)}::jsonb, ${at}::timestamptz
+      from moved
+    ), done as (
+      update deployment_step set finished_at = ${at}::timestamptz, outcome = ${record.to}
+      from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
+    ), next as (
+      insert into deployment_step (deployment_id, attempt, name, started_at)
+      select id, attempt, 'apply', ${at}::timestamptz from moved where not ${ends}::boolean
+    ), told as (
+      insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
+      select ${event_id}::uuid, ${at}::timestamptz, ${`deployment.${ends ? record.to : 'planned'}`}, project_id,
+        environment_id, id, ${JSON.stringify(actor)}::jsonb,
+        jsonb_build_object('plan_digest', ${record.digest}::text, 'counts', ${JSON.stringify(record.counts)}::jsonb)
+      from moved
+    )
+    select from moved
+  `.execute(db)
+  return result.rows.length > 0
+}
+
+export interface OutcomeRecord {
+  deployment_id: string
+  attempt: number
+  plan_id: string
+  to: 'succeeded' | 'partly_succeeded' | 'failed'
+  /** Faults met while applying, beside those that the plan holds. */
+  faults: readonly { key: string; code: string; reason: string }[]
+  /** Whether what was not done may have been half done. */
+  uncertain: boolean
+  failure_code: string | null
+  failure_detail: string | null
+  counts: Record<string, number>
+}
+
+/**
+ * Ends an applying deployment: the result of each change, what is live, the state, the step and the event in one
+ * statement. False: the deployment is not ours any more, and nothing was written.
+ */
+export async function recordOutcome(
+  db: Db,
+  record: OutcomeRecord,
+  { event_id, at, actor }: Stamp,
+): Promise<boolean> {
+  const failed = record.to === 'failed'
+  const result = await sql`
+    with moved as (
+      update deployment set state = ${record.to}, version = version + 1, finished_at = ${at}::timestamptz,
+        failure_code = ${record.failure_code}, failure_detail = ${record.failure_detail},
+        counts = ${JSON.stringify(record.counts)}::jsonb
+      where id = ${record.deployment_id} and state = 'applying' and attempt = ${record.attempt}
+      returning id, attempt, project_id, environment_id
+    ), change as (
+      select c.* from plan p, rows from (jsonb_to_recordset(p.changes)
+        as (key text, kind text, title text, action text, before text, after text, fault jsonb)) with ordinality
+        as c (key, kind, title, action, before, after, fault, position)
+      where p.id = ${record.plan_id}::uuid and exists (select from moved)
+    ), result as (
+      select change.position, change.key, change.kind, change.title, change.action, change.before, change.after,
+        coalesce(met.code, change.fault ->> 'code') as code,
+        coalesce(met.reason, change.fault ->> 'reason') as reason,
+        case
+          when met.code is not null or change.fault is not null then 'failed'
+          when change.action = 'none' then 'unchanged'
+          when ${failed}::boolean then 'left'
+          else 'done'
+        end as outcome
+      from change
+      left join jsonb_to_recordset(${JSON.stringify(record.faults)}::jsonb)
+        as met (key text, code text, reason text) using (key)
+    ), kept as (
+      insert into deployment_item
+        (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason)
+      select ${record.deployment_id}::uuid, position, key, kind, title, action, before, after, outcome, code, reason
+      from result
+    ), lived as (
+      insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
+      select moved.environment_id, key, kind, title,
+        case when outcome = 'done' then after else before end, outcome <> 'done', moved.id, ${at}::timestamptz
+      from result, moved
+      where outcome = 'done' or (${record.uncertain}::boolean and outcome in ('left', 'failed'))
+      on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
+        version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
+        updated_at = excluded.updated_at
+    ), done as (
+      update deployment_step set finished_at = ${at}::timestamptz, outcome = ${record.to}
+      from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'apply'
+    ), told as (
+      insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+      select ${event_id}::uuid, ${at}::timestamptz, ${`deployment.${record.to}`}, project_id, environment_id, id,
+        ${JSON.stringify(actor)}::jsonb, ${record.failure_detail}::text,
+        jsonb_build_object('counts', ${JSON.stringify(record.counts)}::jsonb)
+      from moved
+    )
+    select from moved
+  `.execute(db)
+  return result.rows.length > 0
+}
+
+export interface Move {
+  id: string
+  from: DeploymentState
+  to: DeploymentState
+  /** The fence, where the mover claimed it. */
+  attempt?: number
+  at: Date
+  failure?: { code: string; detail: string }
+}
+
+/** Compare-and-swap along one arrow. False: it was not there any more. */
+export async function moveDeployment(db: Db, move: Move): Promise<boolean> {
+  const ends = !['queued', 'planning', 'applying', 'canceling', 'awaiting_approval'].includes(move.to)
+  let query = db
+    .updateTable('deployment')
+    .set({ state: move.to, version: sql<number>`version + 1` })
+    .where('id', '=', move.id)
+    .where('state', '=', move.from)
+  if (ends) query = query.set({ finished_at: move.at })
+  if (move.to === 'queued')
+    query = query.set((eb) => ({ queued_at: eb.fn.coalesce('queued_at', eb.val(move.at)) }))
+  if (move.failure)
+    query = query.set({ failure_code: move.failure.code, failure_detail: move.failure.detail })
+  if (move.attempt !== undefined) query = query.where('attempt', '=', move.attempt)
+  const result = await query.executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
