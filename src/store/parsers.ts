@@ -12,7 +12,7 @@ export const parsers: Record<number, (text: string) => unknown> = {
   /** timestamp */
   1114: (text) => text,
   /** timestamptz */
-  1184: (text) => new Date(text),
+  1184: parseTimestamp,
   /** interval */
   1186: (text) => text,
   /** numeric, so every sum() of counts */
@@ -41,4 +41,17 @@ function elements(text: string): string[] {
   const inner = text.slice(1, -1)
   if (inner === '') return []
   return inner.split(',').map((each) => each.replace(/^"|"$/g, '').replaceAll('\\\\', '\\'))
+}
+
+const timestamp = /^(\d+)(-\d\d-\d\d) ([\d:.]+)([+-]\d\d)(:\d\d)?( BC)?$/
+
+/** As ISO 8601, because what Date makes of other forms puts the year 99 into the last century. */
+function parseTimestamp(text: string): Date {
+  const [, year = '', day, time, hours, minutes = ':00', bc] = timestamp.exec(text) ?? []
+  return new Date(`${isoYear(bc ? 1 - Number(year) : Number(year))}${day}T${time}${hours}${minutes}`)
+}
+
+function isoYear(year: number): string {
+  if (year >= 0 && year <= 9999) return String(year).padStart(4, '0')
+  return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`
 }
