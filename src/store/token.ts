@@ -100,14 +100,14 @@ function matching(db: Db, filter: TokenFilter) {
   return query
 }
 
-/** The one token that a configuration file means by this name: of a project, or of nobody's project. */
+/** The token that a configuration file means by this name, held until the transaction ends. */
 export function findTokenByName(
   db: Db,
   { project_id, kind, name }: { project_id: string | null; kind: TokenTable['kind']; name: string },
-) {
+): Promise<TokenRow | undefined> {
   return db
     .selectFrom('token')
-    .select([...columns, 'token.secret_sha256'])
+    .select(columns)
     .where('project_id', project_id === null ? 'is' : '=', project_id)
     .where('kind', '=', kind)
     .where('name', '=', name)

@@ -3,7 +3,7 @@ import type { LiveItem, PinnedItem } from '#domain/item.ts'
 import type { Scope } from '#domain/revision.ts'
 import { claimDeployment as claim, type ClaimedDeployment, type Stamp } from '#store/deployment-write.ts'
 import { listLiveForRevision } from '#store/live.ts'
-import { isUniqueViolation } from '#store/violations.ts'
+import { violatedConstraint } from '#store/violated-constraint.ts'
 import type { Context } from '../context.ts'
 
 /** A deployment that this process has in hand, and all that its executor needs to plan it. */
@@ -24,7 +24,7 @@ export interface WorkInHand extends ClaimedDeployment {
 export async function claimDeployment(ctx: Context, environmentId: string): Promise<WorkInHand | undefined> {
   const claimed = await claim(ctx.db, environmentId, stamp(ctx)).catch((error: unknown) => {
     // Two processes claimed at the same moment: the index let one of them through.
-    if (isUniqueViolation(error, 'deployment_one_running')) return undefined
+    if (violatedConstraint(error)?.constraint === 'deployment_one_running') return undefined
     throw error
   })
   if (!claimed) return undefined

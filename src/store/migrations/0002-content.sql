@@ -23,6 +23,7 @@ create table content_locale (
   updated_at timestamptz not null,
   unique (project_id, code)
 );
+create unique index content_locale_master on content_locale (project_id) where fallback_code is null;
 
 create table content_type (
   id uuid primary key,
@@ -53,12 +54,17 @@ create table content_item (
   deleted_at timestamptz,
   unique (branch_id, uid)
 );
-create index content_item_list on content_item (branch_id, kind, content_type_uid, id) where deleted_at is null;
+create index content_item_by_place on content_item (branch_id, kind, content_type_uid, parent_uid)
+  where deleted_at is null;
 
--- Where the draft of an item stands in a locale that it is written in.
+-- Where the draft of an item stands in a locale that it is written in. A deleted item has none. Branch, kind and
+-- type repeat the item's, so that a page of a list is read off one index.
 create table content_draft (
   item_id uuid not null references content_item on delete cascade,
   locale text not null,
+  branch_id uuid not null,
+  kind text not null,
+  content_type_uid text,
   version int not null,
   title text not null,
   in_progress boolean not null default false,
@@ -66,7 +72,8 @@ create table content_draft (
   updated_at timestamptz not null,
   primary key (item_id, locale)
 );
-create index content_draft_by_update on content_draft (updated_at desc, item_id);
+create index content_draft_list on content_draft
+  (branch_id, kind, content_type_uid, locale, updated_at desc, item_id desc);
 
 create table content_version (
   item_id uuid not null references content_item on delete cascade,
@@ -112,6 +119,6 @@ create table content_published (
   foreign key (item_id, source_locale, version) references content_version (item_id, locale, version) on delete cascade
 );
 create index content_published_list on content_published
-  (environment_id, branch_id, kind, content_type_uid, locale, published_at desc, item_id);
+  (environment_id, branch_id, kind, content_type_uid, locale, published_at desc, item_id desc);
 create index content_published_by_item on content_published (item_id);
 create index content_published_by_deployment on content_published (deployment_id);

@@ -1,0 +1,34 @@
+import type { Principal } from '#domain/principal.ts'
+import { sha256 } from '#ground/secrets.ts'
+import { findTokenBySecret } from '#store/token.ts'
+import type { House } from '../context.ts'
+import { identityCache } from './identity-cache.ts'
+import { tokenPrincipal } from './token-principal.ts'
+import { viewToken, type TokenKind, type TokenView } from './token-view.ts'
+
+export interface Credential {
+  kind: TokenKind
+  principal: Principal
+  token: TokenView
+}
+
+/**
+ * What this secret opens, or undefined where it opens nothing: unknown, expired, or its user disabled. Kept for a
+ * few seconds, see IdentityCache; a token that expires meanwhile is not taken any more.
+ */
+export async function findCredential(house: House, secret: string): Promise<Credential | undefined> {
+  const digest = sha256(secret)
+  const found = await identityCache(house).recall(house, `token ${digest.toString('base64')}`, () =>
+    load(house, digest),
+  )
+  const expires = found?.token.expires_at
+  return expires && expires <= house.now() ? undefined : found
+}
+
+async function load(house: House, digest: Buffer): Promise<Credential | undefined> {
+  const row = await findTokenBySecret(house.db, digest)
+  if (!row || row.disabled_at) return undefined
+  const token = viewToken(row)
+  const owner = row.email === null ? null : { email: row.email, agent: row.agent ?? false, grants: row.grants }
+  return { kind: token.kind, token, principal: tokenPrincipal(token, owner) }
+}

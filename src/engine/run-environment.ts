@@ -1,0 +1,92 @@
+import type { Logger } from 'pino'
+import type { Context } from '#app/context.ts'
+import { applyInStore, recordBreakage } from '#app/deployments/apply-plan.ts'
+import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deployment.ts'
+import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
+import { stopDeployment } from '#app/deployments/stop-deployment.ts'
+import { takeUpLost } from '#app/deployments/take-up-lost.ts'
+import type { Executor } from '#executors/contract.ts'
+
+export interface Workshop {
+  /** Executors by name. */
+  executors: ReadonlyMap<string, Executor>
+  logger: Logger
+}
+
+/**
+ * Runs what is queued in an environment, one after the other, until nothing is left. Whoever calls this holds the
+ * environment's job, and nobody else does.
+ */
+export async function runEnvironment(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
+  for (;;) {
+    const work = await claimDeployment(ctx, environmentId)
+    if (work) {
+      await runDeployment(ctx, workshop, work)
+      continue
+    }
+    const afterLoss = (name: string) => workshop.executors.get(name)?.after_loss ?? 'never'
+    if (!(await takeUpLost(ctx, environmentId, afterLoss))) return
+  }
+}
+
+async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<void> {
+  const executor = workshop.executors.get(work.executor)
+  const planned = await plan(ctx, workshop, executor, work)
+  if (!planned) return void (await stopDeployment(ctx, work))
+  if (planned.to !== 'applying' || !executor) return
+  const applied = await apply(ctx, workshop, executor, work, planned)
+  if (!applied) await stopDeployment(ctx, work)
+}
+
+/** An executor that cannot plan leaves an empty plan, which fails when it is applied: the arrows know no other way. */
+async function plan(
+  ctx: Context,
+  workshop: Workshop,
+  executor: Executor | undefined,
+  work: WorkInHand,
+): Promise<RecordedPlan | undefined> {
+  if (!executor) return breakPlanning(ctx, work, 'no_executor', `There is no executor named ${work.executor}.`)
+  try {
+    const changes =
+      executor.scope === 'store' ? await executor.plan(ctx.db, work.task) : await executor.plan(work.task)
+    return await recordPlan(ctx, work, changes)
+  } catch (error) {
+    // A store that cannot be reached is no fault of this deployment: the job is tried again.
+    if (isPassing(error)) throw error
+    workshop.logger.error({ err: error, deployment: work.id }, 'an executor could not plan')
+    return breakPlanning(ctx, work, 'planning_failed', 'The executor could not plan it; the log says why.')
+  }
+}
+
+async function breakPlanning(ctx: Context, work: WorkInHand, code: string, detail: string) {
+  const planned = await recordPlan(ctx, { ...work, forced: true, dry_run: false }, [])
+  if (!planned) return undefined
+  await recordBreakage(ctx, work, planned, { code, detail, uncertain: false })
+  return { ...planned, to: 'unchanged' as const }
+}
+
+async function apply(
+  ctx: Context,
+  workshop: Workshop,
+  executor: Executor,
+  work: WorkInHand,
+  planned: RecordedPlan,
+): Promise<boolean> {
+  if (executor.scope === 'outside') throw new Error(`${executor.name}: deploying outside is not wired to this engine`)
+  try {
+    return await applyInStore(ctx, work, planned, (tx, at) =>
+      executor.apply(tx, work.task, { plan_id: planned.plan_id, at }),
+    )
+  } catch (error) {
+    if (isPassing(error)) throw error
+    workshop.logger.error({ err: error, deployment: work.id }, 'an executor broke')
+    const detail = 'The executor broke and everything it did was taken back; the log says why.'
+    return recordBreakage(ctx, work, planned, { code: 'executor_broke', detail, uncertain: false })
+  }
+}
+
+/** Connection trouble (SQLSTATE class 08, 57P) and lost races (40): trying again helps. */
+function isPassing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(08|57P|40|ECONN|EPIPE)/.test(code) || (error instanceof Error && /Connection terminated/.test(error.message))
+}

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino'
+import { asPrincipal, type House } from '#app/context.ts'
+import { admitDeployments } from '#app/deployments/admit-deployments.ts'
+import { listEnvironmentsWithWork } from '#app/deployments/list-environments-with-work.ts'
+import { planAhead } from '#app/deployments/plan-ahead.ts'
+import type { Executor } from '#executors/contract.ts'
+import type { Queue } from './queue.ts'
+import { runEnvironment } from './run-environment.ts'
+
+export interface EngineSettings {
+  house: House
+  queue: Queue
+  executors: readonly Executor[]
+  logger: Logger
+  /** How often to look for due deployments when nothing wakes: a clock may jump, a job may be lost. */
+  sweepMs?: number
+}
+
+export interface Engine {
+  /** Looks for deployments whose time has come; what a test calls after it set the clock. */
+  sweep(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts to work. Wakes at once whatever a process before this one left undone. */
+export async function startEngine({
+  house,
+  queue,
+  executors,
+  logger,
+  sweepMs = 30_000,
+}: EngineSettings): Promise<Engine> {
+  const ctx = asPrincipal(house, null)
+  const workshop = { executors: new Map(executors.map((executor) => [executor.name, executor])), logger }
+
+  await queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
+  await queue.work('admit-deployments', admit)
+  await queue.work('plan-ahead', ({ deployment_id }) =>
+    planAhead(ctx, deployment_id, async (name, task) => {
+      const executor = workshop.executors.get(name)
+      if (!executor) return []
+      return executor.scope === 'store' ? executor.plan(house.db, task) : executor.plan(task)
+    }),
+  )
+
+  async function admit(): Promise<void> {
+    while ((await admitDeployments(ctx)).more);
+  }
+
+  const left = await listEnvironmentsWithWork(ctx)
+  const jobs = left.map((environment_id) => ({ name: 'run-environment' as const, data: { environment_id } }))
+  if (jobs.length > 0) await house.db.transaction().execute((tx) => house.enqueue(tx, jobs))
+  await admit()
+
+  const timer = setInterval(() => {
+    admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))
+  }, sweepMs)
+  return {
+    sweep: admit,
+    async stop() {
+      clearInterval(timer)
+      await Promise.resolve()
+    },
+  }
+}
