@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context, House, Unit } from '#app/context.ts'
 
+export type { House }
+
 /** A wire language on the house. A surface's room exports one of these and nothing else. */
 export interface Surface {
   name: string

@@ -15,14 +15,15 @@ export async function declareTokenIn(
   unit: Unit,
   input: DeclaredToken,
 ): Promise<'created' | 'updated' | 'unchanged'> {
-  const { kind, name, project_id = null } = input
+  // Who applies the file does not become the owner of what it names.
+  const { kind, name, project_id = null, user_id = null } = input
   authorize(ctx, 'token.admin', { project_id })
   const known = await findTokenByName(unit.tx, { project_id, kind, name })
   if (!known) {
-    await createTokenIn(ctx, unit, input)
+    await createTokenIn(ctx, unit, { ...input, user_id })
     return 'created'
   }
-  const { description, scopes, environment_ids, branches, expires_at, user_id, secret } = input
+  const { description, scopes, environment_ids, branches, expires_at, secret } = input
   const annotations = input.annotations && { ...known.annotations, ...input.annotations }
   const change = { description, scopes, environment_ids, branches, expires_at, user_id, secret, annotations }
   const { changed } = await changeTokenIn(ctx, unit, known, change)

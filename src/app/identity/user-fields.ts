@@ -1,5 +1,7 @@
 import { DomainError, type FieldFault } from '#domain/errors.ts'
 import { roles } from '#domain/roles.ts'
+import type { Db } from '#store/database.ts'
+import { findProject } from '#store/project.ts'
 import type { Grant } from './user-view.ts'
 
 export const longestEmail = 254
@@ -36,4 +38,11 @@ export function checkUserFields({ email, name, password, grants }: UserFields): 
     if (!roles.includes(role)) fault(`grants.${index}.role`, `is none of ${roles.join(', ')}`)
   })
   if (faults.length > 0) throw new DomainError('invalid', { faults })
+}
+
+/** Throws `not_found` for the first project that is none. */
+export async function checkGrantedProjects(db: Db, grants: readonly Grant[]): Promise<void> {
+  for (const id of new Set(grants.map((grant) => grant.project_id)))
+    if (id !== null && !(await findProject(db, id)))
+      throw new DomainError('not_found', { what: 'project', id })
 }

@@ -1,0 +1,74 @@
+import { DomainError } from '#domain/errors.ts'
+
+const deepest = 64
+
+/**
+ * Reads a JSON body exactly: what could be understood in two ways, or not be stored, is refused with what is wrong
+ * and where. Throws `malformed`.
+ */
+export function readJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) throw malformed('The body is empty, and its content type says JSON.')
+  const value = parse(decode(bytes))
+  inspect(value, [])
+  return value
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw malformed('The body is not UTF-8.')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // V8 quotes the text around the place, which may hold a secret: only the place is passed on.
+    const [, position] = /at position (\d+)/.exec((error as Error).message) ?? []
+    throw malformed(`The body is not JSON${position ? `: it goes wrong ${placeIn(text, Number(position))}` : ''}.`)
+  }
+}
+
+function placeIn(text: string, position: number): string {
+  const before = text.slice(0, position)
+  const line = before.split('\n').length
+  return `at line ${line}, column ${position - before.lastIndexOf('\n')}`
+}
+
+/** `path` is where it stands; the same list is walked up and down, since bodies may hold a million values. */
+function inspect(value: unknown, path: (string | number)[]): void {
+  if (typeof value === 'string') inspectText(value, path)
+  else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw malformed(`The number ${at(path)} is too large.`)
+  } else if (value !== null && typeof value === 'object') {
+    if (path.length >= deepest) throw malformed(`The body is nested more than ${deepest} levels deep.`)
+    const isList = Array.isArray(value)
+    for (const [key, item] of Object.entries(value)) {
+      if (!isList) inspectKey(key, path)
+      path.push(key)
+      inspect(item, path)
+      path.pop()
+    }
+  }
+}
+
+function inspectKey(key: string, path: readonly (string | number)[]): void {
+  if (key === '__proto__') throw malformed(`There is a key __proto__ ${at(path)}.`)
+  inspectText(key, path)
+}
+
+function inspectText(text: string, path: readonly (string | number)[]): void {
+  if (text.includes('\0')) throw malformed(`There is a NUL character ${at(path)}.`)
+  if (!text.isWellFormed()) throw malformed(`There is half a surrogate pair ${at(path)}.`)
+}
+
+function at(path: readonly (string | number)[]): string {
+  const shown = path.join('.').replaceAll(/[\0-\x1f]/g, '?').toWellFormed()
+  return path.length === 0 ? 'at the top' : `at ${shown.slice(0, 200)}`
+}
+
+function malformed(detail: string): DomainError<'malformed'> {
+  return new DomainError('malformed', { detail })
+}

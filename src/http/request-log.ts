@@ -1,0 +1,49 @@
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
+import type { FastifyInstance } from 'fastify'
+
+/** Whatever an object in the log carries under these names, at its top or one level down, is not written. */
+const secretNames = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'authtoken',
+  'access_token',
+  'api_key',
+  'api-key',
+  'x-api-key',
+  'password',
+  'secret',
+  'token',
+  'management_token',
+]
+
+/** The process's log: JSON lines on standard output, or to `destination`. */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const paths = secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`, `*.body["${name}"]`])
+  const options: LoggerOptions = { level, base: null, redact: { paths, censor: '[redacted]' } }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** One line for each answered request. Headers and bodies are never in it. */
+export function logRequests(server: FastifyInstance): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const line = {
+      request_id: request.id,
+      method: request.method,
+      url: hideSecrets(request.url),
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+      remote: request.ip,
+    }
+    // Health checks come every few seconds for ever.
+    const quiet = request.method === 'GET' && reply.statusCode < 400 && /\/(live|ready)$/.test(request.url)
+    request.log[quiet ? 'debug' : 'info'](line, 'request')
+  })
+}
+
+const secretParameters = /([?&](?:[^=&]*(?:token|secret|password|key|authorization)[^=&]*)=)[^&]*/gi
+
+/** A path with its query, without the values of parameters that name a credential. */
+export function hideSecrets(url: string): string {
+  return url.replaceAll(secretParameters, '$1[redacted]').slice(0, 2000)
+}

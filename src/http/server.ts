@@ -1,0 +1,84 @@
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import type { ValidatorFactory } from '@fastify/ajv-compiler'
+import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Logger } from 'pino'
+import type { House, Surface } from '#surfaces/contract.ts'
+import { answerOptions } from './answer-options.ts'
+import { buildValidator } from './check-schema.ts'
+import { limits } from './limits.ts'
+import { readBodies } from './read-bodies.ts'
+import { refuseBadUrls } from './refuse-bad-urls.ts'
+import { logRequests } from './request-log.ts'
+import { faultsOf, type SchemaError } from './schema-faults.ts'
+import { createVoice } from './surface-voice.ts'
+
+export interface ServerOptions {
+  house: House
+  /** In the order in which they are asked who claims a path. */
+  surfaces: readonly Surface[]
+  log: Logger | false
+  /** Whose X-Forwarded-* headers to believe: everybody's, nobody's, or addresses and networks (a comma list). */
+  trustProxy?: boolean | string
+  /** PEM. */
+  tls?: { cert: Buffer | string; key: Buffer | string }
+}
+
+/** The hall with every surface mounted, ready but not yet listening. */
+export async function createServer({ house, surfaces, log, trustProxy = false, tls }: ServerOptions): Promise<FastifyInstance> {
+  const voice = createVoice(surfaces)
+  const options: FastifyServerOptions = {
+    routerOptions: {
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: limits.pathSegment,
+    },
+    bodyLimit: limits.body,
+    requestTimeout: limits.requestMs,
+    trustProxy,
+    // Ids that a client sends could be anything; ours are unique and sort by time.
+    requestIdHeader: false,
+    genReqId: () => house.newId(),
+    logController: new LogController({ disableRequestLogging: true }),
+    schemaController: { compilersFactory: { buildValidator: buildValidator as ValidatorFactory } },
+    schemaErrorFormatter: (errors, part) => faultsOf(errors as SchemaError[], part),
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id)
+      voice.fail(error, request, reply)
+    },
+  }
+  if (log) options.loggerInstance = log
+  const ofNode = { maxHeaderSize: limits.headers }
+  const transport = tls ? { https: { ...ofNode, ...tls } } : { http: ofNode }
+  const server = fastify({ ...options, ...transport } as FastifyServerOptions)
+
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+  })
+  refuseBadUrls(server)
+  readBodies(server)
+  if (log) logRequests(server)
+  server.setErrorHandler((error, request, reply) => voice.fail(error, request, reply))
+  server.setNotFoundHandler((request, reply) => voice.unmatched(request, reply))
+
+  await server.register(helmet, {
+    // Answers are data. A surface that serves pages says for itself what they may load.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: tls ? { maxAge: 31_536_000 } : false,
+  })
+  await server.register(multipart, {
+    limits: {
+      fileSize: limits.upload,
+      files: limits.uploadedFiles,
+      fields: limits.uploadedFields,
+      fieldSize: limits.uploadedField,
+      parts: limits.uploadedFiles + limits.uploadedFields,
+    },
+  })
+  answerOptions(server)
+  for (const surface of surfaces) await surface.mount(server, house)
+  await server.ready()
+  return server
+}
