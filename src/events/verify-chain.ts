@@ -1,6 +1,6 @@
 import { chainStart, nextHash } from '#domain/chain.ts'
 import type { Db } from '#store/database.ts'
-import { listSealedEvents } from '#store/event-seal.ts'
+import { findLastSeal, listSealedEvents } from '#store/event-seal.ts'
 
 export type ChainVerdict =
   /** `head`: the last hash, hexadecimal. Whoever kept an earlier one can hold the chain to it. */
@@ -13,6 +13,7 @@ export async function verifyChain(db: Db, pageSize = 1000): Promise<ChainVerdict
   let length = 0
   let head: Uint8Array = chainStart
   for (;;) {
+    const end = (await findLastSeal(db))?.position ?? 0
     const page = await listSealedEvents(db, { after: length, limit: pageSize })
     for (const event of page) {
       const position = length + 1
@@ -26,6 +27,8 @@ export async function verifyChain(db: Db, pageSize = 1000): Promise<ChainVerdict
       length = position
       head = hash
     }
-    if (page.length < pageSize) return { whole: true, length, head: Buffer.from(head).toString('hex') }
+    if (page.length > 0) continue
+    if (end > length) return { whole: false, broken_at: length + 1, detail: 'the sealed event is gone' }
+    return { whole: true, length, head: Buffer.from(head).toString('hex') }
   }
 }
