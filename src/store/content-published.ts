@@ -3,11 +3,11 @@ export interface ContentPublishedTable {
   item_id: string
   locale: string
   branch_id: string
-  kind: 'entry' | 'asset' | 'folder'
+  kind: 'entry' | 'asset'
   content_type_uid: string | null
   version: number
   source_locale: string
   published_by: string | null
   published_at: Date
-  deployment_id: string | null
+  deployment_id: string
 }
