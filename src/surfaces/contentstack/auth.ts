@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify'
+import { principalOf } from '#app/identity/principal-of.ts'
+import { asPrincipal, type Context, type House } from '#app/context.ts'
+import { resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { Principal } from '#domain/principal.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
+import { surface } from './ids.ts'
+
+/** Who asks, and for which stack; empty where the endpoint asks for neither. */
+export interface Admission {
+  ctx?: Context
+  project_id?: string
+  api_key?: string
+  branch?: string
+}
+
+const main = 'main'
+
+/** Whether a request speaks to the delivery API: the same addresses, told apart by their credential (section 9). */
+export function isDelivery({ headers }: FastifyRequest): boolean {
+  return Boolean(headers['access_token']) && !headers['authtoken'] && !headers['authorization']
+}
+
+/** Lets a request in by what its endpoint needs (section 1.4). Throws `unauthenticated`. */
+export async function admit(
+  house: House,
+  needs: Endpoint['needs'],
+  request: FastifyRequest,
+): Promise<Admission> {
+  if (needs === 'nothing' || needs === 'file') return {}
+  if (needs === 'user') return { ctx: asPrincipal(house, await personOf(house, request)) }
+  const stack = await stackOf(house, request)
+  const principal = needs === 'delivery' ? await readerOf(house, request) : await managerOf(house, request)
+  if (principal.project_id !== null && principal.project_id !== stack.project_id)
+    throw new DomainError('unauthenticated', { credential: 'token' })
+  return { ctx: asPrincipal(house, principal), ...stack, branch: header(request, 'branch') ?? main }
+}
+
+async function stackOf(
+  house: House,
+  request: FastifyRequest,
+): Promise<{ project_id: string; api_key: string }> {
+  const api_key = header(request, 'api_key')
+  const project_id = api_key && (await resolveExternal(house, surface, 'stack', api_key))
+  if (!api_key || !project_id) throw new DomainError('unauthenticated', { credential: 'project_key' })
+  return { project_id, api_key }
+}
+
+function readerOf(house: House, request: FastifyRequest): Promise<Principal> {
+  return principalOf(house, header(request, 'access_token') ?? '', ['delivery'])
+}
+
+/** A management token in `authorization` comes before an authtoken, as it does in the SDK. */
+function managerOf(house: House, request: FastifyRequest): Promise<Principal> {
+  const authorization = header(request, 'authorization')?.replace(/^bearer\s+/i, '')
+  const secret = authorization ?? header(request, 'authtoken')
+  if (secret === undefined) throw new DomainError('unauthenticated', { credential: 'none' })
+  return principalOf(house, secret, ['service', 'session'])
+}
+
+/** Endpoints outside a stack want a person, or what acts for one, that is not bound to one stack. */
+async function personOf(house: House, request: FastifyRequest): Promise<Principal> {
+  const principal = await managerOf(house, request)
+  if (principal.project_id === null && principal.user_id !== null) return principal
+  throw new DomainError('unauthenticated', { credential: 'token' })
+}
+
+/** A header's one value; an empty one counts as none. */
+export function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  const first = Array.isArray(value) ? value[0] : value
+  return first === undefined || first === '' ? undefined : first
+}

@@ -1,0 +1,6 @@
+import type { EndpointTable } from './endpoint.ts'
+
+/** The audit log. */
+export const auditLogs = {
+  list: { method: 'GET', path: '/audit-logs', needs: 'stack', source: '3.7', state: 'absent' },
+} as const satisfies EndpointTable

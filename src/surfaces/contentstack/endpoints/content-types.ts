@@ -1,0 +1,36 @@
+import type { EndpointTable } from './endpoint.ts'
+
+/** Content types. */
+export const contentTypes = {
+  create: { method: 'POST', path: '/content_types', needs: 'stack', source: '3.3', state: 'done' },
+  list: { method: 'GET', path: '/content_types', needs: 'stack', source: '3.3', state: 'done' },
+  get: {
+    method: 'GET',
+    path: '/content_types/:content_type',
+    needs: 'stack',
+    source: '3.3',
+    state: 'partial',
+    missing: 'global fields and earlier versions (?version)',
+  },
+  update: {
+    method: 'PUT',
+    path: '/content_types/:content_type',
+    needs: 'stack',
+    source: '3.3',
+    state: 'done',
+  },
+  remove: {
+    method: 'DELETE',
+    path: '/content_types/:content_type',
+    needs: 'stack',
+    source: '3.3',
+    state: 'done',
+  },
+  references: {
+    method: 'GET',
+    path: '/content_types/:content_type/references',
+    needs: 'stack',
+    source: '3.3',
+    state: 'done',
+  },
+} as const satisfies EndpointTable

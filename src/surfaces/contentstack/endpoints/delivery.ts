@@ -1,0 +1,31 @@
+import type { EndpointTable } from './endpoint.ts'
+
+/** The Content Delivery API: the same addresses, told apart by `access_token`. */
+export const delivery = {
+  entries: {
+    method: 'GET',
+    path: '/content_types/:content_type/entries',
+    needs: 'delivery',
+    source: '4',
+    state: 'partial',
+    missing: 'queries are those of the management API; include[] reads one level of references at a time',
+  },
+  entry: {
+    method: 'GET',
+    path: '/content_types/:content_type/entries/:entry',
+    needs: 'delivery',
+    source: '4',
+    state: 'done',
+  },
+  assets: { method: 'GET', path: '/assets', needs: 'delivery', source: '4', state: 'done' },
+  asset: { method: 'GET', path: '/assets/:asset', needs: 'delivery', source: '4', state: 'done' },
+  contentTypes: { method: 'GET', path: '/content_types', needs: 'delivery', source: '4', state: 'done' },
+  contentType: {
+    method: 'GET',
+    path: '/content_types/:content_type',
+    needs: 'delivery',
+    source: '4',
+    state: 'done',
+  },
+  sync: { method: 'GET', path: '/stacks/sync', needs: 'delivery', source: '4', state: 'absent' },
+} as const satisfies EndpointTable

@@ -1,0 +1,199 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DomainError, type ErrorCode, type ErrorDetails, type FieldFault, type What } from '#domain/errors.ts'
+import { fieldErrors, type FieldErrors, type Words } from './field-errors.ts'
+import { header } from './auth.ts'
+
+/** The vendor's envelope (section 1.5). */
+export interface Saying {
+  status: number
+  error_code: number
+  error_message: string
+  errors?: FieldErrors
+}
+
+/** What the vendor says where it has no number of its own for a case: an object that cannot be had or made. */
+const general = 141
+
+const notValid = ['is not valid.']
+
+/** What a route is about: the number of a refused write depends on it. */
+interface Kind {
+  invalid: number
+  noun: string
+  words: Words
+}
+
+interface Subject extends Kind {
+  credential: CredentialHeader
+}
+
+type CredentialHeader = 'authtoken' | 'authorization' | 'access_token'
+
+const other: Kind = { invalid: general, noun: 'request', words: 'ours' }
+
+const subjects: readonly (readonly [RegExp, Kind])[] = [
+  [/\/entries(\/:entry)?$/, { invalid: 119, noun: 'entry', words: "the customer's" }],
+  [/\/entries\//, { invalid: general, noun: 'request', words: 'ours' }],
+  [/\/content_types/, { invalid: 115, noun: 'content type', words: 'of a schema' }],
+  [/\/locales/, { invalid: 248, noun: 'language', words: 'ours' }],
+  [/\/releases/, { invalid: general, noun: 'release', words: 'ours' }],
+  [/\/assets/, { invalid: general, noun: 'asset', words: 'ours' }],
+  [/\/environments/, { invalid: general, noun: 'environment', words: 'ours' }],
+]
+
+type Sayings = { [C in ErrorCode]: (details: ErrorDetails[C], subject: Subject) => Saying }
+
+const sayings: Sayings = {
+  unauthenticated: ({ credential }, subject) => {
+    if (credential === 'password') return wrongPassword
+    return credential === 'project_key' ? unknownStack : notSignedIn(subject.credential)
+  },
+  forbidden: ({ action, detail }) => ({
+    status: 403,
+    error_code: 316,
+    error_message: `You don't have the permission to do this operation. ${detail}`,
+    errors: { permission: [action] },
+  }),
+  // Its lock-out looks like a wrong password, so that nobody learns which it was.
+  throttled: () => wrongPassword,
+  not_found: ({ what }) => absences[what] ?? absent(`The requested ${what} doesn't exist.`),
+  already_exists: ({ what }, subject) =>
+    refused(subject, [{ field: uniqueField[what] ?? 'uid', fault: 'not_unique', detail: '' }]),
+  invalid: ({ faults }, subject) => refused(subject, faults),
+  version_conflict: ({ what }) =>
+    general422(`The ${what} was changed by somebody else. Please try again.`, {
+      version: ['is not the latest.'],
+    }),
+  release_locked: ({ by }) =>
+    general422(
+      by === 'user'
+        ? 'The release is locked. Unlock it, then try again.'
+        : 'The release has been sent for deployment and is locked. Unlock or clone it, then try again.',
+      { locked: ['is locked.'] },
+    ),
+  release_deployed: () =>
+    general422('The items of a release that has been deployed cannot be updated. Clone it, then try again.', {
+      items: ['cannot be updated once the release is deployed.'],
+    }),
+  blocked: ({ blockers }) =>
+    general422(
+      `The deployment cannot start. ${blockers.map(({ detail }) => detail).join(' ')}`.trim(),
+      Object.fromEntries(blockers.map(({ code, detail, who }) => [code, [detail, who]])),
+    ),
+  not_possible_now: ({ what, state, action }) =>
+    general422(`The ${what} is ${state}: ${action} is not possible now.`, { [what]: notValid }),
+  in_use: ({ what, by }) => general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] }),
+  limit_reached: ({ limit, most }) =>
+    general422(`At most ${most} ${limit} are allowed.`, { [limit]: [`must be ${most} at most.`] }),
+  too_large: ({ most_bytes }) => ({
+    status: 413,
+    error_code: general,
+    error_message: `The request is too large: ${most_bytes} bytes are allowed.`,
+    errors: {},
+  }),
+  malformed: ({ detail }) => ({
+    status: 400,
+    error_code: general,
+    error_message: `The request could not be read. ${detail}`,
+    errors: {},
+  }),
+  nothing_to_roll_back: () => general422('Everything that was deployed has been changed again since.', {}),
+  plan_stale: () => general422('What is published has changed since this was planned. Please try again.', {}),
+}
+
+const wrongPassword: Saying = {
+  status: 422,
+  error_code: 104,
+  error_message: 'Looks like your email or password is invalid. Please try again or reset your password.',
+  errors: { auth: notValid },
+}
+
+const unknownStack: Saying = {
+  status: 412,
+  error_code: 109,
+  error_message: "We can't find that Stack. Please try again.",
+  errors: { api_key: notValid },
+}
+
+const absences: { [W in What]?: Saying } = {
+  project: unknownStack,
+  release: { ...absent('Release does not exist. Please try again.'), status: 404 },
+  'content type': {
+    status: 422,
+    error_code: 118,
+    error_message: 'The Content Type was not found. Please try again.',
+    errors: { uid: notValid },
+  },
+  entry: absent("The requested object doesn't exist."),
+  asset: absent('Asset was not found.'),
+  branch: {
+    status: 422,
+    error_code: 903,
+    error_message: 'The branch was not found. Please try again.',
+    errors: { branch: notValid },
+  },
+}
+
+const uniqueField: { [W in What]?: string } = {
+  environment: 'name',
+  locale: 'code',
+  token: 'token',
+  user: 'email',
+}
+
+/** Where the credential of a request stood, or should have. */
+function credentialHeader(request: FastifyRequest): CredentialHeader {
+  if (header(request, 'authorization')) return 'authorization'
+  return header(request, 'access_token') && !header(request, 'authtoken') ? 'access_token' : 'authtoken'
+}
+
+function notSignedIn(credential: CredentialHeader): Saying {
+  return {
+    status: 401,
+    error_code: 105,
+    error_message: "You're not allowed in here unless you're logged in.",
+    errors: { [credential]: notValid },
+  }
+}
+
+function absent(error_message: string): Saying {
+  return { status: 422, error_code: general, error_message, errors: { uid: notValid } }
+}
+
+function general422(error_message: string, errors: FieldErrors): Saying {
+  return { status: 422, error_code: general, error_message, errors }
+}
+
+function refused({ invalid, noun, words }: Subject, faults: readonly FieldFault[]): Saying {
+  const errors = fieldErrors(faults, words)
+  const [field, [said] = []] = Object.entries(errors)[0] ?? []
+  const first = field ? ` ${field} ${said}` : ''
+  return { status: 422, error_code: invalid, error_message: `The ${noun} was refused.${first}`, errors }
+}
+
+/** Answers any error. What is not the domain's is a 500 that names the request and nothing else. */
+export function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (!(error instanceof DomainError)) {
+    const error_message = `Something went wrong on our side. Request ${request.id}.`
+    void reply.status(500).send({ error_message, error_code: 500, errors: {} })
+    return
+  }
+  say(reply, sayingOf(error, request.routeOptions.url ?? request.url, credentialHeader(request)))
+}
+
+/** Sends the envelope. */
+export function say(reply: FastifyReply, { status, error_message, error_code, errors = {} }: Saying): void {
+  void reply.status(status).send({ error_message, error_code, errors })
+}
+
+/** 404, not 501: the vendor's SDK repeats every 5xx until it gives up. */
+export function notFound(error_message: string): Saying {
+  return { status: 404, error_code: general, error_message, errors: {} }
+}
+
+/** An error of the domain in the vendor's voice; `route` is the pattern under which it was thrown. */
+export function sayingOf(error: DomainError, route: string, credential: CredentialHeader): Saying {
+  const found = subjects.find(([shape]) => shape.test(route))?.[1] ?? other
+  const tell = sayings[error.code] as (details: unknown, subject: Subject) => Saying
+  return tell(error.details, { ...found, credential })
+}

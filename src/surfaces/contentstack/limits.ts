@@ -1,0 +1,16 @@
+/** The vendor's limits, all in one place (spec/contentstack.md sections 1.8, 2.6 and 2.7). */
+export const limits = {
+  /** Characters of a release's name. */
+  releaseName: 50,
+  /** Items that one request may add to or remove from a release. */
+  itemsPerRequest: 25,
+  /** The same with `release_version: 2.0`; the vendor's pages disagree, its newer one says this. */
+  itemsPerRequestV2: 100,
+  itemsPerRelease: 500,
+  /** How far ahead a deployment may be scheduled. */
+  scheduleMonths: 12,
+  /** Of a list, unless `limit` asks for fewer. */
+  page: 100,
+  /** What fits an integer column. */
+  number: 2_147_483_647,
+} as const

@@ -1,0 +1,77 @@
+import { createEnvironment } from '#app/environments/create-environment.ts'
+import { listEnvironments } from '#app/environments/get-environment.ts'
+import { removeEnvironment } from '#app/environments/remove-environment.ts'
+import { updateEnvironment } from '#app/environments/update-environment.ts'
+import type { environments } from '../endpoints/environments.ts'
+import { findEnvironment, type Environment } from '../find-environments.ts'
+import { authorsOf, uidsOf } from '../names.ts'
+import { flag, page } from '../query.ts'
+import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
+import { readEnvironmentWords, writeEnvironment } from '../translate/environment.ts'
+import { EnvironmentChange, NewEnvironment } from '../wire.ts'
+import { NoticeAnswer, OneEnvironment, type EnvironmentAnswer } from '../wire-answers.ts'
+
+const named = ({ params }: StackCall) => params.environment ?? ''
+
+export const environmentRoutes: Routes<typeof environments> = {
+  create: answering(
+    OneEnvironment,
+    makes(NewEnvironment, async (call: StackCall, { environment: { name, ...words } }) => {
+      const { ctx, project_id } = call
+      const annotations = readEnvironmentWords(words)
+      const made = await createEnvironment(ctx, { project_id, name, annotations })
+      return { notice: 'Environment created successfully.', environment: await answerOne(call, made) }
+    }),
+  ),
+
+  list: reads(async (call: StackCall) => {
+    const all = await listEnvironments(call.ctx, { project_id: call.project_id })
+    if (flag(call.query, 'count')) return { environments: all.length }
+    const { limit, offset } = page(call.query)
+    const counted = flag(call.query, 'include_count') ? { count: all.length } : {}
+    return { environments: await answerAll(call, all.slice(offset, offset + limit)), ...counted }
+  }),
+
+  get: answering(
+    OneEnvironment,
+    reads(async (call: StackCall) => ({
+      environment: await answerOne(call, await findEnvironment(call, named(call))),
+    })),
+  ),
+
+  update: answering(
+    OneEnvironment,
+    takes(EnvironmentChange, async (call: StackCall, { environment: { name, ...words } }) => {
+      const { ctx, project_id } = call
+      const before = await findEnvironment(call, named(call))
+      const annotations = readEnvironmentWords(words, before.annotations)
+      const changed = await updateEnvironment(ctx, {
+        ...{ project_id, environment_id: before.id, annotations },
+        ...(name === undefined ? {} : { name }),
+      })
+      return { notice: 'Environment updated successfully.', environment: await answerOne(call, changed) }
+    }),
+  ),
+
+  remove: answering(
+    NoticeAnswer,
+    reads(async (call: StackCall) => {
+      const { id: environment_id } = await findEnvironment(call, named(call))
+      await removeEnvironment(call.ctx, { project_id: call.project_id, environment_id })
+      return { notice: 'Environment deleted successfully.' }
+    }),
+  ),
+}
+
+async function answerAll({ ctx }: StackCall, all: readonly Environment[]): Promise<EnvironmentAnswer[]> {
+  const [environments, users] = await Promise.all([
+    uidsOf(ctx, 'environment', all.map(({ id }) => id)),
+    authorsOf(ctx, all),
+  ])
+  return all.map((one) => writeEnvironment(one, { environments, users }))
+}
+
+async function answerOne(call: StackCall, environment: Environment): Promise<EnvironmentAnswer> {
+  const [answer] = (await answerAll(call, [environment])) as [EnvironmentAnswer]
+  return answer
+}

@@ -1,0 +1,117 @@
+import { addReleaseItems } from '#app/releases/add-release-items.ts'
+import { getRelease } from '#app/releases/get-release.ts'
+import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
+import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
+import type { ItemRequest } from '#app/releases/pin-items.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { contentKey } from '#domain/content-key.ts'
+import { answerRelease } from '../answer-releases.ts'
+import { header } from '../auth.ts'
+import { findRelease } from '../find-release.ts'
+import { limits } from '../limits.ts'
+import { masterLocale } from '../master-locale.ts'
+import { flag, page, text } from '../query.ts'
+import { answering, makes, reads, takes, type StackCall } from '../route.ts'
+import { readReleaseItem, writeReleaseItem } from '../translate/release.ts'
+import { AddItems, RemoveItems, UpdateItems, type ReleaseItem } from '../wire.ts'
+import { OneRelease } from '../wire-answers.ts'
+
+const itemAdded = 'Item added to release successfully.'
+const itemsAdded = 'Item(s) to be added to the release has been sent successfully.'
+
+/** Both addresses take both shapes, since clients fall into either (section 0, 8; section 2.3). */
+const add = answering(
+  OneRelease,
+  makes(AddItems, async (call: StackCall, { item, items }) => {
+    const { ctx, project_id } = call
+    const asked = items ?? (item ? [item] : undefined)
+    if (!asked || asked.length === 0) throw invalidField(items ? 'items' : 'item', 'required', '')
+    const { id: release_id } = await findRelease(call)
+    const pinned = await addReleaseItems(ctx, {
+      ...{ project_id, release_id, most: limits.itemsPerRelease },
+      items: await readItems(call, asked),
+    })
+    const release = await answerRelease(call, await getRelease(ctx, { project_id, release_id }), pinned)
+    const incidental = { ACL: [], _version: release.sys_version, tags: [], app_user_object_uid: null }
+    return { notice: item && !items ? itemAdded : itemsAdded, release: { ...release, ...incidental } }
+  }),
+)
+
+const items = reads(async (call: StackCall) => {
+  const { id: release_id } = await findRelease(call)
+  const paged = text(call.query, 'limit') ?? text(call.query, 'skip')
+  const { items, total } = await listReleaseItems(call.ctx, {
+    ...{ project_id: call.project_id, release_id },
+    ...(paged === undefined ? {} : page(call.query)),
+  })
+  const counted = flag(call.query, 'include_count') ? { count: total } : {}
+  return { items: items.map(writeReleaseItem), ...counted }
+})
+
+/** An item that is not there is as good as removed. */
+const remove = answering(
+  OneRelease,
+  takes(RemoveItems, async (call: StackCall, { item, items }) => {
+    const { ctx, project_id, branch } = call
+    const { id: release_id } = await findRelease(call)
+    const all = flag(call.query, 'all') && !items?.length && !item
+    const named = items?.length ? items : item ? [item] : undefined
+    // Without a list and without all=true nothing says what is to go, and everything is too much to assume.
+    if (!all && !named) throw invalidField('items', 'required', '')
+    if (named) refuseTooMany(call, named)
+    const master = named ? await masterLocale(call) : ''
+    const keys = named?.map(({ uid, locale = master }) => contentKey({ branch, uid, locale }))
+    await removeReleaseItems(ctx, { project_id, release_id, keys: keys ?? 'all' })
+    const left = await listReleaseItems(ctx, { project_id, release_id })
+    const view = await getRelease(ctx, { project_id, release_id })
+    return { notice: removed(call, !items), release: await answerRelease(call, view, left.items) }
+  }),
+)
+
+export const releaseItemRoutes = {
+  items,
+  itemsAlias: items,
+  addItem: add,
+  addItems: add,
+  removeItem: remove,
+  removeItems: remove,
+
+  updateItems: answering(
+    OneRelease,
+    takes(UpdateItems, async (call: StackCall, { items }) => {
+      const { ctx, project_id } = call
+      if (items.length !== 1 || items[0] !== '$all')
+        throw invalidField('items', 'invalid', 'must be ["$all"]: all items are updated together.')
+      const { id: release_id } = await findRelease(call)
+      const pinned = await refreshReleaseItems(ctx, { project_id, release_id })
+      const view = await getRelease(ctx, { project_id, release_id })
+      return {
+        notice: 'Release items updated to their latest versions successfully.',
+        release: await answerRelease(call, view, pinned),
+      }
+    }),
+  ),
+}
+
+/** Items as they are to be pinned. Throws `limit_reached` for more than one request may name. */
+export async function readItems(call: StackCall, items: readonly ReleaseItem[]): Promise<ItemRequest[]> {
+  refuseTooMany(call, items)
+  const master = items.every(({ locale }) => locale !== undefined) ? '' : await masterLocale(call)
+  return items.map((item) => readReleaseItem(item, call.branch, master))
+}
+
+function isV2({ request }: StackCall): boolean {
+  return header(request, 'release_version')?.startsWith('2') ?? false
+}
+
+function refuseTooMany(call: StackCall, items: readonly unknown[]): void {
+  const most = isV2(call) ? limits.itemsPerRequestV2 : limits.itemsPerRequest
+  if (items.length > most) throw new DomainError('limit_reached', { limit: 'items', most })
+}
+
+/** The notices of the two versions of releases (section 2.4). */
+function removed(call: StackCall, single: boolean): string {
+  if (!isV2(call)) return 'Item(s) send to remove from release successfully.'
+  return single ? 'Item deleted from release successfully!' : 'Items deleted from release successfully!'
+}

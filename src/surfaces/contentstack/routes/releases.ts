@@ -1,0 +1,131 @@
+import { addReleaseItems } from '#app/releases/add-release-items.ts'
+import { cloneRelease } from '#app/releases/clone-release.ts'
+import { createRelease } from '#app/releases/create-release.ts'
+import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { listReleases } from '#app/releases/list-releases.ts'
+import { removeRelease } from '#app/releases/remove-release.ts'
+import { updateRelease } from '#app/releases/update-release.ts'
+import { invalidField } from '#domain/errors.ts'
+import { answerRelease, answerReleases } from '../answer-releases.ts'
+import type { releases } from '../endpoints/releases.ts'
+import { findRelease } from '../find-release.ts'
+import { limits } from '../limits.ts'
+import { filter, flag, order, page, type Query } from '../query.ts'
+import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
+import { Clone, NewRelease, ReleaseChange } from '../wire.ts'
+import { NoticeAnswer, OneRelease } from '../wire-answers.ts'
+import { deploy } from './deploy.ts'
+import { readItems, releaseItemRoutes } from './release-items.ts'
+
+export const releaseRoutes: Routes<typeof releases> = {
+  list: reads(list),
+
+  create: answering(
+    OneRelease,
+    makes(NewRelease, async (call: StackCall, { release }) => {
+      const { ctx, project_id, branch } = call
+      const { name, description, locked, archived } = release
+      const items = release.items?.length ? await readItems(call, release.items) : []
+      // A lock would keep the items out: it is set when they are in.
+      const made = await createRelease(ctx, {
+        ...{ project_id, branch, name, description: description ?? '', archived },
+        locked: locked && items.length === 0,
+      })
+      const its = { project_id, release_id: made.id }
+      if (items.length > 0) await addReleaseItems(ctx, { ...its, items, most: limits.itemsPerRelease })
+      const view = locked && items.length > 0 ? await updateRelease(ctx, { ...its, locked }) : made
+      return { notice: 'Release created successfully.', release: await answerRelease(call, view) }
+    }),
+  ),
+
+  get: answering(
+    OneRelease,
+    reads(async (call: StackCall) => {
+      const release = await findRelease(call)
+      const { items } = await listReleaseItems(call.ctx, {
+        project_id: call.project_id,
+        release_id: release.id,
+      })
+      return { release: await answerRelease(call, release, items) }
+    }),
+  ),
+
+  /** Clients put whole instances back: only these four fields are looked at (section 0, 4). */
+  update: answering(
+    OneRelease,
+    takes(ReleaseChange, async (call: StackCall, { release }) => {
+      const { ctx, project_id } = call
+      const { id: release_id } = await findRelease(call)
+      const { name, description, locked, archived } = release
+      const change = { name, description: description ?? undefined, locked, archived }
+      const view = await updateRelease(ctx, { project_id, release_id, ...change })
+      return { notice: 'Release updated successfully.', release: await answerRelease(call, view) }
+    }),
+  ),
+
+  remove: answering(
+    NoticeAnswer,
+    reads(async (call: StackCall) => {
+      const { id: release_id } = await findRelease(call)
+      await removeRelease(call.ctx, { project_id: call.project_id, release_id })
+      return { notice: 'Release deleted successfully.' }
+    }),
+  ),
+
+  clone: answering(
+    OneRelease,
+    makes(Clone, async (call: StackCall, { release }) => {
+      const { ctx, project_id } = call
+      const { id: release_id } = await findRelease(call)
+      const { name, description } = release
+      const view = await cloneRelease(ctx, {
+        ...{ project_id, release_id, name },
+        description: description ?? undefined,
+      })
+      const { items } = await listReleaseItems(ctx, { project_id, release_id: view.id })
+      return { notice: 'Release cloned successfully.', release: await answerRelease(call, view, items) }
+    }),
+  ),
+
+  deploy,
+  ...releaseItemRoutes,
+}
+
+async function list(call: StackCall): Promise<object> {
+  const { ctx, project_id, branch, query } = call
+  const only = flag(query, 'count')
+  const { limit, offset } = page(query)
+  const { releases, total } = await listReleases(ctx, {
+    ...{ project_id, branch, ...named(query), order: 'updated', ...sorted(query) },
+    ...{ limit: only ? 0 : limit, offset, with_total: only || flag(query, 'include_count') },
+  })
+  if (only) return { releases: total }
+  const answers = await answerReleases(call, releases)
+  const counted = flag(query, 'include_items_count')
+    ? answers.map((answer, index) => ({ ...answer, items_count: releases[index]?.item_count ?? 0 }))
+    : answers
+  return { releases: counted, ...(total === undefined ? {} : { count: total }) }
+}
+
+/** Of `query`, a release can be asked for by its name. */
+function named(query: Query): { name?: string } {
+  const { name, ...others } = filter(query)
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw invalidField(`query.${unknown}`, 'unknown', 'releases are queried by name only.')
+  if (name === undefined) return {}
+  if (typeof name !== 'string') throw invalidField('query.name', 'invalid', 'must be a text.')
+  return { name }
+}
+
+const sortable = ['updated_at', 'created_at', 'name'] as const
+
+/** Latest updated first, unless another order is asked for (section 1.8). */
+function sorted(query: Query): { sort?: { field: (typeof sortable)[number]; direction: 'asc' | 'desc' } } {
+  const asked = order(query)
+  if (!asked) return {}
+  const field = sortable.find((name) => name === asked.field)
+  if (!field)
+    throw invalidField(asked.direction, 'invalid', `releases are ordered by one of ${sortable.join(', ')}.`)
+  return { sort: { field, direction: asked.direction } }
+}

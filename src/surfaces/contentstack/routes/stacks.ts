@@ -1,0 +1,88 @@
+import { createContentBase } from '#app/content/create-content-base.ts'
+import { transact } from '#app/context.ts'
+import { assignExternal } from '#app/external-ids/resolve-external.ts'
+import { forgetPrincipals } from '#app/identity/forget-principals.ts'
+import { createProjectIn } from '#app/projects/create-project.ts'
+import { getProject } from '#app/projects/get-project.ts'
+import { removeProject } from '#app/projects/remove-project.ts'
+import { updateProject } from '#app/projects/update-project.ts'
+import type { stacks } from '../endpoints/stacks.ts'
+import { bltOf, surface } from '../ids.ts'
+import { masterLocale } from '../master-locale.ts'
+import { uidsOf } from '../names.ts'
+import { flag } from '../query.ts'
+import { answering, makes, reads, takes, type Routes, type StackCall, type UserCall } from '../route.ts'
+import { stackWords, writeStack } from '../translate/stack.ts'
+import { NewStack, StackChange, StackSettings } from '../wire.ts'
+import { NoticeAnswer, OneStack, type StackAnswer } from '../wire-answers.ts'
+
+export const stackRoutes: Routes<typeof stacks> = {
+  create: answering(
+    OneStack,
+    makes(NewStack, async ({ ctx }: UserCall, { stack }) => {
+      const { name, description = '', master_locale = 'en-us' } = stack
+      const api_key = bltOf(ctx.newId())
+      const project = await transact(ctx, async (unit) => {
+        const annotations = { [stackWords.description]: description }
+        const made = await createProjectIn(ctx, unit, { name, kind: 'content', annotations })
+        await createContentBase(ctx, unit, { project_id: made.id, master_locale })
+        await assignExternal(unit.tx, surface, 'stack', made.id, api_key)
+        return made
+      })
+      const users = await uidsOf(ctx, 'user', [project.created_by])
+      return { notice: 'Stack created successfully.', stack: writeStack(project, api_key, master_locale, users) }
+    }),
+  ),
+
+  get: answering(
+    OneStack,
+    reads(async (call: StackCall) => {
+      const stack = await answerStack(call)
+      return { stack: flag(call.query, 'include_collaborators') ? { ...stack, collaborators: [] } : stack }
+    }),
+  ),
+
+  update: answering(
+    OneStack,
+    takes(StackChange, async (call: StackCall, { stack: { name, description } }) => {
+      const { ctx, project_id } = call
+      const { annotations } = await getProject(ctx, { project_id })
+      const described = description === undefined ? {} : { [stackWords.description]: description }
+      await updateProject(ctx, { project_id, name, annotations: { ...annotations, ...described } })
+      return { notice: 'Stack updated successfully.', stack: await answerStack(call) }
+    }),
+  ),
+
+  remove: answering(
+    NoticeAnswer,
+    reads(async ({ ctx, house, project_id }: StackCall) => {
+      await removeProject(ctx, { project_id })
+      forgetPrincipals(house)
+      return { notice: 'Stack deleted successfully!' }
+    }),
+  ),
+
+  settings: reads(async (call: StackCall) => ({ stack_settings: await settingsOf(call) })),
+
+  updateSettings: takes(StackSettings, async (call: StackCall, { stack_settings }) => {
+    const { ctx, project_id } = call
+    const { annotations } = await getProject(ctx, { project_id })
+    const settings = { ...(await settingsOf(call)), ...stack_settings } as Record<string, never>
+    await updateProject(ctx, { project_id, annotations: { ...annotations, [stackWords.settings]: settings } })
+    return { notice: 'Stack settings updated successfully.', stack_settings: settings }
+  }),
+}
+
+async function answerStack(call: StackCall): Promise<StackAnswer> {
+  const { ctx, project_id, api_key } = call
+  const [project, master] = await Promise.all([getProject(ctx, { project_id }), masterLocale(call)])
+  return writeStack(project, api_key, master, await uidsOf(ctx, 'user', [project.created_by]))
+}
+
+/** Kept for its clients and read by none of us. */
+async function settingsOf({ ctx, project_id }: StackCall): Promise<object> {
+  const { annotations } = await getProject(ctx, { project_id })
+  const settings = annotations[stackWords.settings]
+  const empty = { stack_variables: {}, discrete_variables: {} }
+  return typeof settings === 'object' && settings !== null ? { ...empty, ...settings } : empty
+}

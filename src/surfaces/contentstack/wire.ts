@@ -1,0 +1,196 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { limits } from './limits.ts'
+
+// What the vendor's clients send. Fields that are not named here are let through and left alone: the SDKs put back
+// whole instances, their own internals included (spec section 0, 4).
+
+const Text = Type.String({ maxLength: 10_000 })
+const Name = Type.String({ minLength: 1, maxLength: 255 })
+const Uid = Type.String({ minLength: 1, maxLength: 128 })
+const Int = Type.Integer({ minimum: 1, maximum: limits.number })
+/** Written as a list of types, so that a wrong value is told of once and not once for each alternative. */
+const orNull = <S extends TSchema & { type: string }>(schema: S) =>
+  Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] })
+
+/** Every body is wrapped in the name of its resource. */
+const wrapped = <K extends string, S extends TSchema>(key: K, schema: S) =>
+  Type.Object({ [key]: schema } as { [P in K]: S })
+
+export const Login = wrapped(
+  'user',
+  Type.Object({ email: Text, password: Text, tfa_token: Type.Optional(orNull(Text)) }),
+)
+
+export const NewStack = wrapped(
+  'stack',
+  Type.Object({
+    name: Name,
+    description: Type.Optional(Text),
+    master_locale: Type.Optional(Type.String({ minLength: 2, maxLength: 32 })),
+  }),
+)
+
+export const StackChange = wrapped(
+  'stack',
+  Type.Object({ name: Type.Optional(Name), description: Type.Optional(Text) }),
+)
+
+export const StackSettings = wrapped('stack_settings', Type.Record(Type.String(), Type.Unknown()))
+
+const Acl = Type.Object({ read: Type.Optional(Type.Boolean()), write: Type.Optional(Type.Boolean()) })
+
+const TokenScope = Type.Array(
+  Type.Object({
+    module: Name,
+    acl: Type.Optional(Acl),
+    branches: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
+    environments: Type.Optional(Type.Array(Name, { maxItems: 100 })),
+  }),
+  { maxItems: 100 },
+)
+export type TokenScope = Static<typeof TokenScope>
+
+export const NewToken = wrapped(
+  'token',
+  Type.Object({
+    name: Name,
+    description: Type.Optional(Text),
+    scope: TokenScope,
+    expires_on: Type.Optional(orNull(Text)),
+  }),
+)
+
+export const NewLocale = wrapped(
+  'locale',
+  Type.Object({
+    code: Type.String({ minLength: 2, maxLength: 32 }),
+    name: Type.Optional(Name),
+    fallback_locale: Type.Optional(orNull(Text)),
+  }),
+)
+
+export const LocaleChange = wrapped(
+  'locale',
+  Type.Object({ name: Type.Optional(Name), fallback_locale: Type.Optional(orNull(Text)) }),
+)
+
+const environmentFields = {
+  urls: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })),
+  servers: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })),
+  deploy_content: Type.Optional(Type.Boolean()),
+}
+
+export const NewEnvironment = wrapped('environment', Type.Object({ name: Name, ...environmentFields }))
+
+export const EnvironmentChange = wrapped(
+  'environment',
+  Type.Object({ name: Type.Optional(Name), ...environmentFields }),
+)
+
+const Schema = Type.Array(Type.Unknown(), { maxItems: 1000 })
+const Options = Type.Optional(Type.Record(Type.String(), Type.Unknown()))
+
+export const NewContentType = wrapped(
+  'content_type',
+  Type.Object({ title: Name, uid: Uid, schema: Schema, description: Type.Optional(Text), options: Options }),
+)
+
+export const ContentTypeChange = wrapped(
+  'content_type',
+  Type.Object({
+    title: Type.Optional(Name),
+    schema: Type.Optional(Schema),
+    description: Type.Optional(Text),
+    options: Options,
+  }),
+)
+
+/** The fields are the customer's; the catalogue checks them against the content type. */
+export const EntryBody = wrapped('entry', Type.Record(Type.String(), Type.Unknown()))
+
+const Names = Type.Array(Name, { minItems: 1, maxItems: 100 })
+const Time = Type.Optional(orNull(Type.String({ maxLength: 64 })))
+const schedule = { scheduled_at: Time, scheduledAt: Time }
+
+const Targets = Type.Object({
+  environments: Names,
+  locales: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
+})
+
+export const PublishEntry = Type.Object({
+  entry: Targets,
+  locale: Type.Optional(Uid),
+  version: Type.Optional(Int),
+  ...schedule,
+})
+
+export const PublishAsset = Type.Object({ asset: Targets, version: Type.Optional(Int), ...schedule })
+
+export const AssetChange = wrapped(
+  'asset',
+  Type.Object({
+    title: Type.Optional(Name),
+    description: Type.Optional(Text),
+    tags: Type.Optional(Type.Union([Type.Array(Name, { maxItems: 1000 }), Text])),
+    parent_uid: Type.Optional(orNull(Uid)),
+    filename: Type.Optional(Name),
+  }),
+)
+
+export const NewFolder = wrapped('asset', Type.Object({ name: Name, parent_uid: Type.Optional(orNull(Uid)) }))
+
+const ReleaseName = Type.String({ minLength: 1, maxLength: limits.releaseName })
+const ReleaseText = Type.Optional(orNull(Text))
+const Flag = Type.Optional(Type.Boolean())
+
+export const ReleaseItem = Type.Object({
+  uid: Uid,
+  content_type_uid: Type.Optional(Uid),
+  version: Type.Optional(orNull(Int)),
+  locale: Type.Optional(Uid),
+  action: Type.Optional(Type.Enum(['publish', 'unpublish'])),
+  title: Type.Optional(orNull(Text)),
+})
+export type ReleaseItem = Static<typeof ReleaseItem>
+
+const ItemList = Type.Array(ReleaseItem)
+
+export const NewRelease = wrapped(
+  'release',
+  Type.Object({
+    name: ReleaseName,
+    description: ReleaseText,
+    locked: Flag,
+    archived: Flag,
+    items: Type.Optional(ItemList),
+  }),
+)
+
+export const ReleaseChange = wrapped(
+  'release',
+  Type.Object({ name: Type.Optional(ReleaseName), description: ReleaseText, locked: Flag, archived: Flag }),
+)
+
+/** Both shapes at both addresses: one SDK posts `item` to `/items`. */
+export const AddItems = Type.Object({ item: Type.Optional(ReleaseItem), items: Type.Optional(ItemList) })
+
+const ItemName = Type.Object({ uid: Uid, locale: Type.Optional(Uid) })
+
+export const RemoveItems = Type.Object({
+  item: Type.Optional(ItemName),
+  items: Type.Optional(Type.Array(ItemName)),
+})
+
+export const UpdateItems = Type.Object({ items: Type.Array(Type.Unknown()) })
+
+export const Deploy = wrapped(
+  'release',
+  Type.Object({
+    environments: Names,
+    locales: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
+    action: Type.Optional(orNull(Text)),
+    ...schedule,
+  }),
+)
+
+export const Clone = wrapped('release', Type.Object({ name: ReleaseName, description: ReleaseText }))
