@@ -46,6 +46,8 @@ export async function changeUserIn(
 ): Promise<{ user: UserView; changed: string[] }> {
   authorize(ctx, 'user.admin')
   checkUserFields({ name, grants })
+  // Admins first and in one order: two who demote each other must not wait for each other.
+  const admins = grants || disabled ? await lockAdmins(unit.tx) : []
   const row = await lockUser(unit.tx, userId)
   if (!row) throw new DomainError('not_found', { what: 'user', id: userId })
   const before = await viewUser(unit.tx, row)
@@ -65,7 +67,7 @@ export async function changeUserIn(
   // Whoever sets another's password becomes that other.
   refuseWider(ctx.principal, userReach(before))
   refuseWider(ctx.principal, userReach(after))
-  if (!isAdmin(after)) await refuseWithoutAdmin(unit, before)
+  if (isAdmin(before) && !isAdmin(after)) refuseWithoutAdmin(userId, admins)
   const at = ctx.now()
   await updateRow(unit.tx, userId, {
     ...{ name: after.name, updated_at: at },
@@ -90,10 +92,8 @@ function isAdmin({ disabled, grants }: UserView): boolean {
 }
 
 /** An instance without an admin could only be helped by its configuration file. */
-async function refuseWithoutAdmin({ tx }: Unit, before: UserView): Promise<void> {
-  if (!isAdmin(before)) return
-  const admins = await lockAdmins(tx)
-  if (admins.some((id) => id !== before.id)) return
+function refuseWithoutAdmin(userId: string, admins: readonly string[]): void {
+  if (admins.some((id) => id !== userId)) return
   const action = 'stop being the last admin'
-  throw new DomainError('not_possible_now', { what: 'user', id: before.id, state: 'admin', action })
+  throw new DomainError('not_possible_now', { what: 'user', id: userId, state: 'admin', action })
 }
