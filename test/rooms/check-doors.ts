@@ -45,10 +45,16 @@ function faultOf(found: Import, path: string, place: Place, door: Door, doors: D
   const target = resolve(path, specifier)
   const there = placeOf(target, doors)
   if (!there) return `${specifier} is in no room`
-  if (specifier.startsWith('.') && !(there.room === place.room && there.sub === place.sub)) {
+  if (specifier.startsWith('.') && !areTogether(place, there)) {
     return `${specifier} leaves ${name(place)}: write #${target.slice('src/'.length)}`
   }
   return mayOpen(door, place, there, target, found) ? undefined : `${name(place)} may not open ${specifier}`
+}
+
+/** In one room, or both on the doorstep: main.ts and config.ts lie side by side. */
+function areTogether(one: Place, other: Place): boolean {
+  if (one.room.endsWith('.ts')) return other.room.endsWith('.ts')
+  return one.room === other.room && one.sub === other.sub
 }
 
 /** The path from the repository's root that a relative or `#` import stands for. */
