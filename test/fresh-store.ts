@@ -56,6 +56,8 @@ export function openPlace({
     dataDir,
     databaseUrl,
     holdFolder: (folder) => lockFolder(folder, new Date()),
+    // A test's store need not survive a power cut.
+    syncToDisk: false,
     onError: (error) => console.error(error),
   })
 }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect } from 'kysely'
 import { fromPglite } from 'pg-boss'
 import type { Database } from './database.ts'
+import { durableIn, syncTree } from './durable-folder.ts'
 import { parsers } from './parsers.ts'
 import type { Store } from './store.ts'
 
@@ -13,16 +15,18 @@ export type HoldFolder = (folder: string) => { release(): void }
 export interface EmbeddedOptions {
   dataDir: string
   holdFolder: HoldFolder
+  /** Whether a commit is on the disk when it is acknowledged, so that it survives a power cut too. */
+  syncToDisk: boolean
 }
 
 /** @throws whatever `holdFolder` throws when somebody else has the folder */
-export async function openEmbedded({ dataDir, holdFolder }: EmbeddedOptions): Promise<Store> {
+export async function openEmbedded({ dataDir, holdFolder, syncToDisk }: EmbeddedOptions): Promise<Store> {
   await mkdir(dataDir, { recursive: true })
   // PGlite takes a folder that another process writes to without a word, and rows are lost: our lock comes first.
   const hold = holdFolder(dataDir)
   let pglite: PGlite
   try {
-    pglite = await PGlite.create({ dataDir: join(dataDir, 'store'), parsers })
+    pglite = await openFolder(join(dataDir, 'store'), syncToDisk)
   } catch (error) {
     hold.release()
     throw error
@@ -45,4 +49,12 @@ export async function openEmbedded({ dataDir, holdFolder }: EmbeddedOptions): Pr
       await closing
     },
   }
+}
+
+async function openFolder(folder: string, syncToDisk: boolean): Promise<PGlite> {
+  if (!syncToDisk) return PGlite.create({ dataDir: folder, parsers })
+  const isNew = !existsSync(join(folder, 'PG_VERSION'))
+  const pglite = await PGlite.create({ dataDir: folder, parsers, ...durableIn(folder) })
+  if (isNew) await syncTree(folder)
+  return pglite
 }

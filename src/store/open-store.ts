@@ -7,6 +7,11 @@ export interface StoreOptions {
   dataDir: string
   /** Keeps other processes out of the data folder; used by the embedded store only. */
   holdFolder: HoldFolder
+  /**
+   * Embedded store only: whether a commit waits until it is on the disk (a few milliseconds each). Without it
+   * commits survive the end of the process, `kill -9` included, but not the machine's.
+   */
+  syncToDisk?: boolean
   /** Connections to PostgreSQL at most, beside those of the queue. */
   poolSize?: number
   onError: (error: Error) => void
@@ -21,6 +26,7 @@ export async function openStore({
   databaseUrl,
   dataDir,
   holdFolder,
+  syncToDisk = true,
   poolSize = 10,
   onError,
 }: StoreOptions): Promise<Store> {
@@ -30,5 +36,5 @@ export async function openStore({
     return openPostgres({ databaseUrl, poolSize, onError })
   }
   const { openEmbedded } = await import('./open-embedded.ts')
-  return openEmbedded({ dataDir, holdFolder })
+  return openEmbedded({ dataDir, holdFolder, syncToDisk })
 }

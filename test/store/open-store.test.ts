@@ -26,15 +26,18 @@ test('a folder that could not be opened is let go', embedded, async (t: TestCont
   const place = await freshPlace()
   t.after(place.remove)
   let released = 0
+  const syncToDisk = true
   const { openEmbedded } = await import('#store/open-embedded.ts')
   const holdFolder = () => ({ release: () => void (released += 1) })
   // Where the folder should be there is a file.
-  await t.assert.rejects(openEmbedded({ dataDir: join(import.meta.dirname, 'rows.test.ts'), holdFolder }))
+  await t.assert.rejects(
+    openEmbedded({ dataDir: join(import.meta.dirname, 'rows.test.ts'), holdFolder, syncToDisk }),
+  )
   t.assert.strictEqual(released, 0)
   const { writeFile, rm } = await import('node:fs/promises')
   await rm(join(place.dataDir, 'store'), { recursive: true })
   await writeFile(join(place.dataDir, 'store'), 'no folder')
-  await t.assert.rejects(openEmbedded({ dataDir: place.dataDir, holdFolder }))
+  await t.assert.rejects(openEmbedded({ dataDir: place.dataDir, holdFolder, syncToDisk }))
   t.assert.strictEqual(released, 1)
 })
 
