@@ -8,8 +8,6 @@ export type JsonObject = { [key: string]: Json }
 export type JsonColumn<T> = ColumnType<T, string, string>
 /** A jsonb column that the database fills when it is left out. */
 export type JsonColumnWithDefault<T> = ColumnType<T, string | undefined, string>
-/** A jsonb column that may be null. */
-export type NullableJsonColumn<T> = ColumnType<T | null, string | null | undefined, string | null>
 
 /** Words that the core need not understand, keyed `surface/word` and read by that surface only. */
 export type Annotations = { [key: string]: Json }

@@ -72,9 +72,14 @@ export async function insertExternalIds(db: Db, rows: readonly ExternalIdTable[]
   return Number(numAffectedRows)
 }
 
-export async function removeExternalIds(db: Db, internals: readonly string[]): Promise<void> {
+export async function removeExternalIds(
+  db: Db,
+  { surface, kind, internals }: Namespace & { internals: readonly string[] },
+): Promise<void> {
   await db
     .deleteFrom('external_id')
+    .where('surface', '=', surface)
+    .where('kind', '=', kind)
     .where('internal', '=', sql<string>`any(${internals}::uuid[])`)
     .execute()
 }

@@ -27,7 +27,7 @@ test('ids are found both ways, one by one and many at once', async (t: TestConte
     pairs[0],
     pairs[2],
   ])
-  await removeExternalIds(db, internals.slice(0, 1))
+  await removeExternalIds(db, { ...space, internals: internals.slice(0, 1) })
   t.assert.strictEqual(await findExternalId(db, { ...space, external: 'blt1' }), undefined)
 })
 

@@ -4,9 +4,10 @@ import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { FolderHeldError } from '#ground/folder-lock.ts'
-import { freshPlace, freshStore, openPlace, testStore } from '../fresh-store.ts'
+import { freshPlace, freshStore, openPlace, testStore, type FreshPlace } from '../fresh-store.ts'
 
 const embedded = { skip: testStore !== 'embedded' && 'about the embedded store' }
 const onPostgres = { skip: testStore !== 'postgres' && 'about PostgreSQL' }
@@ -41,6 +42,32 @@ test('a folder that could not be opened is let go', embedded, async (t: TestCont
   t.assert.strictEqual(released, 1)
 })
 
+/** A real process that writes rows and is killed in the midst of it. Answers which it said were committed. */
+async function writeUntilKilled(
+  t: TestContext,
+  place: FreshPlace,
+  kind: string,
+  afterMs: number,
+): Promise<string[]> {
+  const writer = import.meta.resolve('./write-for-ever.ts')
+  const child = spawn(process.execPath, [fileURLToPath(writer), kind], {
+    env: { ...process.env, TEST_DATA_DIR: place.dataDir, TEST_DATABASE_URL: place.databaseUrl ?? '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said: string[] = []
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => said.push(line))
+  await once(lines, 'line')
+  if (testStore === 'embedded') {
+    const heldByChild = (error: unknown) => error instanceof FolderHeldError && error.pid === child.pid
+    await t.assert.rejects(openPlace(place), heldByChild)
+  }
+  await sleep(afterMs)
+  child.kill('SIGKILL')
+  await once(lines, 'close')
+  return said
+}
+
 test(
   'what was acknowledged outlives kill -9, and the folder is free at once',
   { timeout: 60_000 },
@@ -48,7 +75,7 @@ test(
     const place = await freshPlace()
     t.after(place.remove)
     for (let round = 0; round < 3; round++) {
-      const acknowledged = await writeUntilKilled(place, 150 + round * 130)
+      const acknowledged = await writeUntilKilled(t, place, `round ${round}`, 150 + round * 130)
       const store = await openPlace(place)
       try {
         const rows = await store.db
@@ -64,30 +91,6 @@ test(
         )
       } finally {
         await store.close()
-      }
-      async function writeUntilKilled(at: typeof place, afterMs: number): Promise<string[]> {
-        const child = spawn(
-          process.execPath,
-          [join(import.meta.dirname, 'write-for-ever.ts'), `round ${round}`],
-          {
-            env: { ...process.env, TEST_DATA_DIR: at.dataDir, TEST_DATABASE_URL: at.databaseUrl ?? '' },
-            stdio: ['ignore', 'pipe', 'inherit'],
-          },
-        )
-        const said: string[] = []
-        const lines = createInterface({ input: child.stdout })
-        lines.on('line', (line) => said.push(line))
-        await once(lines, 'line')
-        if (testStore === 'embedded') {
-          await t.assert.rejects(
-            openPlace(at),
-            (error) => error instanceof FolderHeldError && error.pid === child.pid,
-          )
-        }
-        await sleep(afterMs)
-        child.kill('SIGKILL')
-        await once(lines, 'close')
-        return said
       }
     }
   },
