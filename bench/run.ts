@@ -1,0 +1,120 @@
+/**
+ * `npm run bench`: every figure of docs/performance.md beside its reference, on PGlite and PostgreSQL, in one run.
+ * `npm run bench -- --write` puts the table into docs/performance.md.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freshPlace, openPlace, type FreshPlace } from '../test/fresh-store.ts'
+import { startPostgres } from '../test/postgres.ts'
+import { startServer } from '../test/server-process.ts'
+import { deployItems, rawUpsert } from './deploy-items.ts'
+import { fill } from './fill.ts'
+import { tableOf, type Figure } from './figure.ts'
+import { manyEnvironments, rawTransactions } from './many-environments.ts'
+import { residentMegabytes } from './process-memory.ts'
+
+const crowd = Array.from({ length: 500 }, (_, n) => `e${n}`)
+const names = ['one', 'two', 'three', ...crowd]
+
+const figures: Figure[] = []
+for (const kind of ['embedded', 'postgres'] as const) {
+  const cluster = kind === 'postgres' ? await startPostgres() : undefined
+  if (cluster) process.env.HEADGATE_TEST_DATABASE_URL = cluster.url
+  const place = await freshPlace(kind)
+  try {
+    figures.push(...(await measure(place, kind)))
+  } finally {
+    await place.remove()
+    await cluster?.stop()
+  }
+}
+const table = tableOf(figures)
+console.log(`\n${table}`)
+if (process.argv.includes('--write')) await writeDocument(table)
+
+async function measure(place: FreshPlace, store: Figure['store']): Promise<Figure[]> {
+  const embedded = store === 'embedded'
+  // The first start applies the configuration; then the rows are laid where no server is.
+  await (await startServer(place, names)).stop()
+  const opened = await openPlace(place)
+  const [small, large, single] = [await fill(opened.db, 200), await fill(opened.db, 10_000), await fill(opened.db, 1)]
+  await opened.close()
+  const bare = await bareServer(place)
+
+  const server = await startServer(place, names)
+  const readyMs = server.readyMs
+  await sleep(4000)
+  const idle = await residentMegabytes(server.child.pid!)
+  const few = await deployItems(server.url, small, 25)
+  const many = await deployItems(server.url, large, 6)
+  const rate = await manyEnvironments(server.url, single, crowd)
+  await sleep(4000)
+  const after = await residentMegabytes(server.child.pid!)
+  await server.stop()
+
+  const reference = await openPlace(place)
+  const raw200 = await rawUpsert(reference.db, 200, 25)
+  const raw10000 = await rawUpsert(reference.db, 10_000, 6)
+  const rawRate = await rawTransactions(reference.db, 500)
+  await reference.close()
+
+  const upsert = (count: string, value: number) => ({ what: `raw upsert of ${count} rows`, value })
+  return [
+    {
+      what: 'Deploy 200 items, POST to succeeded, median', store, ours: few.whole, unit: 'ms', reference: upsert('200', raw200),
+      goal: { words: embedded ? 'under 80 ms' : 'under 40 ms', met: few.whole < (embedded ? 80 : 40) },
+    },
+    {
+      what: 'Deploy 10,000 items, POST to succeeded, median', store, ours: many.whole, unit: 'ms', reference: upsert('10,000', raw10000),
+      ...(embedded ? {} : { goal: { words: 'under 500 ms', met: many.whole < 500 } }),
+    },
+    {
+      what: 'Accepted to running, median', store, ours: few.untilRunning, unit: 'ms', reference: upsert('200', raw200),
+      goal: { words: 'under 10 ms', met: few.untilRunning < 10 },
+    },
+    {
+      what: '500 deployments to 500 environments', store, ours: rate, unit: 'per second',
+      reference: { what: 'three raw statements in a transaction each', value: rawRate },
+      goal: { words: 'at least 200 per second', met: rate >= 200 },
+    },
+    {
+      what: 'Start with existing data, process to ready', store, ours: readyMs, unit: 'ms',
+      reference: { what: 'bare Fastify with the store open', value: bare.readyMs },
+      goal: { words: 'under 1 s', met: readyMs < 1000 },
+    },
+    {
+      what: 'Resident memory, idle', store, ours: idle, unit: 'MB', reference: { what: 'bare Fastify with the store open', value: bare.idle },
+      ...(embedded ? {} : { goal: { words: 'under 130 MB', met: idle < 130 } }),
+    },
+    {
+      what: 'Resident memory, after the runs above', store, ours: after, unit: 'MB', reference: { what: 'bare Fastify with the store open', value: bare.idle },
+      ...(embedded ? {} : { goal: { words: 'under 250 MB', met: after < 250 } }),
+    },
+  ]
+}
+
+async function bareServer({ dataDir, databaseUrl }: FreshPlace): Promise<{ readyMs: number; idle: number }> {
+  const began = performance.now()
+  const file = fileURLToPath(new URL('bare-server.ts', import.meta.url))
+  const child = spawn(process.execPath, [file, dataDir, ...(databaseUrl ? [databaseUrl] : [])], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  const readyMs = performance.now() - began
+  await sleep(4000)
+  const idle = await residentMegabytes(child.pid!)
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+  return { readyMs, idle }
+}
+
+async function writeDocument(measured: string): Promise<void> {
+  const file = new URL('../docs/performance.md', import.meta.url)
+  const text = await readFile(file, 'utf8')
+  const machine = `Measured with \`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}.`
+  const next = text.replace(/(<!-- figures -->\n)[^]*(\n<!-- end -->)/, (_, start: string, end: string) => `${start}\n${machine}\n\n${measured}\n${end}`)
+  await writeFile(file, next)
+}

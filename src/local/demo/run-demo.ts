@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { articles } from './articles.ts'
+import { add, edit, makeRelease, makeSite, type Pin, type Site } from './content.ts'
+import { printLive } from './print-live.ts'
+import { speaker, type Speak } from './speak.ts'
+
+export interface DemoHouse {
+  url: string
+  admin: { email: string; password: string }
+  /** A bearer of the native API. */
+  token: string
+}
+
+interface Deployment {
+  id: string
+  state: string
+  failure_detail: string | null
+}
+
+/** Sends one real release of content through a running Headgate, by its wire languages only, and says what it does. */
+export async function runDemo({ url, admin, token }: DemoHouse, say: (line: string) => void): Promise<void> {
+  const native = speaker(`${url}/headgate/v1`, { authorization: `Bearer ${token}` })
+
+  say('content: a project with a dozen entries in two locales, an asset and two environments')
+  const site = await makeSite(url, admin)
+  const { items: projects } = await native<{ items: { key: string; name: string }[] }>('GET', '/projects')
+  const { key } = projects.find(({ name }) => name === 'Bakery')!
+  const project = `/projects/${key}`
+
+  say('content: release "Opening" pins all of it at version 1')
+  const opening = await makeRelease(site, 'Opening', firstPins(site))
+  await deployByVendor(site, native, project, opening, 'staging', say)
+  await deployNatively(native, project, 'Opening', 'production', say)
+
+  say('content: two articles are edited and one is added; nobody reads that yet')
+  const [hours, menu] = [site.entries[0]!, site.entries[2]!]
+  const spring = await makeRelease(site, 'Spring', [
+    await edit(site, hours, articles[0][0], 'Open until eight from April.'),
+    await edit(site, menu, 'Spring menu', 'Rhubarb is back.'),
+    await add(site, 'Easter bread', 'Order by Thursday.'),
+  ])
+  await deployByVendor(site, native, project, spring, 'staging', say)
+  await deployNatively(native, project, 'Spring', 'production', say)
+
+  say('content: production is rolled back: what "Spring" added is unpublished, what it changed is restored')
+  const { deployment } = await native<{ deployment: Deployment }>('POST', `${project}/environments/production/rollback`, {
+    reason: 'The menu was not ready.',
+  })
+  await ended(native, deployment.id, say)
+  await printLive({ url, project: key, native, site }, say)
+}
+
+function firstPins({ entries, asset }: Site): Pin[] {
+  const everywhere = entries.flatMap(({ uid }) => ['en-us', 'fr-fr'].map((locale) => ({ uid, locale, version: 1 })))
+  return [...everywhere, { uid: asset, locale: 'en-us', version: 1, content_type_uid: 'built_io_upload' }]
+}
+
+/** As the vendor's clients do it: ask, then look for the end. */
+async function deployByVendor(
+  { cma }: Site,
+  native: Speak,
+  project: string,
+  uid: string,
+  environment: string,
+  say: (line: string) => void,
+): Promise<void> {
+  await cma('POST', `/releases/${uid}/deploy`, { release: { environments: [environment], action: 'publish' } })
+  const { items } = await native<{ items: Deployment[] }>(
+    'GET',
+    `${project}/environments/${environment}/deployments?limit=1`,
+  )
+  await ended(native, items[0]!.id, say, `to ${environment} by the Contentstack API`)
+}
+
+async function deployNatively(
+  native: Speak,
+  project: string,
+  name: string,
+  environment: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { items } = await native<{ items: { id: string; name: string }[] }>('GET', `${project}/releases?limit=20`)
+  const release = items.find((one) => one.name === name)!.id
+  const deployment = await native<Deployment>('POST', `${project}/environments/${environment}/deployments`, { release })
+  await ended(native, deployment.id, say, `to ${environment} by the native API`)
+}
+
+async function ended(native: Speak, id: string, say: (line: string) => void, where = 'back'): Promise<void> {
+  const began = performance.now()
+  for (;;) {
+    const { state, failure_detail, counts } = await native<Deployment & { counts: Record<string, number> }>(
+      'GET',
+      `/deployments/${id}`,
+    )
+    if (['succeeded', 'unchanged'].includes(state))
+      return say(`content: ${where}: ${state}, ${counts.done ?? 0} items in ${Math.round(performance.now() - began)} ms`)
+    if (!['requested', 'queued', 'planning', 'applying'].includes(state))
+      throw new Error(`deployment ${id} ended ${state}: ${failure_detail ?? ''}`)
+    await sleep(10)
+  }
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { FastifyInstance } from 'fastify'
+import { pino, type Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import type { House } from '#app/context.ts'
+import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
+import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
+import { applyCommand } from '#cli/apply.ts'
+import { openQueue } from '#engine/queue.ts'
+import { startEngine, type Engine } from '#engine/start-engine.ts'
+import { startSealer } from '#events/sealer.ts'
+import { verifyChain } from '#events/verify-chain.ts'
+import { contentExecutor } from '#executors/content/index.ts'
+import { openBlobFolder } from '#ground/blob-folder.ts'
+import { lockFolder } from '#ground/folder-lock.ts'
+import { createServer } from '#http/server.ts'
+import { demoCommand } from '#local/demo.ts'
+import { migrateCommand } from '#local/migrate.ts'
+import { serveCommand } from '#local/serve.ts'
+import { migrate } from '#store/migrate.ts'
+import { openStore } from '#store/open-store.ts'
+import type { Store } from '#store/store.ts'
+import { contentstack } from '#surfaces/contentstack/index.ts'
+import { native } from '#surfaces/native/index.ts'
+import { readConfig, readSecretKeys, type Config } from './config.ts'
+
+export interface OpenHouse {
+  house: House
+  store: Store
+  engine: Engine | undefined
+  server: FastifyInstance | undefined
+  /** Where the server listens; undefined for a worker. */
+  url: string | undefined
+  /** Made at the very first start, to be shown once. */
+  credentials: FirstCredentials | undefined
+  /** Takes no more requests, lets running deployments finish or hands them over, and lets go of the store. */
+  close(): Promise<void>
+}
+
+/** The one place where all rooms meet: config, ground, store, executors, engine, surfaces, http, in this order. */
+export async function openHouse(config: Config, now: () => Date = () => new Date()): Promise<OpenHouse> {
+  const logger = pino({ level: config.logLevel })
+  readSecretKeys(config, (line) => logger.warn(line))
+  const closers: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer()
+  }
+  try {
+    const { store } = await openMigrated(config, logger, now)
+    closers.push(() => store.close())
+    const queue = await openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
+    closers.push(() => queue.stop(20_000))
+    const sealer = startSealer({ db: store.db, logger })
+    closers.push(() => sealer.stop())
+    const house: House = {
+      db: store.db,
+      now,
+      newId: () => uuidv7({ msecs: now().getTime() }),
+      enqueue: queue.enqueue,
+      committed: sealer.nudge,
+      blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
+    }
+    const surfaces = [native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }), contentstack]
+    if (config.configFile) await applyConfigurationFile(house, surfaces, config.configFile)
+    const credentials = await firstStart(house)
+
+    const engine =
+      config.role === 'api'
+        ? undefined
+        : await startEngine({ house, queue, executors: [contentExecutor], logger })
+    if (engine) closers.push(() => engine.stop())
+    const server = config.role === 'worker' ? undefined : await listen(config, house, surfaces, logger)
+    if (server) closers.push(() => server.close())
+    return { house, store, engine, server, url: server && addressOf(server, config), credentials, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openMigrated(config: Config, logger: Logger, now: () => Date): Promise<{ store: Store; applied: string[] }> {
+  const store = await openStore({
+    dataDir: config.dataDir,
+    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
+    holdFolder: (folder) => lockFolder(folder, now()),
+    onError: (error) => logger.warn({ err: error }, 'a connection to the store was lost; the next one is opened anew'),
+  })
+  try {
+    return { store, applied: await migrate(store, now) }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function listen(config: Config, house: House, surfaces: Parameters<typeof createServer>[0]['surfaces'], log: Logger) {
+  const tls = config.tls && { cert: await readFile(config.tls.cert), key: await readFile(config.tls.key) }
+  const server = await createServer({ house, surfaces, log, trustProxy: config.trustProxy, ...(tls ? { tls } : {}) })
+  await server.listen({ host: config.host, port: config.port })
+  return server
+}
+
+/** The URL of a server that took any free port is known only now. */
+function addressOf(server: FastifyInstance, config: Config): string {
+  const address = server.addresses()[0]
+  return config.port === 0 && address ? `http://${config.host}:${address.port}` : config.url
+}
+
+export function program(): Command {
+  const headgate = new Command('headgate').description('A control plane for releases').version('0.1.0')
+  headgate.addCommand(serveCommand({ open: () => openHouse(readConfig(process.env)) }))
+  headgate.addCommand(migrateCommand({ migrate: () => migrateOnly(readConfig(process.env)) }))
+  headgate.addCommand(demoCommand({ open: (env) => openHouse(readConfig({ ...process.env, ...env })) }))
+  headgate.addCommand(applyCommand())
+  return headgate
+}
+
+async function migrateOnly(config: Config): Promise<string[]> {
+  const { store, applied } = await openMigrated(config, pino({ level: config.logLevel }), () => new Date())
+  await store.close()
+  return applied
+}
+
+if (import.meta.main) {
+  program()
+    .parseAsync()
+    .catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error)
+      process.exitCode = 1
+    })
+}
