@@ -37,7 +37,8 @@ export async function deployItems(url: string, { releases }: Pair, rounds: numbe
     const began = performance.now()
     const { id } = await request(url, releases[round % 2]!, 'one')
     const deployment = await ended(url, id)
-    if (deployment.state !== 'succeeded') throw new Error(`${id} ended ${deployment.state}: ${deployment.failure_detail}`)
+    if (deployment.state !== 'succeeded')
+      throw new Error(`${id} ended ${deployment.state}: ${deployment.failure_detail}`)
     // The first ones warm up caches and prepared statements.
     if (round < 4) continue
     whole.push(performance.now() - began)

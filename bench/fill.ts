@@ -10,8 +10,16 @@ export interface Pair {
 
 /** `count` entries with two versions each, and two releases that pin the first and the second. Straight into the store. */
 export async function fill(db: Db, count: number): Promise<Pair> {
-  const project = await db.selectFrom('project').select('id').where('key', '=', 'site').executeTakeFirstOrThrow()
-  const branch = await db.selectFrom('content_branch').select('id').where('project_id', '=', project.id).executeTakeFirstOrThrow()
+  const project = await db
+    .selectFrom('project')
+    .select('id')
+    .where('key', '=', 'site')
+    .executeTakeFirstOrThrow()
+  const branch = await db
+    .selectFrom('content_branch')
+    .select('id')
+    .where('project_id', '=', project.id)
+    .executeTakeFirstOrThrow()
   await ensureType(db, branch.id)
   const prefix = `b${count}x`
   await sql`

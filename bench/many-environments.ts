@@ -4,7 +4,11 @@ import { ended, request } from './deploy-items.ts'
 import type { Pair } from './fill.ts'
 
 /** Deployments per second, from the first POST until the last has ended, over 16 connections. */
-export async function manyEnvironments(url: string, { releases }: Pair, environments: readonly string[]): Promise<number> {
+export async function manyEnvironments(
+  url: string,
+  { releases }: Pair,
+  environments: readonly string[],
+): Promise<number> {
   const rates: number[] = []
   for (const release of releases) {
     const waiting = [...environments]
@@ -12,7 +16,8 @@ export async function manyEnvironments(url: string, { releases }: Pair, environm
     const began = performance.now()
     await Promise.all(
       Array.from({ length: 16 }, async () => {
-        for (let name = waiting.pop(); name; name = waiting.pop()) requested.push((await request(url, release, name)).id)
+        for (let name = waiting.pop(); name; name = waiting.pop())
+          requested.push((await request(url, release, name)).id)
       }),
     )
     // The last requested is not always the last to end, but none can end after all are asked for in turn.
@@ -27,10 +32,14 @@ export async function manyEnvironments(url: string, { releases }: Pair, environm
 
 /** The least that could do it: per deployment one transaction that inserts it, upserts its item and ends it. */
 export async function rawTransactions(db: Db, count: number): Promise<number> {
-  await sql`create table if not exists bench_deployment (id bigint generated always as identity primary key, state text, at timestamptz)`.execute(db)
+  await sql`create table if not exists bench_deployment (id bigint generated always as identity primary key, state text, at timestamptz)`.execute(
+    db,
+  )
   const one = (n: number) =>
     db.transaction().execute(async (tx) => {
-      const made = await sql<{ id: number }>`insert into bench_deployment (state, at) values ('applying', now()) returning id`.execute(tx)
+      const made = await sql<{
+        id: number
+      }>`insert into bench_deployment (state, at) values ('applying', now()) returning id`.execute(tx)
       await sql`
         insert into bench_raw values (gen_random_uuid(), ${`main/many${n}/en-us`}, 'page', 'many', '1', now())
         on conflict (environment_id, item_key) do update set version = excluded.version

@@ -41,7 +41,11 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
   // The first start applies the configuration; then the rows are laid where no server is.
   await (await startServer(place, names)).stop()
   const opened = await openPlace(place)
-  const [small, large, single] = [await fill(opened.db, 200), await fill(opened.db, 10_000), await fill(opened.db, 1)]
+  const [small, large, single] = [
+    await fill(opened.db, 200),
+    await fill(opened.db, 10_000),
+    await fill(opened.db, 1),
+  ]
   await opened.close()
   const bare = await bareServer(place)
 
@@ -65,33 +69,59 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
   const upsert = (count: string, value: number) => ({ what: `raw upsert of ${count} rows`, value })
   return [
     {
-      what: 'Deploy 200 items, POST to succeeded, median', store, ours: few.whole, unit: 'ms', reference: upsert('200', raw200),
+      what: 'Deploy 200 items, POST to succeeded, median',
+      store,
+      ours: few.whole,
+      unit: 'ms',
+      reference: upsert('200', raw200),
       goal: { words: embedded ? 'under 80 ms' : 'under 40 ms', met: few.whole < (embedded ? 80 : 40) },
     },
     {
-      what: 'Deploy 10,000 items, POST to succeeded, median', store, ours: many.whole, unit: 'ms', reference: upsert('10,000', raw10000),
+      what: 'Deploy 10,000 items, POST to succeeded, median',
+      store,
+      ours: many.whole,
+      unit: 'ms',
+      reference: upsert('10,000', raw10000),
       ...(embedded ? {} : { goal: { words: 'under 500 ms', met: many.whole < 500 } }),
     },
     {
-      what: 'Accepted to running, median', store, ours: few.untilRunning, unit: 'ms', reference: upsert('200', raw200),
+      what: 'Accepted to running, median',
+      store,
+      ours: few.untilRunning,
+      unit: 'ms',
+      reference: upsert('200', raw200),
       goal: { words: 'under 10 ms', met: few.untilRunning < 10 },
     },
     {
-      what: '500 deployments to 500 environments', store, ours: rate, unit: 'per second',
+      what: '500 deployments to 500 environments',
+      store,
+      ours: rate,
+      unit: 'per second',
       reference: { what: 'three raw statements in a transaction each', value: rawRate },
       goal: { words: 'at least 200 per second', met: rate >= 200 },
     },
     {
-      what: 'Start with existing data, process to ready', store, ours: readyMs, unit: 'ms',
+      what: 'Start with existing data, process to ready',
+      store,
+      ours: readyMs,
+      unit: 'ms',
       reference: { what: 'bare Fastify with the store open', value: bare.readyMs },
       goal: { words: 'under 1 s', met: readyMs < 1000 },
     },
     {
-      what: 'Resident memory, idle', store, ours: idle, unit: 'MB', reference: { what: 'bare Fastify with the store open', value: bare.idle },
+      what: 'Resident memory, idle',
+      store,
+      ours: idle,
+      unit: 'MB',
+      reference: { what: 'bare Fastify with the store open', value: bare.idle },
       ...(embedded ? {} : { goal: { words: 'under 130 MB', met: idle < 130 } }),
     },
     {
-      what: 'Resident memory, after the runs above', store, ours: after, unit: 'MB', reference: { what: 'bare Fastify with the store open', value: bare.idle },
+      what: 'Resident memory, after the runs above',
+      store,
+      ours: after,
+      unit: 'MB',
+      reference: { what: 'bare Fastify with the store open', value: bare.idle },
       ...(embedded ? {} : { goal: { words: 'under 250 MB', met: after < 250 } }),
     },
   ]
@@ -100,7 +130,9 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
 async function bareServer({ dataDir, databaseUrl }: FreshPlace): Promise<{ readyMs: number; idle: number }> {
   const began = performance.now()
   const file = fileURLToPath(new URL('bare-server.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, dataDir, ...(databaseUrl ? [databaseUrl] : [])], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [file, dataDir, ...(databaseUrl ? [databaseUrl] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   const readyMs = performance.now() - began
   await sleep(4000)
@@ -115,6 +147,9 @@ async function writeDocument(measured: string): Promise<void> {
   const file = new URL('../docs/performance.md', import.meta.url)
   const text = await readFile(file, 'utf8')
   const machine = `Measured with \`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}.`
-  const next = text.replace(/(<!-- figures -->\n)[^]*(\n<!-- end -->)/, (_, start: string, end: string) => `${start}\n${machine}\n\n${measured}\n${end}`)
+  const next = text.replace(
+    /(<!-- figures -->\n)[^]*(\n<!-- end -->)/,
+    (_, start: string, end: string) => `${start}\n${machine}\n\n${measured}\n${end}`,
+  )
   await writeFile(file, next)
 }

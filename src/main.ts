@@ -62,7 +62,10 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
     }
-    const surfaces = [native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }), contentstack]
+    const surfaces = [
+      native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }),
+      contentstack,
+    ]
     if (config.configFile) await applyConfigurationFile(house, surfaces, config.configFile)
     const credentials = await firstStart(house)
 
@@ -80,12 +83,17 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
   }
 }
 
-async function openMigrated(config: Config, logger: Logger, now: () => Date): Promise<{ store: Store; applied: string[] }> {
+async function openMigrated(
+  config: Config,
+  logger: Logger,
+  now: () => Date,
+): Promise<{ store: Store; applied: string[] }> {
   const store = await openStore({
     dataDir: config.dataDir,
     ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
     holdFolder: (folder) => lockFolder(folder, now()),
-    onError: (error) => logger.warn({ err: error }, 'a connection to the store was lost; the next one is opened anew'),
+    onError: (error) =>
+      logger.warn({ err: error }, 'a connection to the store was lost; the next one is opened anew'),
   })
   try {
     return { store, applied: await migrate(store, now) }
@@ -95,9 +103,20 @@ async function openMigrated(config: Config, logger: Logger, now: () => Date): Pr
   }
 }
 
-async function listen(config: Config, house: House, surfaces: Parameters<typeof createServer>[0]['surfaces'], log: Logger) {
+async function listen(
+  config: Config,
+  house: House,
+  surfaces: Parameters<typeof createServer>[0]['surfaces'],
+  log: Logger,
+) {
   const tls = config.tls && { cert: await readFile(config.tls.cert), key: await readFile(config.tls.key) }
-  const server = await createServer({ house, surfaces, log, trustProxy: config.trustProxy, ...(tls ? { tls } : {}) })
+  const server = await createServer({
+    house,
+    surfaces,
+    log,
+    trustProxy: config.trustProxy,
+    ...(tls ? { tls } : {}),
+  })
   await server.listen({ host: config.host, port: config.port })
   return server
 }

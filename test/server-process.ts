@@ -79,7 +79,13 @@ export async function startServer(
     }
     await sleep(10)
   }
-  return { url, child, readyMs: performance.now() - began, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return {
+    url,
+    child,
+    readyMs: performance.now() - began,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  }
 }
 
 async function isReady(url: string): Promise<boolean> {

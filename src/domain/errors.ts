@@ -82,6 +82,10 @@ export function isDomainError<C extends ErrorCode>(error: unknown, code: C): err
 }
 
 /** The common case of one wrong field. */
-export function invalidField(field: string, fault: FieldFault['fault'], detail: string): DomainError<'invalid'> {
+export function invalidField(
+  field: string,
+  fault: FieldFault['fault'],
+  detail: string,
+): DomainError<'invalid'> {
   return new DomainError('invalid', { faults: [{ field, fault, detail }] })
 }

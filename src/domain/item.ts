@@ -23,3 +23,8 @@ export interface LiveItem {
   /** Touched by a deployment that reached applying and did not succeed: may be anything. */
   uncertain: boolean
 }
+
+/** Sorts items by key, the same way everywhere: by code unit, not by any language's rules. */
+export function byKey(a: { key: string }, b: { key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+}

@@ -1,7 +1,5 @@
 /** What to do with a schedule whose time passed while it could not start. */
-export type MisfirePolicy =
-  | { policy: 'run'; late_by_at_most_seconds: number | null }
-  | { policy: 'skip' }
+export type MisfirePolicy = { policy: 'run'; late_by_at_most_seconds: number | null } | { policy: 'skip' }
 
 /** Started within this many seconds of its time, a deployment is on time under any policy. */
 export const graceSeconds = 60

@@ -1,7 +1,15 @@
-import type { LiveItem, PinnedItem } from './item.ts'
+import { byKey, type LiveItem, type PinnedItem } from './item.ts'
 import { digestOf, type Scope } from './revision.ts'
 
-export type ChangeAction = 'create' | 'update' | 'delete' | 'publish' | 'unpublish' | 'activate' | 'run' | 'none'
+export type ChangeAction =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'publish'
+  | 'unpublish'
+  | 'activate'
+  | 'run'
+  | 'none'
 
 /** One change that bringing an environment to a revision would make. */
 export interface Change {
@@ -26,7 +34,7 @@ export interface PlanInput {
 }
 
 /**
- * What bringing live to the items would change, in the items' order; removals of a whole state come last.
+ * What bringing live to the items would change, in the items' order; removals of a whole state come last, by key.
  * Nothing uncertain is ever called unchanged.
  */
 export function planChanges({ scope, items, live, forced }: PlanInput): Change[] {
@@ -34,7 +42,8 @@ export function planChanges({ scope, items, live, forced }: PlanInput): Change[]
   const changes = items.map((item) => changeOf(item, at.get(item.key), forced))
   if (scope === 'whole_state') {
     const named = new Set(items.map((item) => item.key))
-    for (const item of live) if (!named.has(item.key)) changes.push(removalOf(item))
+    const unnamed = live.filter((item) => !named.has(item.key))
+    changes.push(...unnamed.toSorted(byKey).map(removalOf))
   }
   return changes
 }
@@ -72,7 +81,10 @@ function removalOf(item: LiveItem): Change {
   }
 }
 
-/** Two plans with the same digest do the same to the same environment from the same state. */
+/**
+ * Two plans with the same digest do the same to the same environment from the same state, and the other way round:
+ * neither titles nor the order in which rows were read are part of it, or an approval would be lost for nothing.
+ */
 export function planDigest(environmentId: string, changes: readonly Change[]): string {
   const said = changes.map(({ key, action, before, after, fault }) => ({
     key,
@@ -81,6 +93,7 @@ export function planDigest(environmentId: string, changes: readonly Change[]): s
     after,
     fault: fault?.code ?? null,
   }))
+  said.sort(byKey)
   return digestOf({ environment: environmentId, changes: said })
 }
 

@@ -30,7 +30,11 @@ export interface Target {
 export function may(principal: Principal, action: Action, target: Target): boolean {
   const project = target.project_id ?? null
   if (principal.project_id !== null && principal.project_id !== project) return false
-  if (target.environment_id && principal.environment_ids && !principal.environment_ids.includes(target.environment_id))
+  if (
+    target.environment_id &&
+    principal.environment_ids &&
+    !principal.environment_ids.includes(target.environment_id)
+  )
     return false
   if (target.branch && principal.branches && !principal.branches.includes(target.branch)) return false
   if (!scopesAllow(principal.scopes, action)) return false

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { PinnedItem } from './item.ts'
+import { byKey, type PinnedItem } from './item.ts'
 
 /** A change set leaves alone what it does not name; a whole state removes it. */
 export type Scope = 'change_set' | 'whole_state'
@@ -18,6 +18,6 @@ export function digestOf(value: unknown): string {
  */
 export function revisionDigest(scope: Scope, items: readonly PinnedItem[]): string {
   const said = items.map(({ key, kind, action, version }) => ({ key, kind, action, version }))
-  said.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  said.sort(byKey)
   return digestOf({ scope, items: said })
 }

@@ -45,7 +45,8 @@ async function plan(
   executor: Executor | undefined,
   work: WorkInHand,
 ): Promise<RecordedPlan | undefined> {
-  if (!executor) return breakPlanning(ctx, work, 'no_executor', `There is no executor named ${work.executor}.`)
+  if (!executor)
+    return breakPlanning(ctx, work, 'no_executor', `There is no executor named ${work.executor}.`)
   try {
     const changes =
       executor.scope === 'store' ? await executor.plan(ctx.db, work.task) : await executor.plan(work.task)
@@ -72,7 +73,8 @@ async function apply(
   work: WorkInHand,
   planned: RecordedPlan,
 ): Promise<boolean> {
-  if (executor.scope === 'outside') throw new Error(`${executor.name}: deploying outside is not wired to this engine`)
+  if (executor.scope === 'outside')
+    throw new Error(`${executor.name}: deploying outside is not wired to this engine`)
   try {
     return await applyInStore(ctx, work, planned, (tx, at) =>
       executor.apply(tx, work.task, { plan_id: planned.plan_id, at }),
@@ -88,5 +90,8 @@ async function apply(
 /** Connection trouble (SQLSTATE class 08, 57P) and lost races (40): trying again helps. */
 function isPassing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(08|57P|40|ECONN|EPIPE)/.test(code) || (error instanceof Error && /Connection terminated/.test(error.message))
+  return (
+    /^(08|57P|40|ECONN|EPIPE)/.test(code) ||
+    (error instanceof Error && /Connection terminated/.test(error.message))
+  )
 }

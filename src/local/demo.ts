@@ -29,7 +29,9 @@ export function demoCommand({ open }: { open: (env: Record<string, string>) => P
         console.log(`Headgate listens on ${url}, with its data in ${dataDir}\n`)
         await runDemo({ url, admin: credentials, token: credentials.token }, (line) => console.log(line))
         if (!exit) {
-          console.log(`\nSign in as ${credentials.email} with ${credentials.password}, or with the bearer ${credentials.token}`)
+          console.log(
+            `\nSign in as ${credentials.email} with ${credentials.password}, or with the bearer ${credentials.token}`,
+          )
           console.log('It serves on until you press Ctrl-C; then its data goes.')
           await stopped()
         }

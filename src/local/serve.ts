@@ -9,13 +9,17 @@ export interface Opened {
 
 /** `headgate serve`: until a signal says stop. */
 export function serveCommand({ open }: { open: () => Promise<Opened> }): Command {
-  return new Command('serve').description('Start the server, with the settings of the environment').action(async () => {
-    const house = await open()
-    if (house.credentials) showCredentials(house.credentials)
-    console.log(house.url ? `Headgate listens on ${house.url}` : 'Headgate works; this process takes no requests')
-    await stopped()
-    await house.close()
-  })
+  return new Command('serve')
+    .description('Start the server, with the settings of the environment')
+    .action(async () => {
+      const house = await open()
+      if (house.credentials) showCredentials(house.credentials)
+      console.log(
+        house.url ? `Headgate listens on ${house.url}` : 'Headgate works; this process takes no requests',
+      )
+      await stopped()
+      await house.close()
+    })
 }
 
 function showCredentials({ email, password, token }: NonNullable<Opened['credentials']>): void {

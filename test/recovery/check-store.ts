@@ -16,18 +16,26 @@ export async function checkStore(t: TestContext, db: Db, known: Acknowledged): P
   while ((await sealEvents(db)) > 0);
   const verdict = await verifyChain(db)
   t.assert.ok(verdict.whole, JSON.stringify(verdict))
-  const { count } = await db.selectFrom('event').select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const { count } = await db
+    .selectFrom('event')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
   t.assert.equal(verdict.length, count, 'every event is in the chain')
 }
 
-async function nothingLost(t: TestContext, db: Db, { entries, releases, deployments }: Acknowledged): Promise<void> {
+async function nothingLost(
+  t: TestContext,
+  db: Db,
+  { entries, releases, deployments }: Acknowledged,
+): Promise<void> {
   const items = await db.selectFrom('content_item').select('uid').execute()
   const uids = new Set(items.map((row) => row.uid))
   for (const uid of entries.keys()) t.assert.ok(uids.has(uid), `entry ${uid} was acknowledged and is gone`)
   const pins = await db.selectFrom('release_item').select(['release_id', 'item_key']).execute()
   const pinned = new Set(pins.map((row) => `${row.release_id} ${row.item_key}`))
   for (const [shown, keys] of releases)
-    for (const key of keys) t.assert.ok(pinned.has(`${readId('release', shown)} ${key}`), `${key} of ${shown} is gone`)
+    for (const key of keys)
+      t.assert.ok(pinned.has(`${readId('release', shown)} ${key}`), `${key} of ${shown} is gone`)
   const rows = await db.selectFrom('deployment').select('id').execute()
   const ids = new Set(rows.map((row) => row.id))
   for (const shown of deployments)
@@ -35,7 +43,11 @@ async function nothingLost(t: TestContext, db: Db, { entries, releases, deployme
 }
 
 async function everyDeploymentEnded(t: TestContext, db: Db): Promise<void> {
-  const open = await db.selectFrom('deployment').select(['id', 'state']).where('state', 'not in', [...finalStates]).execute()
+  const open = await db
+    .selectFrom('deployment')
+    .select(['id', 'state'])
+    .where('state', 'not in', [...finalStates])
+    .execute()
   t.assert.deepEqual(open, [], 'every deployment ends')
   const odd = await db
     .selectFrom('deployment')
@@ -62,7 +74,12 @@ async function nothingTwiceOrHalf(t: TestContext, db: Db): Promise<void> {
 
 /** Replays the results in the order in which deployments ended: it must give what is live, and what is served. */
 async function liveIsWhatDeploymentsDid(t: TestContext, db: Db): Promise<void> {
-  const done = await sql<{ environment_id: string; item_key: string; after: string | null; before: string | null }>`
+  const done = await sql<{
+    environment_id: string
+    item_key: string
+    after: string | null
+    before: string | null
+  }>`
     select d.environment_id, i.item_key, i.before, i.after from deployment_item i
     join deployment d on d.id = i.deployment_id
     join event e on e.subject_id = d.id and e.kind = 'deployment.succeeded'

@@ -33,7 +33,9 @@ test(`killed ${rounds} times amid creates, deploys, rollbacks and schedules, not
   server = await startServer(place)
   await settled(server.url)
   await server.stop()
-  t.diagnostic(`${known.entries.size} entries, ${known.releases.size} releases, ${known.deployments.size} deployments`)
+  t.diagnostic(
+    `${known.entries.size} entries, ${known.releases.size} releases, ${known.deployments.size} deployments`,
+  )
   t.assert.ok(known.deployments.size > rounds, 'the rounds did something')
   const store = await openPlace(place)
   await checkStore(t, store.db, known).finally(() => store.close())

@@ -8,8 +8,22 @@ const articleType = {
   uid: 'article',
   options: {},
   schema: [
-    { display_name: 'Title', uid: 'title', data_type: 'text', mandatory: true, unique: false, multiple: false },
-    { display_name: 'Body', uid: 'body', data_type: 'text', mandatory: false, unique: false, multiple: false },
+    {
+      display_name: 'Title',
+      uid: 'title',
+      data_type: 'text',
+      mandatory: true,
+      unique: false,
+      multiple: false,
+    },
+    {
+      display_name: 'Body',
+      uid: 'body',
+      data_type: 'text',
+      mandatory: false,
+      unique: false,
+      multiple: false,
+    },
   ],
 }
 
@@ -24,7 +38,12 @@ export async function prepare(url: string): Promise<void> {
  * One writer: creates and edits entries, pins them to releases, deploys at once, scheduled or by rollback, and notes
  * what was acknowledged, until the server is gone.
  */
-export async function write(url: string, known: Acknowledged, writer: number, goOn: () => boolean): Promise<void> {
+export async function write(
+  url: string,
+  known: Acknowledged,
+  writer: number,
+  goOn: () => boolean,
+): Promise<void> {
   for (let n = 0; goOn(); n += 1) {
     try {
       await oneRelease(url, known, `${writer}-${n}`)
@@ -47,11 +66,16 @@ async function oneRelease(url: string, known: Acknowledged, name: string): Promi
     known.entries.set(entry.uid, entry._version)
     uids.push(entry.uid)
   }
-  const { id } = await call<{ id: string }>(url, 'POST', `${v1}/projects/site/releases`, { name: `Release ${name}` })
+  const { id } = await call<{ id: string }>(url, 'POST', `${v1}/projects/site/releases`, {
+    name: `Release ${name}`,
+  })
   known.releases.set(id, [])
   const items = uids.map((uid) => ({ key: `main/${uid}/en-us`, action: 'publish' }))
   await call(url, 'POST', `${v1}/releases/${id}/items`, { items })
-  known.releases.set(id, items.map((item) => item.key))
+  known.releases.set(
+    id,
+    items.map((item) => item.key),
+  )
   for (const environment of environments) {
     const soon = new Date(Date.now() + 700).toISOString()
     const body = { release: id, ...(environment === 'three' ? { scheduled_at: soon } : {}) }
@@ -63,6 +87,8 @@ async function oneRelease(url: string, known: Acknowledged, name: string): Promi
 
 async function rollBack(url: string, known: Acknowledged, environment: string): Promise<void> {
   const path = `${v1}/projects/site/environments/${environment}/rollback`
-  const { deployment } = await call<{ deployment: { id: string } }>(url, 'POST', path, { reason: 'recovery test' })
+  const { deployment } = await call<{ deployment: { id: string } }>(url, 'POST', path, {
+    reason: 'recovery test',
+  })
   known.deployments.add(deployment.id)
 }

@@ -14,7 +14,8 @@ export async function settled(url: string, withinMs = 30_000): Promise<number> {
       }
     }
     if (open === 0) return performance.now() - began
-    if (performance.now() - began > withinMs) throw new Error(`${open} states still have deployments under way`)
+    if (performance.now() - began > withinMs)
+      throw new Error(`${open} states still have deployments under way`)
     await sleep(100)
   }
 }

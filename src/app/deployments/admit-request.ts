@@ -33,14 +33,19 @@ export async function admitRequest(
   const facts = { release_name: release.name, release_lock: release.lock, release_locked_by: null }
   const shut = blockersOf({ ...facts, due_at: request.due_at ?? null }, now)
   const refused = shut.filter(
-    ({ code }) => request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),
+    ({ code }) =>
+      request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),
   )
   if (refusesBusy) refused.push(...(await busyOnes(ctx, tx, environments)))
   if (refused.length > 0) throw new DomainError('blocked', { blockers: refused })
   return { environments, state: shut.length > 0 ? 'requested' : 'queued' }
 }
 
-async function busyOnes(ctx: Context, tx: Unit['tx'], environments: readonly EnvironmentRow[]): Promise<Shut[]> {
+async function busyOnes(
+  ctx: Context,
+  tx: Unit['tx'],
+  environments: readonly EnvironmentRow[],
+): Promise<Shut[]> {
   const ids = environments.map(({ id }) => id)
   const busy = await listBusyEnvironments(tx, ids, ctx.now())
   return environments

@@ -64,10 +64,16 @@ function stops({ on_item_failure }: WorkInHand, changes: readonly Change[]): boo
   return on_item_failure === 'stop' && changes.some((change) => change.fault)
 }
 
-function outcomeOf(work: WorkInHand, { plan_id, changes }: RecordedPlan, met: readonly Fault[]): OutcomeRecord {
+function outcomeOf(
+  work: WorkInHand,
+  { plan_id, changes }: RecordedPlan,
+  met: readonly Fault[],
+): OutcomeRecord {
   const metKeys = new Set(met.map((fault) => fault.key))
   const failed = changes.filter((change) => change.fault || metKeys.has(change.key))
-  const done = changes.filter((change) => change.action !== 'none' && !change.fault && !metKeys.has(change.key))
+  const done = changes.filter(
+    (change) => change.action !== 'none' && !change.fault && !metKeys.has(change.key),
+  )
   const stopped = stops(work, changes)
   const to = failed.length === 0 ? 'succeeded' : stopped || done.length === 0 ? 'failed' : 'partly_succeeded'
   return {

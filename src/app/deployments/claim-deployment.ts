@@ -37,7 +37,10 @@ export function stamp(ctx: Context): Stamp {
   return { event_id: ctx.newId(), at: ctx.now(), actor: systemActor }
 }
 
-export function taskOf(claimed: Omit<ClaimedDeployment, 'attempt' | 'state'>, live: readonly LiveItem[]): WorkInHand['task'] {
+export function taskOf(
+  claimed: Omit<ClaimedDeployment, 'attempt' | 'state'>,
+  live: readonly LiveItem[],
+): WorkInHand['task'] {
   const selected = claimed.selected_keys && new Set(claimed.selected_keys)
   return {
     deployment_id: claimed.id,

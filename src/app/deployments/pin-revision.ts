@@ -18,7 +18,8 @@ export async function pinRevision(
 ): Promise<{ id: string; number: number; selected_keys: string[] | null }> {
   if (items.length === 0) throw invalidField('items', 'required', 'The release has no items.')
   const selected = select ? items.filter(select) : items
-  if (selected.length === 0) throw invalidField('items', 'required', 'None of the items of the release is selected.')
+  if (selected.length === 0)
+    throw invalidField('items', 'required', 'None of the items of the release is selected.')
   const scope: Scope = 'change_set'
   const revision = await ensureRevision(tx, {
     id: ctx.newId(),

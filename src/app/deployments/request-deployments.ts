@@ -102,7 +102,10 @@ export async function requestDeploymentsIn(
   return views
 }
 
-function announce(unit: Unit, { id, project_id, environment_id, release_id, state, due_at, reason }: DeploymentView) {
+function announce(
+  unit: Unit,
+  { id, project_id, environment_id, release_id, state, due_at, reason }: DeploymentView,
+) {
   unit.record({
     kind: 'deployment.requested',
     project_id,

@@ -23,7 +23,11 @@ export function requestOneShot(ctx: Context, request: OneShotRequest): Promise<D
 }
 
 /** Inside a caller's transaction. */
-export async function requestOneShotIn(ctx: Context, unit: Unit, request: OneShotRequest): Promise<DeploymentView[]> {
+export async function requestOneShotIn(
+  ctx: Context,
+  unit: Unit,
+  request: OneShotRequest,
+): Promise<DeploymentView[]> {
   const { project_id, branch, items, ...terms } = request
   for (const environment_id of request.environment_ids)
     authorize(ctx, 'deployment.request', { project_id, environment_id })

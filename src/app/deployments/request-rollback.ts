@@ -43,7 +43,8 @@ export async function requestRollback(
       done.filter((item) => item.outcome === 'done').map((item) => ({ ...item, key: item.item_key })),
       live,
     )
-    if (items.length === 0) throw new DomainError('nothing_to_roll_back', { deployment_id: target.id, conflicts })
+    if (items.length === 0)
+      throw new DomainError('nothing_to_roll_back', { deployment_id: target.id, conflicts })
     const made = await createReleaseIn(ctx, unit, {
       project_id,
       branch: null,
@@ -64,13 +65,21 @@ export async function requestRollback(
   })
 }
 
-async function findTarget(ctx: Context, { environment_id, deployment_id }: RollbackRequest): Promise<NamedDeployment> {
+async function findTarget(
+  ctx: Context,
+  { environment_id, deployment_id }: RollbackRequest,
+): Promise<NamedDeployment> {
   const found = deployment_id
     ? await findDeployment(ctx.db, deployment_id)
     : await findNewestEffective(ctx.db, environment_id)
   if (found?.environment_id !== environment_id)
     throw new DomainError('not_found', { what: 'deployment', id: deployment_id ?? 'one to roll back' })
   if (found.state !== 'succeeded' && found.state !== 'partly_succeeded')
-    throw new DomainError('not_possible_now', { what: 'deployment', id: found.id, state: found.state, action: 'roll back' })
+    throw new DomainError('not_possible_now', {
+      what: 'deployment',
+      id: found.id,
+      state: found.state,
+      action: 'roll back',
+    })
   return found
 }

@@ -26,7 +26,12 @@ export async function takeUpLost(
   })
 }
 
-async function takeUp(ctx: Context, unit: Unit, deployment: DeploymentRow, policy: AfterLoss): Promise<boolean> {
+async function takeUp(
+  ctx: Context,
+  unit: Unit,
+  deployment: DeploymentRow,
+  policy: AfterLoss,
+): Promise<boolean> {
   const { id, state, attempt, project_id, environment_id } = deployment
   const to = follow(state, triggerOf(state, policy))
   if (!to) return false
@@ -36,8 +41,16 @@ async function takeUp(ctx: Context, unit: Unit, deployment: DeploymentRow, polic
       : undefined
   const move = { id, from: state, to, attempt, at: ctx.now(), ...(failure ? { failure } : {}) }
   if (!(await moveDeployment(unit.tx, move))) return false
-  const kind = to === 'queued' ? 'deployment.requeued' : to === 'failed' ? 'deployment.failed' : 'deployment.canceled'
-  unit.record({ kind, project_id, environment_id, subject_id: id, reason: 'The process that ran it died.', data: { attempt } })
+  const kind =
+    to === 'queued' ? 'deployment.requeued' : to === 'failed' ? 'deployment.failed' : 'deployment.canceled'
+  unit.record({
+    kind,
+    project_id,
+    environment_id,
+    subject_id: id,
+    reason: 'The process that ran it died.',
+    data: { attempt },
+  })
   return true
 }
 

@@ -20,7 +20,11 @@ export function createEnvironment(ctx: Context, input: NewEnvironment): Promise<
   return transact(ctx, (unit) => createEnvironmentIn(ctx, unit, input))
 }
 
-export async function createEnvironmentIn(ctx: Context, unit: Unit, input: NewEnvironment): Promise<EnvironmentRow> {
+export async function createEnvironmentIn(
+  ctx: Context,
+  unit: Unit,
+  input: NewEnvironment,
+): Promise<EnvironmentRow> {
   authorize(ctx, 'environment.admin', { project_id: input.project_id })
   const row = await insertEnvironment(unit.tx, {
     id: ctx.newId(),

@@ -32,7 +32,10 @@ export async function getEnvironmentByName(
 }
 
 /** All of a project, in pipeline order. */
-export function listEnvironments(ctx: Context, { project_id }: { project_id: string }): Promise<EnvironmentRow[]> {
+export function listEnvironments(
+  ctx: Context,
+  { project_id }: { project_id: string },
+): Promise<EnvironmentRow[]> {
   authorize(ctx, 'project.read', { project_id })
   return rows(ctx.db, project_id)
 }

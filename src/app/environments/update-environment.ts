@@ -1,6 +1,10 @@
 import { DomainError } from '#domain/errors.ts'
 import type { Annotations } from '#store/columns.ts'
-import { findEnvironmentByName, updateEnvironment as update, type EnvironmentRow } from '#store/environment.ts'
+import {
+  findEnvironmentByName,
+  updateEnvironment as update,
+  type EnvironmentRow,
+} from '#store/environment.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'

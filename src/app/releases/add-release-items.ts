@@ -33,7 +33,10 @@ export function addReleaseItems(ctx: Context, input: AddedItems): Promise<Pinned
       kind: 'release.items_added',
       project_id,
       subject_id: release_id,
-      data: { items: pinned.slice(0, 100).map(({ key, action, version }) => ({ key, action, version })), count: pinned.length },
+      data: {
+        items: pinned.slice(0, 100).map(({ key, action, version }) => ({ key, action, version })),
+        count: pinned.length,
+      },
     })
     return items
   })

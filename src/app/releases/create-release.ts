@@ -18,7 +18,10 @@ export interface NewRelease {
 }
 
 export function createRelease(ctx: Context, input: NewRelease): Promise<ReleaseView> {
-  authorize(ctx, 'release.edit', { project_id: input.project_id, ...(input.branch ? { branch: input.branch } : {}) })
+  authorize(ctx, 'release.edit', {
+    project_id: input.project_id,
+    ...(input.branch ? { branch: input.branch } : {}),
+  })
   return transact(ctx, (unit) => createReleaseIn(ctx, unit, input))
 }
 

@@ -20,13 +20,21 @@ interface Place {
 }
 
 /** Finds what is asked for in the project's catalogue. Throws `invalid` with every fault. */
-export async function pinItems(db: Db, { project_id, branch }: Place, items: readonly ItemRequest[]): Promise<PinnedItem[]> {
+export async function pinItems(
+  db: Db,
+  { project_id, branch }: Place,
+  items: readonly ItemRequest[],
+): Promise<PinnedItem[]> {
   const { pinned, faults } = await pinContent(db, { project_id, branch: branch ?? 'main', items })
   if (faults.length > 0) throw new DomainError('invalid', { faults })
   return pinned
 }
 
 /** The items at their latest versions; what cannot move stays as it is. */
-export function latestPins(db: Db, { project_id, branch }: Place, items: readonly PinnedItem[]): Promise<PinnedItem[]> {
+export function latestPins(
+  db: Db,
+  { project_id, branch }: Place,
+  items: readonly PinnedItem[],
+): Promise<PinnedItem[]> {
   return latestContent(db, { project_id, branch: branch ?? 'main', items })
 }

@@ -19,13 +19,19 @@ export function refreshReleaseItems(
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
-    if (await findDeployedState(unit.tx, release_id)) throw new DomainError('release_deployed', { release_id })
+    if (await findDeployedState(unit.tx, release_id))
+      throw new DomainError('release_deployed', { release_id })
     if (release.lock) throw new DomainError('release_locked', { release_id, by: release.lock })
     const before = await listReleaseItems(unit.tx, release_id)
     const latest = await latestPins(unit.tx, release, before)
     await upsertReleaseItems(unit.tx, release_id, latest, ctx.now())
     await touchRelease(ctx, unit, release)
-    unit.record({ kind: 'release.items_updated', project_id, subject_id: release_id, data: { count: latest.length } })
+    unit.record({
+      kind: 'release.items_updated',
+      project_id,
+      subject_id: release_id,
+      data: { count: latest.length },
+    })
     return latest
   })
 }

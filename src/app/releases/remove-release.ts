@@ -21,7 +21,11 @@ export async function removeRelease(
     const deployments = await listDeployments(unit.tx, { project_id, release_id }, { limit: 1000 })
     for (const deployment of deployments.filter(({ state }) => !isFinal(state))) {
       if (deployment.state !== 'requested')
-        throw new DomainError('in_use', { what: 'release', id: release_id, by: 'a deployment that is not over' })
+        throw new DomainError('in_use', {
+          what: 'release',
+          id: release_id,
+          by: 'a deployment that is not over',
+        })
       await cancelDeploymentIn(ctx, unit, deployment, 'Its release was deleted.')
     }
     if (deployments.length === 0) await remove(unit.tx, release_id)

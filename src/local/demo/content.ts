@@ -25,9 +25,13 @@ export async function makeSite(url: string, admin: { email: string; password: st
   })
   const cma = speaker(`${url}/v3`, { authtoken: user.authtoken, api_key: stack.api_key })
 
-  await cma('POST', '/locales', { locale: { code: 'fr-fr', name: 'French - France', fallback_locale: 'en-us' } })
+  await cma('POST', '/locales', {
+    locale: { code: 'fr-fr', name: 'French - France', fallback_locale: 'en-us' },
+  })
   for (const name of ['staging', 'production'])
-    await cma('POST', '/environments', { environment: { name, urls: [{ locale: 'en-us', url: `https://${name}.bakery.example` }] } })
+    await cma('POST', '/environments', {
+      environment: { name, urls: [{ locale: 'en-us', url: `https://${name}.bakery.example` }] },
+    })
   await cma('POST', '/content_types', { content_type: articleType })
   const entries: Entry[] = []
   for (const [english, french] of articles) entries.push(await makeEntry(cma, english, french))

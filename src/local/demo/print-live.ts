@@ -29,11 +29,21 @@ export async function printLive(
   }
   const table = [...rows.values()]
     .toSorted((a, b) => a.locale.localeCompare(b.locale) || a.title.localeCompare(b.title))
-    .map(({ title, locale, versions }) => [title, locale, ...environments.map((name) => versions[name] ?? '-')])
+    .map(({ title, locale, versions }) => [
+      title,
+      locale,
+      ...environments.map((name) => versions[name] ?? '-'),
+    ])
   const lines = [['live now', 'locale', ...environments], ...table]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]!.length)))
   say('')
-  for (const line of lines) say(`  ${line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}`)
+  for (const line of lines)
+    say(
+      `  ${line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd()}`,
+    )
   say('')
   say('Read it as a site does:')
   for (const name of environments)

@@ -43,15 +43,21 @@ export async function runDemo({ url, admin, token }: DemoHouse, say: (line: stri
   await deployNatively(native, project, 'Spring', 'production', say)
 
   say('content: production is rolled back: what "Spring" added is unpublished, what it changed is restored')
-  const { deployment } = await native<{ deployment: Deployment }>('POST', `${project}/environments/production/rollback`, {
-    reason: 'The menu was not ready.',
-  })
+  const { deployment } = await native<{ deployment: Deployment }>(
+    'POST',
+    `${project}/environments/production/rollback`,
+    {
+      reason: 'The menu was not ready.',
+    },
+  )
   await ended(native, deployment.id, say)
   await printLive({ url, project: key, native, site }, say)
 }
 
 function firstPins({ entries, asset }: Site): Pin[] {
-  const everywhere = entries.flatMap(({ uid }) => ['en-us', 'fr-fr'].map((locale) => ({ uid, locale, version: 1 })))
+  const everywhere = entries.flatMap(({ uid }) =>
+    ['en-us', 'fr-fr'].map((locale) => ({ uid, locale, version: 1 })),
+  )
   return [...everywhere, { uid: asset, locale: 'en-us', version: 1, content_type_uid: 'built_io_upload' }]
 }
 
@@ -64,7 +70,9 @@ async function deployByVendor(
   environment: string,
   say: (line: string) => void,
 ): Promise<void> {
-  await cma('POST', `/releases/${uid}/deploy`, { release: { environments: [environment], action: 'publish' } })
+  await cma('POST', `/releases/${uid}/deploy`, {
+    release: { environments: [environment], action: 'publish' },
+  })
   const { items } = await native<{ items: Deployment[] }>(
     'GET',
     `${project}/environments/${environment}/deployments?limit=1`,
@@ -79,9 +87,14 @@ async function deployNatively(
   environment: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const { items } = await native<{ items: { id: string; name: string }[] }>('GET', `${project}/releases?limit=20`)
+  const { items } = await native<{ items: { id: string; name: string }[] }>(
+    'GET',
+    `${project}/releases?limit=20`,
+  )
   const release = items.find((one) => one.name === name)!.id
-  const deployment = await native<Deployment>('POST', `${project}/environments/${environment}/deployments`, { release })
+  const deployment = await native<Deployment>('POST', `${project}/environments/${environment}/deployments`, {
+    release,
+  })
   await ended(native, deployment.id, say, `to ${environment} by the native API`)
 }
 
@@ -93,7 +106,9 @@ async function ended(native: Speak, id: string, say: (line: string) => void, whe
       `/deployments/${id}`,
     )
     if (['succeeded', 'unchanged'].includes(state))
-      return say(`content: ${where}: ${state}, ${counts.done ?? 0} items in ${Math.round(performance.now() - began)} ms`)
+      return say(
+        `content: ${where}: ${state}, ${counts.done ?? 0} items in ${Math.round(performance.now() - began)} ms`,
+      )
     if (!['requested', 'queued', 'planning', 'applying'].includes(state))
       throw new Error(`deployment ${id} ended ${state}: ${failure_detail ?? ''}`)
     await sleep(10)
