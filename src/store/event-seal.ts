@@ -16,11 +16,14 @@ export type SealedEvent = Event & Pick<EventSealTable, 'position' | 'hash'>
 /** Any number will do as long as it stays the same: it names the lock of whoever seals. */
 const lockKey = 4400_0002
 
-/** Whether this transaction is now the one that seals, until it ends. */
+/**
+ * Whether this transaction is now the one that seals, until it ends. It will not wait for the disk: seals that a
+ * power cut takes are made again, the same, from events that are there.
+ */
 export async function claimSealing(tx: Db): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lockKey}) as mine`.execute(
-    tx,
-  )
+  const { rows } = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(${lockKey}) as mine, set_config('synchronous_commit', 'off', true)
+  `.execute(tx)
   return rows[0]?.mine === true
 }
 

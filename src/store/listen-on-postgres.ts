@@ -19,9 +19,14 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
     fresh.on('notification', ({ channel, payload }) => {
       for (const hear of heard.get(channel) ?? []) hear(payload ?? '')
     })
-    await fresh.connect()
+    try {
+      await fresh.connect()
+      for (const channel of heard.keys()) await fresh.query(`listen ${channel}`)
+    } catch (error) {
+      await fresh.end().catch(onError)
+      throw error
+    }
     fresh.on('end', () => reopen(100))
-    for (const channel of heard.keys()) await fresh.query(`listen ${channel}`)
     return fresh
   }
 
@@ -46,8 +51,14 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
       if (!/^[a-z_]+$/.test(channel)) throw new TypeError(`not a channel's name: ${channel}`)
       const listeners = heard.get(channel) ?? new Set()
       heard.set(channel, listeners.add(hear))
-      client ??= open()
-      await (await client).query(`listen ${channel}`)
+      try {
+        client ??= open()
+        await (await client).query(`listen ${channel}`)
+      } catch (error) {
+        listeners.delete(hear)
+        client = undefined
+        throw error
+      }
       return async () => {
         listeners.delete(hear)
       }

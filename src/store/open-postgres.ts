@@ -23,11 +23,13 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     connectionString: databaseUrl,
     application_name: 'headgate',
     keepAlive: true,
-    // Our statements are many and short: compiling one costs more than running it. The URL may say otherwise.
-    options: '-c jit=off',
+    keepAliveInitialDelayMillis: 10_000,
+    // Our statements are many and short: compiling one costs more than running it. A transaction that idles is
+    // one whose process hangs, and would keep everybody's events from being sealed. The URL may say otherwise.
+    options: '-c jit=off -c idle_in_transaction_session_timeout=60000',
     types: { getTypeParser: typeParser },
   }
-  const pool = new pg.Pool({ ...config, max: poolSize })
+  const pool = new pg.Pool({ ...config, max: poolSize, connectionTimeoutMillis: 30_000 })
   // Without a listener a connection lost while idle would end the process.
   pool.on('error', onError)
   try {
