@@ -40,12 +40,10 @@ export interface PlanInput {
 export function planChanges({ scope, items, live, forced }: PlanInput): Change[] {
   const at = new Map(live.map((item) => [item.key, item]))
   const changes = items.map((item) => changeOf(item, at.get(item.key), forced))
-  if (scope === 'whole_state') {
-    const named = new Set(items.map((item) => item.key))
-    const unnamed = live.filter((item) => !named.has(item.key))
-    changes.push(...unnamed.toSorted(byKey).map(removalOf))
-  }
-  return changes
+  if (scope === 'change_set') return changes
+  const named = new Set(items.map((item) => item.key))
+  const unnamed = live.filter((item) => !named.has(item.key))
+  return [...changes, ...unnamed.toSorted(byKey).map(removalOf)]
 }
 
 function changeOf(item: PinnedItem, live: LiveItem | undefined, forced: boolean): Change {
