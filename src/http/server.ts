@@ -3,6 +3,8 @@ import multipart from '@fastify/multipart'
 import type { ValidatorFactory } from '@fastify/ajv-compiler'
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Logger } from 'pino'
+import { DomainError } from '#domain/errors.ts'
+import { faultsFrom, type SchemaError } from '#domain/schema-faults.ts'
 import type { House, Surface } from '#surfaces/contract.ts'
 import { answerOptions } from './answer-options.ts'
 import { buildValidator } from './check-schema.ts'
@@ -10,8 +12,10 @@ import { limits } from './limits.ts'
 import { readBodies } from './read-bodies.ts'
 import { refuseBadUrls } from './refuse-bad-urls.ts'
 import { logRequests } from './request-log.ts'
-import { faultsOf, type SchemaError } from './schema-faults.ts'
 import { createVoice } from './surface-voice.ts'
+
+/** What the fields of a request are called in its faults; those of a body have no prefix. */
+const prefixes: Record<string, string[]> = { querystring: ['query'], params: ['params'], headers: ['headers'] }
 
 export interface ServerOptions {
   house: House
@@ -42,7 +46,8 @@ export async function createServer({ house, surfaces, log, trustProxy = false, t
     genReqId: () => house.newId(),
     logController: new LogController({ disableRequestLogging: true }),
     schemaController: { compilersFactory: { buildValidator: buildValidator as ValidatorFactory } },
-    schemaErrorFormatter: (errors, part) => faultsOf(errors as SchemaError[], part),
+    schemaErrorFormatter: (errors, part) =>
+      new DomainError('invalid', { faults: faultsFrom(errors as SchemaError[], prefixes[part]) }),
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       void reply.header('x-request-id', request.id)

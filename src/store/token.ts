@@ -126,11 +126,7 @@ export function insertToken(db: Db, row: Insertable<TokenTable>): Promise<TokenR
     .executeTakeFirst()
 }
 
-export function updateToken(
-  db: Db,
-  id: string,
-  row: Updateable<TokenTable>,
-): Promise<TokenRow | undefined> {
+export function updateToken(db: Db, id: string, row: Updateable<TokenTable>): Promise<TokenRow | undefined> {
   return db.updateTable('token').set(row).where('id', '=', id).returning(columns).executeTakeFirst()
 }
 

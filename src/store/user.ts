@@ -33,10 +33,7 @@ export function lockUser(db: Db, id: string): Promise<UserRow | undefined> {
 }
 
 /** Oldest first, after `after`. */
-export function listUsers(
-  db: Db,
-  { limit, after }: { limit: number; after?: string },
-): Promise<UserRow[]> {
+export function listUsers(db: Db, { limit, after }: { limit: number; after?: string }): Promise<UserRow[]> {
   let query = db.selectFrom('user').selectAll().orderBy('id').limit(limit)
   if (after !== undefined) query = query.where('id', '>', after)
   return query.execute()

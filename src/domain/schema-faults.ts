@@ -1,4 +1,4 @@
-import { DomainError, type FieldFault } from '#domain/errors.ts'
+import type { FieldFault } from './errors.ts'
 
 /** What TypeBox and Ajv both say of a value that does not fit its schema. */
 export interface SchemaError {
@@ -10,9 +10,8 @@ export interface SchemaError {
 
 const most = 20
 
-/** `invalid` with one fault for each wrong field; `part` is where it stood: body, querystring, params, headers. */
-export function faultsOf(errors: readonly SchemaError[], part: string): DomainError<'invalid'> {
-  const prefix = part === 'body' ? [] : [part === 'querystring' ? 'query' : part]
+/** One fault for each wrong field; `prefix` is where the checked value itself stands. */
+export function faultsFrom(errors: readonly SchemaError[], prefix: readonly string[] = []): FieldFault[] {
   const faults = new Map<string, FieldFault>()
   for (const error of errors.slice(0, most)) {
     for (const { path, ...fault } of read(error)) {
@@ -23,7 +22,7 @@ export function faultsOf(errors: readonly SchemaError[], part: string): DomainEr
         faults.set(field, { ...known, detail: `${known.detail}, or ${fault.detail}` })
     }
   }
-  return new DomainError('invalid', { faults: [...faults.values()] })
+  return [...faults.values()]
 }
 
 type Reading = Omit<FieldFault, 'field'> & { path: string[] }

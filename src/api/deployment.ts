@@ -1,0 +1,146 @@
+import { Type, type Static } from 'typebox'
+import { Blocker, Conflict } from './problem.ts'
+import { Exactly, Id, Nullable, OneOf, Reason, ref, Time } from './schema.ts'
+
+export const deploymentStates = [
+  'requested',
+  'queued',
+  'planning',
+  'awaiting_approval',
+  'applying',
+  'canceling',
+  'invalid',
+  'expired',
+  'unchanged',
+  'planned',
+  'rejected',
+  'succeeded',
+  'partly_succeeded',
+  'failed',
+  'canceled',
+] as const
+
+export const Deployment = Type.Object(
+  {
+    id: Id('dep'),
+    request_id: Id('req'),
+    project_id: Id('prj'),
+    environment_id: Id('env'),
+    environment_name: Type.String(),
+    release_id: Id('rel'),
+    release_name: Type.String({ description: 'Empty for a release made for this deployment alone' }),
+    revision_id: Id('rev'),
+    revision_number: Type.Integer(),
+    plan_id: Nullable(Id('pln')),
+    rolls_back: Nullable(Id('dep')),
+    state: OneOf(deploymentStates),
+    dry_run: Type.Boolean(),
+    forced: Type.Boolean(),
+    due_at: Nullable(Time),
+    reason: Nullable(Type.String()),
+    failure_code: Nullable(Type.String()),
+    failure_detail: Nullable(Type.String()),
+    counts: Type.Record(Type.String(), Type.Integer(), { description: 'Items by what became of them' }),
+    blockers: Type.Array(ref(Blocker), { description: 'Why it has not started' }),
+    allowed_actions: Type.Array(OneOf(['approve', 'reject', 'cancel', 'roll_back'])),
+    requested_by: Nullable(Id('usr')),
+    requested_at: Time,
+    queued_at: Nullable(Time),
+    started_at: Nullable(Time),
+    finished_at: Nullable(Time),
+    version: Type.Integer(),
+  },
+  { $id: 'Deployment' },
+)
+export type Deployment = Static<typeof Deployment>
+
+const WaitOrRefuse = OneOf(['wait', 'refuse'])
+
+export const DeploymentRequest = Exactly({
+  release: Id('rel'),
+  items: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+      minItems: 1,
+      maxItems: 10_000,
+      description: 'Keys of the items to deploy; all of the release when left out',
+    }),
+  ),
+  force: Type.Optional(Type.Boolean({ description: 'Deploy what is live already, too' })),
+  scheduled_at: Type.Optional(Time),
+  misfire: Type.Optional(
+    Exactly({
+      policy: OneOf(['run', 'skip'], { description: 'What to do when its time passed while it could not start' }),
+      late_by_at_most_seconds: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))),
+    }),
+  ),
+  dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan' })),
+  when_busy: Type.Optional(WaitOrRefuse),
+  when_shut: Type.Optional(WaitOrRefuse),
+  on_item_failure: Type.Optional(
+    OneOf(['stop', 'continue'], { description: 'stop: one item that cannot be deployed and none is' }),
+  ),
+  reason: Type.Optional(Reason),
+})
+export type DeploymentRequest = Static<typeof DeploymentRequest>
+
+export const RollbackRequest = Exactly({
+  deployment: Type.Optional(Id('dep')),
+  dry_run: Type.Optional(Type.Boolean()),
+  reason: Type.Optional(Reason),
+})
+export type RollbackRequest = Static<typeof RollbackRequest>
+
+export const Rollback = Type.Object({ deployment: ref(Deployment), conflicts: Type.Array(ref(Conflict)) })
+export type Rollback = Static<typeof Rollback>
+
+export const CancelRequest = Exactly({ reason: Type.Optional(Reason) })
+export type CancelRequest = Static<typeof CancelRequest>
+
+const changeActions = ['create', 'update', 'delete', 'publish', 'unpublish', 'activate', 'run', 'none'] as const
+
+export const Change = Type.Object(
+  {
+    key: Type.String(),
+    kind: Type.String(),
+    title: Type.String(),
+    action: OneOf(changeActions),
+    before: Nullable(Type.String({ description: 'The version that is live; null where it is not there' })),
+    after: Nullable(Type.String()),
+    undo: OneOf(['restore', 'unpublish', 'none_needed', 'impossible']),
+    fault: Type.Optional(Type.Object({ code: Type.String(), reason: Type.String() })),
+  },
+  { $id: 'Change' },
+)
+export type Change = Static<typeof Change>
+
+export const Plan = Type.Object(
+  { id: Id('pln'), digest: Type.String(), changes: Type.Array(ref(Change)), created_at: Time },
+  { $id: 'Plan', description: 'What a deployment would change, in its order' },
+)
+export type Plan = Static<typeof Plan>
+
+export const DeploymentItem = Type.Object(
+  {
+    key: Type.String(),
+    kind: Type.String(),
+    title: Type.String(),
+    action: Type.String(),
+    before: Nullable(Type.String()),
+    after: Nullable(Type.String()),
+    outcome: OneOf(['done', 'unchanged', 'failed', 'left']),
+    code: Nullable(Type.String()),
+    reason: Nullable(Type.String()),
+  },
+  { $id: 'DeploymentItem' },
+)
+export type DeploymentItem = Static<typeof DeploymentItem>
+
+export const Why = Type.Object(
+  {
+    open: Type.Boolean({ description: 'Whether a deployment requested now would start now' }),
+    blockers: Type.Array(ref(Blocker)),
+    opens_at: Nullable(Time),
+  },
+  { $id: 'Why' },
+)
+export type Why = Static<typeof Why>

@@ -1,0 +1,35 @@
+import { Type, type Static } from 'typebox'
+import { Exactly, Id, Nullable, Slug, Time } from './schema.ts'
+
+const Tier = Type.String({ minLength: 1, maxLength: 64, description: 'A word for how much depends on it' })
+
+export const Environment = Type.Object(
+  {
+    id: Id('env'),
+    project_id: Id('prj'),
+    name: Type.String(),
+    tier: Nullable(Tier),
+    parent: Nullable(Type.String({ description: 'The environment that comes before it' })),
+    requires_parent: Type.Boolean(),
+    executor: Type.String({ description: 'How it deploys' }),
+    version: Type.Integer({ description: 'Also its ETag' }),
+    created_at: Time,
+    updated_at: Time,
+  },
+  { $id: 'Environment' },
+)
+export type Environment = Static<typeof Environment>
+
+export const NewEnvironment = Exactly({
+  name: Slug,
+  tier: Type.Optional(Nullable(Tier)),
+  parent: Type.Optional(Nullable(Type.String({ maxLength: 128 }))),
+})
+export type NewEnvironment = Static<typeof NewEnvironment>
+
+export const EnvironmentChange = Exactly({
+  name: Type.Optional(Slug),
+  tier: Type.Optional(Nullable(Tier)),
+  parent: Type.Optional(Nullable(Type.String({ maxLength: 128 }))),
+})
+export type EnvironmentChange = Static<typeof EnvironmentChange>
