@@ -14,6 +14,9 @@ create table content_branch (
 create table content_draft (
   item_id uuid not null,
   locale text not null,
+  branch_id uuid not null,
+  kind text not null,
+  content_type_uid text,
   version integer not null,
   title text not null,
   in_progress boolean not null default false,
@@ -23,7 +26,7 @@ create table content_draft (
   constraint content_draft_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE,
   constraint content_draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
-CREATE INDEX content_draft_by_update ON public.content_draft USING btree (updated_at DESC, item_id);
+CREATE INDEX content_draft_list ON public.content_draft USING btree (branch_id, kind, content_type_uid, locale, updated_at DESC, item_id DESC);
 
 create table content_item (
   id uuid not null,
@@ -41,7 +44,7 @@ create table content_item (
   constraint content_item_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint content_item_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'asset'::text, 'folder'::text])))
 );
-CREATE INDEX content_item_list ON public.content_item USING btree (branch_id, kind, content_type_uid, id) WHERE (deleted_at IS NULL);
+CREATE INDEX content_item_by_place ON public.content_item USING btree (branch_id, kind, content_type_uid, parent_uid) WHERE (deleted_at IS NULL);
 
 create table content_locale (
   id uuid not null,
@@ -59,6 +62,7 @@ create table content_locale (
   constraint content_locale_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
   constraint content_locale_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
+CREATE UNIQUE INDEX content_locale_master ON public.content_locale USING btree (project_id) WHERE (fallback_code IS NULL);
 
 create table content_published (
   environment_id uuid not null,
@@ -71,18 +75,11 @@ create table content_published (
   source_locale text not null,
   published_by uuid,
   published_at timestamp with time zone not null,
-  deployment_id uuid,
-  constraint content_published_pkey PRIMARY KEY (environment_id, item_id, locale),
-  constraint content_published_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
-  constraint content_published_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
-  constraint content_published_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
-  constraint content_published_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE,
-  constraint content_published_item_id_source_locale_version_fkey FOREIGN KEY (item_id, source_locale, version) REFERENCES content_version(item_id, locale, version) ON DELETE CASCADE,
-  constraint content_published_published_by_fkey FOREIGN KEY (published_by) REFERENCES "user"(id) ON DELETE SET NULL
+  deployment_id uuid not null,
+  constraint content_published_pkey PRIMARY KEY (item_id, environment_id, locale),
+  constraint content_published_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
 );
-CREATE INDEX content_published_by_deployment ON public.content_published USING btree (deployment_id);
-CREATE INDEX content_published_by_item ON public.content_published USING btree (item_id);
-CREATE INDEX content_published_list ON public.content_published USING btree (environment_id, branch_id, kind, content_type_uid, locale, published_at DESC, item_id);
+CREATE INDEX content_published_list ON public.content_published USING btree (environment_id, branch_id, kind, content_type_uid, locale, published_at DESC, item_id DESC);
 
 create table content_type (
   id uuid not null,
