@@ -14,9 +14,6 @@ test('the schema is the golden one, on either store', async (t: TestContext) => 
 
 /** Read only when a whole project goes, which takes its releases and so its revisions first. */
 const withoutIndex = ['revision.revision_project_id_fkey']
-  'content_published.content_published_branch_id_fkey',
-  'revision.revision_project_id_fkey',
-]
 
 test('what refers to a row that can go is found by an index', async (t: TestContext) => {
   const { db } = await freshStore(t)
