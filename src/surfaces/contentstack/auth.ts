@@ -32,9 +32,25 @@ export async function admit(
   if (needs === 'user') return { ctx: asPrincipal(house, await personOf(house, request)) }
   const stack = await stackOf(house, request)
   const principal = needs === 'delivery' ? await readerOf(house, request) : await managerOf(house, request)
-  if (principal.project_id !== null && principal.project_id !== stack.project_id)
-    throw new DomainError('unauthenticated', { credential: 'token' })
-  return { ctx: asPrincipal(house, principal), ...stack, branch: header(request, 'branch') ?? main }
+  const ctx = boundTo(stack.project_id, asPrincipal(house, principal))
+  return { ctx, ...stack, branch: header(request, 'branch') ?? main }
+}
+
+/** As `admit` for a stack, where the stack is named in the address. Undefined without a credential. */
+export async function admitTo(
+  project_id: string,
+  house: House,
+  request: FastifyRequest,
+): Promise<Context | undefined> {
+  if (!header(request, 'authtoken') && !header(request, 'authorization')) return undefined
+  return boundTo(project_id, asPrincipal(house, await managerOf(house, request)))
+}
+
+/** A token of one stack opens no other. */
+function boundTo(project_id: string, ctx: Context): Context {
+  const bound = ctx.principal?.project_id ?? null
+  if (bound === null || bound === project_id) return ctx
+  throw new DomainError('unauthenticated', { credential: 'token' })
 }
 
 async function stackOf(

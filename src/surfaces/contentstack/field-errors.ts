@@ -37,7 +37,7 @@ export function fieldErrors(faults: readonly FieldFault[], words: Words): FieldE
 }
 
 function vendorField(field: string, words: Words): string {
-  const bare = field.replace(wrappers, '')
+  const bare = field.replace(wrappers, '') || 'body'
   if (words === "the customer's") return bare
   const path = bare.split('.')
   const translated = path.map((word, depth) => {

@@ -7,13 +7,17 @@ export type Environment = Awaited<ReturnType<typeof listEnvironments>>[number]
 
 type Stack = Pick<StackCall, 'ctx' | 'project_id'>
 
-/** Environments by name or uid, in the order in which they were named. Throws `invalid` at `environments`. */
-export async function findEnvironments(stack: Stack, named: readonly string[]): Promise<Environment[]> {
+/** Environments by name or uid, in the order in which they were named. Throws `invalid` at `field`. */
+export async function findEnvironments(
+  stack: Stack,
+  named: readonly string[],
+  field = 'environments',
+): Promise<Environment[]> {
   const find = await environmentFinder(stack)
   return named.map((name) => {
     const environment = find(name)
     if (environment) return environment
-    throw invalidField('environments', 'invalid', `The environment '${name}' is not valid.`)
+    throw invalidField(field, 'invalid', `The environment '${name}' is not valid.`)
   })
 }
 

@@ -67,6 +67,11 @@ export function makes<C extends OpenCall, S extends TSchema>(
   return { ...takes(body, handle), status: 201 }
 }
 
+/** Answers 201 to what takes no JSON. */
+export function created<C extends OpenCall>(route: Route<C>): Route<C> {
+  return { ...route, status: 201 }
+}
+
 /** Says what leaves: what `answer` does not declare stays inside. */
 export function answering<C extends OpenCall>(answer: TSchema, route: Route<C>): Route<C> {
   return { ...route, answer }

@@ -65,7 +65,11 @@ export const environmentRoutes: Routes<typeof environments> = {
 
 async function answerAll({ ctx }: StackCall, all: readonly Environment[]): Promise<EnvironmentAnswer[]> {
   const [environments, users] = await Promise.all([
-    uidsOf(ctx, 'environment', all.map(({ id }) => id)),
+    uidsOf(
+      ctx,
+      'environment',
+      all.map(({ id }) => id),
+    ),
     authorsOf(ctx, all),
   ])
   return all.map((one) => writeEnvironment(one, { environments, users }))

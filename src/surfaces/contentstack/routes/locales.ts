@@ -63,7 +63,11 @@ export const localeRoutes: Routes<typeof locales> = {
 
 async function answerAll({ ctx }: StackCall, all: readonly LocaleView[]): Promise<LocaleAnswer[]> {
   const [uids, users] = await Promise.all([
-    uidsOf(ctx, 'locale', all.map(({ id }) => id)),
+    uidsOf(
+      ctx,
+      'locale',
+      all.map(({ id }) => id),
+    ),
     authorsOf(ctx, all),
   ])
   return all.map((locale) => ({

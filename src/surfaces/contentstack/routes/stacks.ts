@@ -30,7 +30,10 @@ export const stackRoutes: Routes<typeof stacks> = {
         return made
       })
       const users = await uidsOf(ctx, 'user', [project.created_by])
-      return { notice: 'Stack created successfully.', stack: writeStack(project, api_key, master_locale, users) }
+      return {
+        notice: 'Stack created successfully.',
+        stack: writeStack(project, api_key, master_locale, users),
+      }
     }),
   ),
 
@@ -47,8 +50,9 @@ export const stackRoutes: Routes<typeof stacks> = {
     takes(StackChange, async (call: StackCall, { stack: { name, description } }) => {
       const { ctx, project_id } = call
       const { annotations } = await getProject(ctx, { project_id })
-      const described = description === undefined ? {} : { [stackWords.description]: description }
-      await updateProject(ctx, { project_id, name, annotations: { ...annotations, ...described } })
+      const changed = { ...annotations }
+      if (description !== undefined) changed[stackWords.description] = description
+      await updateProject(ctx, { project_id, name, annotations: changed })
       return { notice: 'Stack updated successfully.', stack: await answerStack(call) }
     }),
   ),

@@ -11,7 +11,12 @@ export const stackWords = {
   settings: 'contentstack/settings',
 } as const
 
-export function writeStack(project: Project, api_key: string, master_locale: string, users: UidOf): StackAnswer {
+export function writeStack(
+  project: Project,
+  api_key: string,
+  master_locale: string,
+  users: UidOf,
+): StackAnswer {
   const owner = users(project.created_by)
   const description = project.annotations[stackWords.description]
   return {

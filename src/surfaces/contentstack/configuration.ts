@@ -1,0 +1,103 @@
+import { Type, type Static } from 'typebox'
+import { applyContentBase } from '#app/content/create-content-base.ts'
+import { assignExternal, externalFor } from '#app/external-ids/resolve-external.ts'
+import { declareTokenIn, type DeclaredToken } from '#app/identity/declare-token.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
+import type { ConfigurationUnit, ProjectPart } from '../contract.ts'
+import { bltOf, surface } from './ids.ts'
+
+const Secret = Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })
+const Name = Type.String({ minLength: 1, maxLength: 200 })
+const Code = Type.String({ minLength: 2, maxLength: 32 })
+const Names = Type.Array(Name, { minItems: 1, maxItems: 200 })
+const closed = { additionalProperties: false }
+
+/** `projects[].content` of headgate.yaml. */
+export const Content = Type.Object(
+  {
+    api_key: Type.Optional(Secret),
+    master_locale: Type.Optional(Code),
+    locales: Type.Optional(
+      Type.Array(
+        Type.Object({ code: Code, name: Type.Optional(Name), fallback: Type.Optional(Code) }, closed),
+        { maxItems: 1000 },
+      ),
+    ),
+    management_tokens: Type.Optional(
+      Type.Array(
+        Type.Object({ name: Name, token: Secret, scopes: Names, branches: Type.Optional(Names) }, closed),
+      ),
+    ),
+    delivery_tokens: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { name: Name, token: Secret, environments: Names, branches: Type.Optional(Names) },
+          closed,
+        ),
+      ),
+    ),
+  },
+  closed,
+)
+type Content = Static<typeof Content>
+
+export const configuration: ProjectPart = {
+  kind: 'content',
+  schema: Content,
+  async apply(given, part) {
+    const content = part as Content
+    return [
+      ...(await applyKey(given, content)),
+      ...(await applyLanguages(given, content)),
+      ...(await applyTokens(given, content)),
+    ]
+  },
+}
+
+/** A key that clients already know cannot be another tomorrow; one that was not asked for is made. */
+async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: Content): Promise<string[]> {
+  const known = (await externalFor({ db: unit.tx }, surface, 'stack', [project.id])).get(project.id)
+  if (known !== undefined) {
+    if (api_key === undefined || api_key === known) return []
+    throw invalidField('api_key', 'immutable', `is ${known} since the project was made`)
+  }
+  const key = api_key ?? bltOf(ctx.newId())
+  if (!(await assignExternal(unit.tx, surface, 'stack', project.id, key)))
+    throw new DomainError('already_exists', { what: 'project', id: key })
+  return [`api_key ${key}`]
+}
+
+function applyLanguages(
+  { ctx, unit, project }: ConfigurationUnit,
+  { master_locale = 'en-us', locales = [] }: Content,
+): Promise<string[]> {
+  return applyContentBase(ctx, unit, { project_id: project.id, master_locale, locales })
+}
+
+async function applyTokens(
+  { ctx, unit, project, environments }: ConfigurationUnit,
+  { management_tokens = [], delivery_tokens = [] }: Content,
+): Promise<string[]> {
+  const idOf = (name: string, field: string) => {
+    const environment = environments.find((one) => one.name === name)
+    if (!environment) throw invalidField(field, 'unknown', `'${name}' is no environment of this project`)
+    return environment.id
+  }
+  const base = { project_id: project.id, user_id: null }
+  const declared: DeclaredToken[] = [
+    ...management_tokens.map(({ name, token, scopes, branches = null }) => ({
+      ...{ ...base, kind: 'service' as const, name, secret: token, scopes, branches },
+    })),
+    ...delivery_tokens.map(({ name, token, environments: named, branches = null }, index) => ({
+      ...{ ...base, kind: 'delivery' as const, name, secret: token, branches },
+      environment_ids: named.map((one, at) => idOf(one, `delivery_tokens.${index}.environments.${at}`)),
+    })),
+  ]
+  const lines: string[] = []
+  for (const token of declared) {
+    const done = await declareTokenIn(ctx, unit, token)
+    const sort = token.kind === 'delivery' ? 'delivery token' : 'management token'
+    if (done !== 'unchanged') lines.push(`${sort} ${token.name} ${done}`)
+  }
+  return lines
+}

@@ -1,0 +1,58 @@
+import type { Surface } from '../contract.ts'
+import { configuration } from './configuration.ts'
+import { allEndpoints } from './endpoints/all.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
+import { fail, notFound, say } from './errors.ts'
+import { surface } from './ids.ts'
+import { mount, root, type Mounted } from './mount.ts'
+import type { Route } from './route.ts'
+import { assetRoutes } from './routes/assets.ts'
+import { contentTypeRoutes } from './routes/content-types.ts'
+import { deliveryRoutes } from './routes/delivery.ts'
+import { entryRoutes } from './routes/entries.ts'
+import { environmentRoutes } from './routes/environments.ts'
+import { localeRoutes } from './routes/locales.ts'
+import { releaseRoutes } from './routes/releases.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { stackRoutes } from './routes/stacks.ts'
+import { deliveryTokenRoutes, managementTokenRoutes } from './routes/tokens.ts'
+
+/** What answers each resource; a resource that is missing here is absent as a whole. */
+const routes: { [R in keyof typeof allEndpoints]?: object } = {
+  session: sessionRoutes,
+  stacks: stackRoutes,
+  'management tokens': managementTokenRoutes,
+  'delivery tokens': deliveryTokenRoutes,
+  locales: localeRoutes,
+  environments: environmentRoutes,
+  'content types': contentTypeRoutes,
+  entries: entryRoutes,
+  assets: assetRoutes,
+  releases: releaseRoutes,
+  delivery: deliveryRoutes,
+}
+
+function everything(): Mounted[] {
+  return Object.entries(allEndpoints).flatMap(([resource, endpoints]) => {
+    const answers = (routes[resource as keyof typeof allEndpoints] ?? {}) as Record<string, Route<never>>
+    return Object.entries(endpoints).map(([name, endpoint]) => checked(endpoint, answers[name]))
+  })
+}
+
+/** What the compiler cannot see: that a whole resource was forgotten. */
+function checked(endpoint: Endpoint, route: Route<never> | undefined): Mounted {
+  if ((endpoint.state === 'absent') !== (route === undefined))
+    throw new Error(`${endpoint.method} ${endpoint.path} is ${endpoint.state}, which its route denies`)
+  return { endpoint, route }
+}
+
+/** Contentstack's management and delivery APIs. */
+export const contentstack: Surface = {
+  name: surface,
+  mount: (server, house) => mount(server, house, everything()),
+  claims: (path) => path === root || path.startsWith(`${root}/`),
+  fail,
+  unmatched: (request, reply) =>
+    say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),
+  configuration,
+}

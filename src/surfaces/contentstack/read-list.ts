@@ -1,0 +1,28 @@
+import { resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { surface } from './ids.ts'
+import { filter, flag, order, page } from './query.ts'
+import type { StackCall } from './route.ts'
+import { peopleIn, readOrder, readQuery, type Fields } from './translate/condition.ts'
+
+/** What a list of entries or assets was asked for: page, count, query and order (section 1.8). */
+export async function readList({ house, query }: StackCall, fields: Fields, asked = filter(query)) {
+  const people = new Map<string, string | undefined>()
+  for (const uid of new Set(peopleIn(asked)))
+    people.set(uid, await resolveExternal(house, surface, 'user', uid))
+  const where = readQuery(asked, fields, (uid) => people.get(String(uid)) ?? nobody)
+  const counts = flag(query, 'count')
+  const { limit, offset } = page(query)
+  return {
+    counts,
+    input: {
+      ...(where ? { where } : {}),
+      order: readOrder(order(query), fields),
+      limit: counts ? 0 : limit,
+      offset,
+      with_total: counts || flag(query, 'include_count'),
+    },
+  }
+}
+
+/** Who is never an author. */
+const nobody = '00000000-0000-0000-0000-000000000000'

@@ -1,0 +1,36 @@
+import { requestOneShot } from '#app/deployments/request-one-shot.ts'
+import { contentKey } from '#domain/content-key.ts'
+import { findEnvironments } from '../find-environments.ts'
+import { masterLocale } from '../master-locale.ts'
+import { makes, type StackCall } from '../route.ts'
+import { readSchedule } from '../translate/time.ts'
+import { PublishAsset } from '../wire.ts'
+
+export const publishing = {
+  publish: doing('publish', 'Asset sent for publishing.'),
+  unpublish: doing('unpublish', 'Asset sent for unpublishing.'),
+}
+
+/** As for entries; all versions of an asset are the master's. */
+function doing(action: 'publish' | 'unpublish', notice: string) {
+  return makes(PublishAsset, async (call: StackCall, { asset, version, ...schedule }) => {
+    const { ctx, project_id, branch, params } = call
+    const uid = params.asset ?? ''
+    const due_at = readSchedule(schedule, ctx.now())
+    const environments = await findEnvironments(call, asset.environments)
+    const locales = asset.locales?.length ? asset.locales : [await masterLocale(call)]
+    await requestOneShot(ctx, {
+      ...{
+        project_id,
+        branch,
+        environment_ids: environments.map(({ id }) => id),
+        on_item_failure: 'continue',
+      },
+      items: [...new Set(locales)].map((locale) => ({
+        ...{ key: contentKey({ branch, uid, locale }), kind: 'asset', action, version: version ?? null },
+      })),
+      ...(due_at ? { due_at } : {}),
+    })
+    return { notice }
+  })
+}

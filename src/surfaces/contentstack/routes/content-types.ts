@@ -1,0 +1,110 @@
+import { createContentType } from '#app/content/create-content-type.ts'
+import { getContentType, listContentTypes, type ContentTypeView } from '#app/content/get-content-type.ts'
+import { removeContentType } from '#app/content/remove-content-type.ts'
+import { updateContentType } from '#app/content/update-content-type.ts'
+import { invalidField } from '#domain/errors.ts'
+import type { contentTypes } from '../endpoints/content-types.ts'
+import { authorsOf } from '../names.ts'
+import { filter, flag, page } from '../query.ts'
+import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
+import { writeContentType } from '../translate/content-type.ts'
+import { assetTypes } from '../translate/release.ts'
+import { readFields } from '../translate/field.ts'
+import { ContentTypeChange, NewContentType } from '../wire.ts'
+import { NoticeAnswer } from '../wire-answers.ts'
+
+const named = ({ params }: StackCall) => params.content_type ?? ''
+const placeOf = ({ project_id, branch }: StackCall) => ({ project_id, branch })
+
+export const contentTypeRoutes: Routes<typeof contentTypes> = {
+  create: makes(NewContentType, async (call: StackCall, { content_type }) => {
+    const { title, uid, schema, description, options } = content_type
+    if (assetTypes.includes(uid)) throw invalidField('content_type.uid', 'invalid', 'is reserved.')
+    const made = await createContentType(call.ctx, {
+      ...{ ...placeOf(call), uid, title, description, fields: readFields(schema) },
+      options: options as never,
+    })
+    return { notice: 'Content Type created successfully.', content_type: await answerOne(call, made) }
+  }),
+
+  list: reads(async (call: StackCall) => {
+    const only = flag(call.query, 'count')
+    const { limit, offset } = page(call.query)
+    const { content_types, total } = await listContentTypes(call.ctx, {
+      ...{ ...placeOf(call), ...uidsIn(call), limit: only ? 0 : limit, offset },
+      with_total: only || flag(call.query, 'include_count'),
+    })
+    if (only) return { content_types: total }
+    return {
+      content_types: await answerAll(call, content_types),
+      ...(total === undefined ? {} : { count: total }),
+    }
+  }),
+
+  get: reads(async (call: StackCall) => ({
+    content_type: await answerOne(
+      call,
+      await getContentType(call.ctx, { ...placeOf(call), uid: named(call) }),
+    ),
+  })),
+
+  update: takes(ContentTypeChange, async (call: StackCall, { content_type }) => {
+    const { title, schema, description, options } = content_type
+    const changed = await updateContentType(call.ctx, {
+      ...{ ...placeOf(call), uid: named(call), title, description },
+      ...(schema === undefined ? {} : { fields: readFields(schema) }),
+      ...(options === undefined ? {} : { options: options as never }),
+    })
+    return { notice: 'Content Type updated successfully.', content_type: await answerOne(call, changed) }
+  }),
+
+  remove: answering(
+    NoticeAnswer,
+    reads(async (call: StackCall) => {
+      const force = flag(call.query, 'force')
+      await removeContentType(call.ctx, { ...placeOf(call), uid: named(call), force })
+      return { notice: 'Content Type deleted successfully.' }
+    }),
+  ),
+
+  /** The types that have a field referring to this one. */
+  references: reads(async (call: StackCall) => {
+    const uid = named(call)
+    await getContentType(call.ctx, { ...placeOf(call), uid })
+    const { content_types } = await listContentTypes(call.ctx, { ...placeOf(call), limit: 1000 })
+    return { references: content_types.filter((type) => refersTo(type.fields, uid)).map((type) => type.uid) }
+  }),
+}
+
+type Fields = ContentTypeView['fields']
+
+function refersTo(fields: Fields, uid: string): boolean {
+  return fields.some(
+    ({ reference_to = [], fields: inner = [], blocks = [] }) =>
+      reference_to.includes(uid) ||
+      refersTo(inner, uid) ||
+      blocks.some((block) => refersTo(block.fields, uid)),
+  )
+}
+
+/** Of `query`, content types can be asked for by uid: one, or `$in` several. */
+function uidsIn({ query }: StackCall): { uids?: string[] } {
+  const { uid, ...others } = filter(query)
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw invalidField(`query.${unknown}`, 'unknown', 'content types are queried by uid only.')
+  if (uid === undefined) return {}
+  const listed = typeof uid === 'string' ? [uid] : (uid as { $in?: unknown } | null)?.$in
+  if (Array.isArray(listed) && listed.every((one) => typeof one === 'string')) return { uids: listed }
+  throw invalidField('query.uid', 'invalid', 'must be a text, or {"$in": […]}.')
+}
+
+async function answerAll({ ctx }: StackCall, all: readonly ContentTypeView[]): Promise<object[]> {
+  const users = await authorsOf(ctx, all)
+  return all.map((type) => writeContentType(type, users))
+}
+
+async function answerOne(call: StackCall, type: ContentTypeView): Promise<object> {
+  const [answer] = (await answerAll(call, [type])) as [object]
+  return answer
+}

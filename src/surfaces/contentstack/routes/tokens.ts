@@ -1,0 +1,122 @@
+import { transact } from '#app/context.ts'
+import { assignExternal, resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { createTokenIn, type NewToken as TokenInput } from '#app/identity/create-token.ts'
+import { getToken } from '#app/identity/get-token.ts'
+import { listTokens } from '#app/identity/list-tokens.ts'
+import { removeToken } from '#app/identity/remove-token.ts'
+import type { TokenView } from '#app/identity/token-view.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { deliveryTokens, managementTokens } from '../endpoints/tokens.ts'
+import { findEnvironments } from '../find-environments.ts'
+import { bltOf, secretShapes, surface } from '../ids.ts'
+import { uidsOf } from '../names.ts'
+import { flag, page } from '../query.ts'
+import { answering, makes, reads, type Routes, type StackCall } from '../route.ts'
+import {
+  readBranches,
+  readEnvironmentNames,
+  readExpiry,
+  readManagementScope,
+  scopeWord,
+  writeToken,
+} from '../translate/token.ts'
+import { NewToken, type TokenScope } from '../wire.ts'
+import { NoticeAnswer, OneToken, type TokenAnswer } from '../wire-answers.ts'
+
+type Limits = Pick<TokenInput, 'scopes' | 'environment_ids'>
+
+/** Both sorts of token are one resource; what differs is the sort, its name, and what the scope limits it to. */
+function tokenRoutes(
+  kind: 'service' | 'delivery',
+  noun: string,
+  limitsOf: (call: StackCall, scope: TokenScope) => Promise<Limits>,
+): Routes<typeof managementTokens> {
+  return {
+    create: answering(
+      OneToken,
+      makes(NewToken, async (call: StackCall, { token: { name, description, scope, expires_on } }) => {
+        const { ctx, project_id } = call
+        const input: TokenInput = {
+          ...{ kind, project_id, name, description, ...(await limitsOf(call, scope)) },
+          ...{ branches: readBranches(scope), expires_at: readExpiry(expires_on) },
+          ...{ annotations: { [scopeWord]: scope as never }, secret_shape: secretShapes.token },
+        }
+        const { token, secret } = await transact(ctx, async (unit) => {
+          const made = await createTokenIn(ctx, unit, input)
+          await assignExternal(unit.tx, surface, 'token', made.token.id, bltOf(made.token.id))
+          return made
+        })
+        const [answer] = (await answerTokens(call, [token])) as [TokenAnswer]
+        return { notice: `${noun} created successfully.`, token: { ...answer, token: secret } }
+      }),
+    ),
+
+    list: reads(async (call: StackCall) => {
+      const { ctx, project_id, query } = call
+      const { tokens, total } = await listTokens(ctx, { project_id, kind, ...page(query) })
+      if (flag(query, 'count')) return { tokens: total }
+      const counted = flag(query, 'include_count') ? { count: total } : {}
+      return { tokens: await answerTokens(call, tokens), ...counted }
+    }),
+
+    get: answering(
+      OneToken,
+      reads(async (call: StackCall) => {
+        const [token] = (await answerTokens(call, [await findToken(call, kind)])) as [TokenAnswer]
+        return { token }
+      }),
+    ),
+
+    remove: answering(
+      NoticeAnswer,
+      reads(async (call: StackCall) => {
+        const { id: token_id } = await findToken(call, kind)
+        await removeToken(call.ctx, { token_id, project_id: call.project_id })
+        return { notice: `${noun} deleted successfully.` }
+      }),
+    ),
+  }
+}
+
+export const managementTokenRoutes: Routes<typeof managementTokens> = tokenRoutes(
+  'service',
+  'Management Token',
+  async (_call, scope) => ({ scopes: readManagementScope(scope) }),
+)
+
+export const deliveryTokenRoutes: Routes<typeof deliveryTokens> = tokenRoutes(
+  'delivery',
+  'Delivery Token',
+  async (call, scope) => {
+    const environments = await findEnvironments(call, readEnvironmentNames(scope))
+    return { environment_ids: environments.map(({ id }) => id) }
+  },
+)
+
+/** The token of the address. Throws `not_found`, also for one of the other sort. */
+async function findToken(
+  { house, ctx, project_id, params }: StackCall,
+  kind: TokenView['kind'],
+): Promise<TokenView> {
+  const uid = params.token ?? ''
+  const token_id = await resolveExternal(house, surface, 'token', uid)
+  const token = token_id ? await getToken(ctx, { token_id, project_id }) : undefined
+  if (token?.kind !== kind) throw new DomainError('not_found', { what: 'token', id: uid })
+  return token
+}
+
+async function answerTokens({ ctx }: StackCall, all: readonly TokenView[]): Promise<TokenAnswer[]> {
+  const [tokens, users] = await Promise.all([
+    uidsOf(
+      ctx,
+      'token',
+      all.map(({ id }) => id),
+    ),
+    uidsOf(
+      ctx,
+      'user',
+      all.map(({ user_id }) => user_id),
+    ),
+  ])
+  return all.map((token) => writeToken(token, { tokens, users }))
+}
