@@ -227,6 +227,19 @@ export async function listReleaseDeployments(
   return result.rows
 }
 
+/** Of these releases those of which a deployment is not over, scheduled ones included. */
+export async function listReleasesUnderway(db: Db, releaseIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deployment')
+    .select('release_id')
+    .distinct()
+    .where('release_id', '=', sql<string>`any(${sql.val(releaseIds)}::uuid[])`)
+    .where('dry_run', '=', false)
+    .where('state', 'in', ['requested', 'queued', ...runningStates])
+    .execute()
+  return rows.map((row) => row.release_id)
+}
+
 /** A deployment that waits for its time, with what its executor needs to plan it. */
 export function findForPlanning(db: Db, id: string) {
   return db

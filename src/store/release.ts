@@ -53,11 +53,19 @@ export function lockRelease(db: Db, projectId: string, id: string): Promise<Rele
     .executeTakeFirst()
 }
 
-/** Named releases only. By `updated`: latest change first, with an offset; by `newest`: by id, after a given one. */
+export interface ReleaseSort {
+  field: 'updated_at' | 'created_at' | 'name'
+  direction: 'asc' | 'desc'
+}
+
+/**
+ * Named releases only. By `updated`: latest change first, with an offset; by `newest`: by id, after a given one. A
+ * `sort` comes before either and is paged by offset.
+ */
 export function listReleases(
   db: Db,
   filter: ReleaseFilter,
-  page: { order: 'updated' | 'newest'; limit: number; offset?: number; after?: string },
+  page: { order: 'updated' | 'newest'; sort?: ReleaseSort; limit: number; offset?: number; after?: string },
 ): Promise<(ReleaseRow & { item_count: number })[]> {
   let query = named(db, filter)
     .selectAll('release')
@@ -71,7 +79,8 @@ export function listReleases(
         .as('item_count'),
     )
     .limit(page.limit)
-  if (page.order === 'updated') query = query.orderBy('updated_at', 'desc')
+  if (page.sort) query = query.orderBy(page.sort.field, page.sort.direction)
+  else if (page.order === 'updated') query = query.orderBy('updated_at', 'desc')
   query = query.orderBy('id', 'desc')
   if (page.offset) query = query.offset(page.offset)
   if (page.after !== undefined) query = query.where('id', '<', page.after)
@@ -90,6 +99,7 @@ function named(db: Db, filter: ReleaseFilter) {
     .selectFrom('release')
     .where('project_id', '=', filter.project_id)
     .where('one_shot', '=', false)
+    .where('removed_at', 'is', null)
   if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   return query
@@ -116,4 +126,10 @@ export function updateRelease(
 
 export async function removeRelease(db: Db, id: string): Promise<void> {
   await db.deleteFrom('release').where('id', '=', id).execute()
+}
+
+/** Which project a release is of. */
+export async function findReleaseProject(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('release').select('project_id').where('id', '=', id).executeTakeFirst()
+  return row?.project_id
 }

@@ -1,4 +1,8 @@
-import { listReleaseDeployments as rows, type ReleaseDeployment } from '#store/deployment.ts'
+import {
+  listReleaseDeployments as rows,
+  listReleasesUnderway as underway,
+  type ReleaseDeployment,
+} from '#store/deployment.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 
@@ -9,4 +13,13 @@ export function listReleaseDeployments(
 ): Promise<ReleaseDeployment[]> {
   authorize(ctx, 'release.read', { project_id })
   return release_ids.length === 0 ? Promise.resolve([]) : rows(ctx.db, project_id, release_ids)
+}
+
+/** Of these releases those of which a deployment is not over, scheduled ones included. */
+export function listReleasesUnderway(
+  ctx: Context,
+  { project_id, release_ids }: { project_id: string; release_ids: readonly string[] },
+): Promise<string[]> {
+  authorize(ctx, 'release.read', { project_id })
+  return release_ids.length === 0 ? Promise.resolve([]) : underway(ctx.db, release_ids)
 }

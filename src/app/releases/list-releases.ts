@@ -1,4 +1,4 @@
-import { countReleases, listReleases as rows, type ReleaseFilter } from '#store/release.ts'
+import { countReleases, listReleases as rows, type ReleaseFilter, type ReleaseSort } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { viewRelease, type ReleaseView } from './release-view.ts'
@@ -6,6 +6,8 @@ import { viewRelease, type ReleaseView } from './release-view.ts'
 export interface ReleasePage extends ReleaseFilter {
   /** `updated`: latest change first, paged by offset. `newest`: newest first, paged by the last id seen. */
   order: 'updated' | 'newest'
+  /** Instead of `updated`, paged by offset as well. */
+  sort?: ReleaseSort
   limit: number
   offset?: number
   after?: string
@@ -15,12 +17,13 @@ export interface ReleasePage extends ReleaseFilter {
 /** Named releases of a project; those made for one deployment are in no list. */
 export async function listReleases(
   ctx: Context,
-  { with_total, order, limit, offset, after, ...filter }: ReleasePage,
+  { with_total, order, sort, limit, offset, after, ...filter }: ReleasePage,
 ): Promise<{ releases: (ReleaseView & { item_count: number })[]; total?: number }> {
   authorize(ctx, 'release.read', { project_id: filter.project_id })
   const page = {
     order,
     limit,
+    ...(sort === undefined ? {} : { sort }),
     ...(offset === undefined ? {} : { offset }),
     ...(after === undefined ? {} : { after }),
   }

@@ -1,4 +1,4 @@
-import { listReleaseDeployments } from '#app/deployments/list-release-deployments.ts'
+import { listReleaseDeployments, listReleasesUnderway } from '#app/deployments/list-release-deployments.ts'
 import type { ReleaseView } from '#app/releases/release-view.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import { uidsOf } from './names.ts'
@@ -7,13 +7,16 @@ import type { StackCall } from './route.ts'
 import { writeRelease, writeReleaseItem } from './translate/release.ts'
 import type { ReleaseAnswer } from './wire-answers.ts'
 
-/** Releases as this caller reads them: one query for what was deployed where, and one at most for each kind of id. */
+/** Releases as this caller reads them: two queries for what was deployed where, and one at most for each kind of id. */
 export async function answerReleases(
   { ctx, project_id, query, branch }: StackCall,
   views: readonly ReleaseView[],
 ): Promise<ReleaseAnswer[]> {
   const release_ids = views.map(({ id }) => id)
-  const ended = await listReleaseDeployments(ctx, { project_id, release_ids })
+  const [ended, underway] = await Promise.all([
+    listReleaseDeployments(ctx, { project_id, release_ids }),
+    listReleasesUnderway(ctx, { project_id, release_ids }),
+  ])
   const people = [
     ...views.flatMap(({ created_by, updated_by }) => [created_by, updated_by]),
     ...ended.map(({ requested_by }) => requested_by),
@@ -29,7 +32,7 @@ export async function answerReleases(
   ])
   return views.map((view) => {
     const own = ended.filter(({ release_id }) => release_id === view.id)
-    const answer = writeRelease(view, own, false, { releases, users, environments })
+    const answer = writeRelease(view, own, underway.includes(view.id), { releases, users, environments })
     return flag(query, 'include_branch') ? { ...answer, _branch: view.branch ?? branch } : answer
   })
 }
