@@ -1,15 +1,183 @@
-import type { Generated } from 'kysely'
+import { sql, type Generated, type RawBuilder } from 'kysely'
+import type { JsonObject } from './columns.ts'
+import { compileCondition, compileOrder, type Columns, type Condition, type Order } from './content-condition.ts'
+import type { ItemKey, ItemKind } from './content-item.ts'
+import { askedLocale, localeChain } from './content-locale.ts'
+import type { Db } from './database.ts'
 
 export interface ContentDraftTable {
   item_id: string
   locale: string
   /** Branch, kind and type are the item's, for the index of lists. */
   branch_id: string
-  kind: 'entry' | 'asset' | 'folder'
+  kind: ItemKind
   content_type_uid: string | null
   version: number
   title: string
   in_progress: Generated<boolean>
   updated_by: string | null
   updated_at: Date
+}
+
+/** An item as one of its versions says it. */
+export interface DraftView {
+  id: string
+  branch_id: string
+  uid: string
+  kind: ItemKind
+  content_type_uid: string | null
+  parent_uid: string | null
+  /** In which it is written. */
+  locale: string
+  version: number
+  version_name: string | null
+  title: string
+  data: JsonObject
+  in_progress: boolean
+  created_by: string | null
+  created_at: Date
+  updated_by: string | null
+  updated_at: Date
+}
+
+const view = sql`
+  i.id, i.branch_id, i.uid, i.kind, i.content_type_uid, i.parent_uid, d.locale, v.version, v.name as version_name,
+  v.title, v.data, d.in_progress and v.version = d.version as in_progress,
+  i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at`
+
+export interface DraftKey extends ItemKey {
+  kind: ItemKind
+  content_type_uid: string | null
+  locale?: string
+  /** Whether the nearest fallback that is written may stand in. */
+  follow: boolean
+  /** The latest when left out. */
+  version?: number
+}
+
+/** One item at one of its versions. */
+export async function findDraft(db: Db, key: DraftKey): Promise<DraftView | undefined> {
+  const { project_id, branch, uid, kind, content_type_uid, locale, follow, version } = key
+  const { rows } = await sql<DraftView>`
+    with recursive ${localeChain(project_id, askedLocale(locale), follow)}
+    select ${view}
+    from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = ${uid}
+    join lateral (
+      select draft.* from chain join content_draft draft on draft.item_id = i.id and draft.locale = chain.code
+      order by chain.depth limit 1) d on true
+    join content_version v on v.item_id = i.id and v.locale = d.locale and v.version = coalesce(${version ?? null}::int, d.version)
+    where b.project_id = ${project_id} and b.uid = ${branch} and i.kind = ${kind} and i.deleted_at is null
+      and i.content_type_uid is not distinct from ${content_type_uid}
+  `.execute(db)
+  return rows[0]
+}
+
+/** What an item that is held says in these locales, with the data; all that are written when none are named. */
+export async function listDraftsOfItem(
+  db: Db,
+  itemId: string,
+  locales?: readonly string[],
+): Promise<Pick<DraftView, 'locale' | 'version' | 'title' | 'data' | 'in_progress'>[]> {
+  let query = db
+    .selectFrom('content_draft as d')
+    .innerJoin('content_version as v', (on) =>
+      on
+        .onRef('v.item_id', '=', 'd.item_id')
+        .onRef('v.locale', '=', 'd.locale')
+        .onRef('v.version', '=', 'd.version'),
+    )
+    .select(['d.locale', 'd.version', 'v.title', 'v.data', 'd.in_progress'])
+    .where('d.item_id', '=', itemId)
+  if (locales) query = query.where('d.locale', '=', sql<string>`any(${sql.val(locales)}::text[])`)
+  return query.execute()
+}
+
+/** The locales that an item is written in. */
+export async function listDraftLocales(db: Db, itemId: string): Promise<string[]> {
+  const rows = await db.selectFrom('content_draft').select('locale').where('item_id', '=', itemId).execute()
+  return rows.map(({ locale }) => locale)
+}
+
+/** How many of the drafts were there. */
+export async function removeDrafts(db: Db, itemId: string, locales: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ removed: number }>`
+    with gone as (
+      delete from content_draft where item_id = ${itemId} and locale = any(${locales}::text[]) returning 1
+    ), unique_value as (
+      delete from content_unique where item_id = ${itemId} and locale = any(${locales}::text[])
+    )
+    select count(*) as removed from gone
+  `.execute(db)
+  return rows[0]?.removed ?? 0
+}
+
+export interface DraftPage {
+  branch_id: string
+  kinds: readonly ItemKind[]
+  content_type_uid: string | null
+  /** The locale and its fallbacks, nearest first. */
+  chain: readonly string[]
+  uids?: readonly string[]
+  /** Null: what lies in no folder. Left out: wherever it lies. */
+  parent_uid?: string | null
+  where?: Condition
+  order: readonly Order[]
+  limit: number
+  offset: number
+  with_total: boolean
+}
+
+const columns: Columns = {
+  data: sql`v.data`,
+  uid: sql`i.uid`,
+  version: sql`d.version`,
+  title: sql`d.title`,
+  parent_uid: sql`i.parent_uid`,
+  created_at: sql`i.created_at`,
+  updated_at: sql`d.updated_at`,
+  created_by: sql`i.created_by`,
+  updated_by: sql`d.updated_by`,
+  published_at: sql`null::timestamptz`,
+}
+
+/** A page of a list, latest updated first, and how many there are in all where that is asked: one statement. */
+export async function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[]; total?: number }> {
+  const order = [...compileOrder(page.order, columns), sql`d.updated_at desc`, sql`d.item_id desc`]
+  const rows = sql`
+    select ${view} ${matches(page)} order by ${sql.join(order)} limit ${page.limit} offset ${page.offset}`
+  if (!page.with_total) return { items: (await sql<DraftView>`${rows}`.execute(db)).rows }
+  const counted = await sql<DraftView & { total: number }>`
+    select counted.total, page.* from (select count(*) as total ${matches(page)}) counted
+    left join lateral (${rows}) page on true
+  `.execute(db)
+  const items = counted.rows.filter(({ id }) => id !== null).map(({ total: _, ...item }) => item)
+  return { items, total: counted.rows[0]?.total ?? 0 }
+}
+
+/** Versions are joined from the left, so that a count which asks nothing of them does not read them. */
+function matches({ branch_id, kinds, content_type_uid, chain, uids, parent_uid, where }: DraftPage): RawBuilder<unknown> {
+  const [only, ...others] = chain
+  const tests = [
+    sql`d.branch_id = ${branch_id}`,
+    kinds.length === 1 ? sql`d.kind = ${kinds[0]}` : sql`d.kind = any(${kinds}::text[])`,
+    content_type_uid === null ? sql`d.content_type_uid is null` : sql`d.content_type_uid = ${content_type_uid}`,
+    others.length === 0 ? sql`d.locale = ${only ?? null}` : nearest(chain),
+  ]
+  if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
+  if (parent_uid !== undefined)
+    tests.push(parent_uid === null ? sql`i.parent_uid is null` : sql`i.parent_uid = ${parent_uid}`)
+  if (where) tests.push(compileCondition(where, columns))
+  return sql`
+    from content_draft d join content_item i on i.id = d.item_id
+    left join content_version v on v.item_id = d.item_id and v.locale = d.locale and v.version = d.version
+    where ${sql.join(tests, sql` and `)}`
+}
+
+/** Of an item written in several locales of the chain, the nearest only. */
+function nearest(chain: readonly string[]): RawBuilder<unknown> {
+  return sql`d.locale = any(${chain}::text[]) and not exists (
+    select from content_draft nearer
+    where nearer.item_id = d.item_id and nearer.locale = any(${chain}::text[])
+      and array_position(${chain}::text[], nearer.locale) < array_position(${chain}::text[], d.locale))`
 }

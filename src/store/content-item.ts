@@ -1,3 +1,7 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { ContentTypeRow } from './content-type.ts'
+import type { Db } from './database.ts'
+
 export interface ContentItemTable {
   id: string
   branch_id: string
@@ -8,4 +12,141 @@ export interface ContentItemTable {
   created_by: string | null
   created_at: Date
   deleted_at: Date | null
+}
+
+export type ContentItemRow = Selectable<ContentItemTable>
+export type ItemKind = ContentItemRow['kind']
+
+export interface ItemKey {
+  project_id: string
+  branch: string
+  uid: string
+}
+
+/** The item as long as it was not deleted. */
+export function findContentItem(db: Db, key: ItemKey, kind: ItemKind): Promise<ContentItemRow | undefined> {
+  return itemOf(db, key, kind).executeTakeFirst()
+}
+
+/**
+ * The item, held until the transaction ends. Whoever writes a version holds it `for no key update`, so that
+ * versions are counted one after the other while deployments pass; whoever deletes it holds it `for update`, which a
+ * deployment that publishes it waits for.
+ */
+export function claimContentItem(
+  db: Db,
+  key: ItemKey,
+  kind: ItemKind,
+  strength: 'write' | 'delete',
+): Promise<ContentItemRow | undefined> {
+  const query = itemOf(db, key, kind)
+  const held = strength === 'write' ? query.forNoKeyUpdate('content_item') : query.forUpdate('content_item')
+  return held.executeTakeFirst()
+}
+
+function itemOf(db: Db, { project_id, branch, uid }: ItemKey, kind: ItemKind) {
+  return db
+    .selectFrom('content_branch')
+    .innerJoin('content_item', 'content_item.branch_id', 'content_branch.id')
+    .selectAll('content_item')
+    .where('content_branch.project_id', '=', project_id)
+    .where('content_branch.uid', '=', branch)
+    .where('content_item.uid', '=', uid)
+    .where('content_item.kind', '=', kind)
+    .where('content_item.deleted_at', 'is', null)
+}
+
+/** All entries of a content type, held for their deletion. In the order of ids, as deployments hold them. */
+export function claimEntriesOfType(
+  db: Db,
+  { branch_id, uid }: Pick<ContentTypeRow, 'branch_id' | 'uid'>,
+): Promise<Pick<ContentItemRow, 'id' | 'uid'>[]> {
+  return db
+    .selectFrom('content_item')
+    .select(['id', 'uid'])
+    .where('branch_id', '=', branch_id)
+    .where('kind', '=', 'entry')
+    .where('content_type_uid', '=', uid)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** Whether an entry of the type, or something in the folder, is there. */
+export async function hasContentItems(
+  db: Db,
+  within: { branch_id: string } & ({ content_type_uid: string } | { parent_uid: string }),
+): Promise<boolean> {
+  const place =
+    'parent_uid' in within
+      ? sql<boolean>`kind in ('asset', 'folder') and content_type_uid is null and parent_uid = ${within.parent_uid}`
+      : sql<boolean>`kind = 'entry' and content_type_uid = ${within.content_type_uid}`
+  const found = await db
+    .selectFrom('content_item')
+    .select('id')
+    .where('branch_id', '=', within.branch_id)
+    .where('deleted_at', 'is', null)
+    .where(place)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** False when the branch has, or once had, an item of this uid. */
+export async function insertContentItem(db: Db, row: Insertable<ContentItemTable>): Promise<boolean> {
+  const result = await db
+    .insertInto('content_item')
+    .values(row)
+    .onConflict((on) => on.columns(['branch_id', 'uid']).doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function updateContentItem(db: Db, id: string, row: Updateable<ContentItemTable>): Promise<void> {
+  await db.updateTable('content_item').set(row).where('id', '=', id).execute()
+}
+
+/**
+ * Deletes items that are held: they keep their versions, which may be live, pinned or wanted back, and lose their
+ * drafts and the values that they kept others from having.
+ */
+export async function removeContentItems(db: Db, ids: readonly string[], at: Date): Promise<void> {
+  await sql`
+    with gone as (select unnest(${ids}::uuid[]) as id),
+    draft as (delete from content_draft using gone where item_id = gone.id),
+    unique_value as (delete from content_unique using gone where item_id = gone.id)
+    update content_item set deleted_at = ${at} from gone where content_item.id = gone.id
+  `.execute(db)
+}
+
+export interface ItemPlace {
+  branch_id: string
+  /** Locales by code; the master has no fallback. */
+  locales: { code: string; fallback_code: string | null }[]
+  type: Pick<ContentTypeRow, 'id' | 'uid' | 'version' | 'fields'> | null
+}
+
+/**
+ * What writing an entry needs to know, in one round trip. The type cannot change until the transaction ends; where
+ * nothing of a type is asked, nothing is held.
+ */
+export async function claimItemPlace(
+  db: Db,
+  { project_id, branch, type }: { project_id: string; branch: string; type?: string },
+): Promise<ItemPlace | undefined> {
+  const { rows } = await sql<ItemPlace>`
+    with place as (select id from content_branch where project_id = ${project_id} and uid = ${branch}),
+    type as (
+      select t.id, t.uid, t.version, t.fields from content_type t
+      where t.branch_id = (select id from place) and t.uid = ${type ?? null}
+      for key share of t
+    )
+    select place.id as branch_id,
+      (select coalesce(json_agg(json_build_object('code', code, 'fallback_code', fallback_code)), '[]')
+        from content_locale where project_id = ${project_id}) as locales,
+      (select row_to_json(type) from type) as type
+    from place
+  `.execute(db)
+  return rows[0]
 }

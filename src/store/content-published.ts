@@ -1,13 +1,188 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { JsonObject } from './columns.ts'
+import { compileCondition, compileOrder, type Columns, type Condition, type Order } from './content-condition.ts'
+import { askedLocale, localeChain } from './content-locale.ts'
+import type { Db } from './database.ts'
+
 export interface ContentPublishedTable {
   environment_id: string
   item_id: string
+  /** Under which readers ask for it. */
   locale: string
   branch_id: string
   kind: 'entry' | 'asset'
   content_type_uid: string | null
   version: number
+  /** In which the version is written. */
   source_locale: string
   published_by: string | null
   published_at: Date
   deployment_id: string
+}
+
+/** An item as readers are served it. */
+export interface PublishedView {
+  id: string
+  uid: string
+  kind: 'entry' | 'asset'
+  content_type_uid: string | null
+  parent_uid: string | null
+  version: number
+  /** In which it is written. */
+  locale: string
+  title: string
+  data: JsonObject
+  created_by: string | null
+  created_at: Date
+  updated_by: string | null
+  updated_at: Date
+  published: { environment_id: string; locale: string; by: string | null; at: Date }
+}
+
+type PublishedRow = Omit<PublishedView, 'published'> & {
+  environment_id: string
+  live_locale: string
+  published_by: string | null
+  published_at: Date
+}
+
+const view = sql`
+  i.id, i.uid, p.kind, p.content_type_uid, i.parent_uid, p.version, p.source_locale as locale, v.title, v.data,
+  i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
+  p.environment_id, p.locale as live_locale, p.published_by, p.published_at`
+
+function asView({ environment_id, live_locale, published_by, published_at, ...item }: PublishedRow): PublishedView {
+  return { ...item, published: { environment_id, locale: live_locale, by: published_by, at: published_at } }
+}
+
+const columns: Columns = {
+  data: sql`v.data`,
+  uid: sql`i.uid`,
+  version: sql`p.version`,
+  title: sql`v.title`,
+  parent_uid: sql`i.parent_uid`,
+  created_at: sql`i.created_at`,
+  updated_at: sql`v.created_at`,
+  created_by: sql`i.created_by`,
+  updated_by: sql`v.created_by`,
+  published_at: sql`p.published_at`,
+}
+
+/** Where readers stand, and in which language they ask. */
+export interface ReaderPlace {
+  project_id: string
+  environment_id: string
+  branch: string
+  /** The master when left out. */
+  locale?: string
+  /** Whether what is live in a fallback may stand in, the nearest first. */
+  follow: boolean
+}
+
+export interface PublishedKey extends ReaderPlace {
+  kind: 'entry' | 'asset'
+  content_type_uid: string | null
+  uid: string
+}
+
+/** One item by the primary keys of the tables it lies in. */
+export async function findPublished(db: Db, key: PublishedKey): Promise<PublishedView | undefined> {
+  const { project_id, environment_id, branch, locale, follow, kind, content_type_uid, uid } = key
+  const { rows } = await sql<PublishedRow>`
+    with recursive ${localeChain(project_id, askedLocale(locale), follow)}
+    select ${view}
+    from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = ${uid}
+    join lateral (
+      select live.* from chain join content_published live
+        on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
+      order by chain.depth limit 1) p on true
+    join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+    where b.project_id = ${project_id} and b.uid = ${branch} and i.kind = ${kind}
+      and i.content_type_uid is not distinct from ${content_type_uid}
+  `.execute(db)
+  return rows[0] && asView(rows[0])
+}
+
+/** Entries and assets by uid, in no order. Assets always follow: their versions stand in the master locale. */
+export async function listPublishedByUid(
+  db: Db,
+  { uids, ...place }: ReaderPlace & { uids: readonly string[] },
+): Promise<PublishedView[]> {
+  const { project_id, environment_id, branch, locale, follow } = place
+  const { rows } = await sql<PublishedRow>`
+    with recursive ${localeChain(project_id, askedLocale(locale))}
+    select ${view}
+    from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = any(${uids}::text[])
+    join lateral (
+      select live.* from chain join content_published live
+        on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
+      where chain.depth = 0 or live.kind = 'asset' or ${follow}::boolean
+      order by chain.depth limit 1) p on true
+    join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+    where b.project_id = ${project_id} and b.uid = ${branch}
+  `.execute(db)
+  return rows.map(asView)
+}
+
+export interface PublishedPage extends ReaderPlace {
+  kind: 'entry' | 'asset'
+  content_type_uid: string | null
+  uids?: readonly string[]
+  where?: Condition
+  order: readonly Order[]
+  limit: number
+  offset: number
+  with_total: boolean
+}
+
+/** A page of what is live, latest published first, and how many there are in all where that is asked: one statement. */
+export async function listPublished(
+  db: Db,
+  page: PublishedPage,
+): Promise<{ items: PublishedView[]; total?: number }> {
+  const order = [...compileOrder(page.order, columns), sql`p.published_at desc`, sql`p.item_id desc`]
+  const rows = sql`
+    select ${view} ${matches(page)} order by ${sql.join(order)} limit ${page.limit} offset ${page.offset}`
+  const chain = page.follow
+    ? sql`with recursive ${localeChain(page.project_id, askedLocale(page.locale))}`
+    : sql``
+  if (!page.with_total)
+    return { items: (await sql<PublishedRow>`${chain} ${rows}`.execute(db)).rows.map(asView) }
+  const counted = await sql<PublishedRow & { total: number }>`
+    ${chain} select counted.total, page.* from (select count(*) as total ${matches(page)}) counted
+    left join lateral (${rows}) page on true
+  `.execute(db)
+  const items = counted.rows.filter(({ id }) => id !== null).map(({ total: _, ...row }) => asView(row))
+  return { items, total: counted.rows[0]?.total ?? 0 }
+}
+
+/** Versions are joined from the left, so that a count which asks nothing of them does not read them. */
+function matches(page: PublishedPage): RawBuilder<unknown> {
+  const { project_id, environment_id, branch, locale, follow, kind, content_type_uid, uids, where } = page
+  const branchId = sql`(select id from content_branch where project_id = ${project_id} and uid = ${branch})`
+  const masterCode = sql`(select code from content_locale where project_id = ${project_id} and fallback_code is null)`
+  const tests = [
+    sql`p.environment_id = ${environment_id}`,
+    sql`p.branch_id = ${branchId}`,
+    sql`p.kind = ${kind}`,
+    content_type_uid === null ? sql`p.content_type_uid is null` : sql`p.content_type_uid = ${content_type_uid}`,
+    follow ? nearest(environment_id) : sql`p.locale = ${locale === undefined ? masterCode : sql`${locale}`}`,
+  ]
+  if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
+  if (where) tests.push(compileCondition(where, columns))
+  return sql`
+    from ${follow ? sql`chain join content_published p on p.locale = chain.code` : sql`content_published p`}
+    join content_item i on i.id = p.item_id
+    left join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+    where ${sql.join(tests, sql` and `)}`
+}
+
+/** Of an item that is live under several locales of the chain, the nearest only. */
+function nearest(environmentId: string): RawBuilder<unknown> {
+  return sql`not exists (
+    select from chain nearer join content_published other
+      on other.item_id = p.item_id and other.environment_id = ${environmentId} and other.locale = nearer.code
+    where nearer.depth < chain.depth)`
 }

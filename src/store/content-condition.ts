@@ -1,0 +1,151 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Json } from './columns.ts'
+
+/** What an item says of itself, beside its data. */
+export const systemFields = [
+  'uid',
+  'version',
+  'title',
+  'parent_uid',
+  'created_at',
+  'updated_at',
+  'created_by',
+  'updated_by',
+  'published_at',
+] as const
+
+export type SystemField = (typeof systemFields)[number]
+
+export type Operator =
+  | 'equal'
+  | 'not_equal'
+  | 'less'
+  | 'at_most'
+  | 'more'
+  | 'at_least'
+  | 'in'
+  | 'not_in'
+  | 'exists'
+  | 'matches'
+
+interface Test {
+  is: Operator
+  /** A scalar; a list for `in` and `not_in`; a boolean for `exists`; a regular expression for `matches`. */
+  value: Json
+  ignore_case?: boolean
+}
+
+/** What the items of a list must say. A path (`group.sub`, `blocks.hero.title`) looks into lists. */
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { none: Condition[] }
+  | ({ field: string } & Test)
+  | ({ system: SystemField } & Test)
+
+export type Order = ({ field: string } | { system: SystemField }) & { direction: 'ascending' | 'descending' }
+
+/** Where a list has them: references to columns, written by the store itself. */
+export type Columns = { data: RawBuilder<unknown> } & Record<SystemField, RawBuilder<unknown>>
+
+type Sql = RawBuilder<boolean>
+
+/** The condition in SQL. Values go as parameters; what they are was checked by the catalogue. */
+export function compileCondition(condition: Condition, columns: Columns): Sql {
+  if ('all' in condition) return join(condition.all, ' and ', sql`true`, columns)
+  if ('any' in condition) return join(condition.any, ' or ', sql`false`, columns)
+  if ('none' in condition) return sql`not ${join(condition.none, ' or ', sql`false`, columns)}`
+  if ('system' in condition) return compileSystem(columns[condition.system], condition)
+  return compileField(columns.data, condition.field, condition)
+}
+
+function join(parts: Condition[], word: ' and ' | ' or ', empty: Sql, columns: Columns): Sql {
+  if (parts.length === 0) return empty
+  return sql`(${sql.join(
+    parts.map((part) => compileCondition(part, columns)),
+    sql.raw(word),
+  )})`
+}
+
+const signs = { less: '<', at_most: '<=', more: '>', at_least: '>=' } as const
+
+function compileSystem(column: RawBuilder<unknown>, { is, value, ignore_case }: Test): Sql {
+  switch (is) {
+    case 'equal':
+      return sql`${column} is not distinct from ${value}`
+    case 'not_equal':
+      return sql`${column} is distinct from ${value}`
+    case 'in':
+      return listed(column, value)
+    case 'not_in':
+      return sql`not ${listed(column, value)}`
+    case 'exists':
+      return value === true ? sql`${column} is not null` : sql`${column} is null`
+    case 'matches':
+      return sql`coalesce(${column}::text ${regexSign(ignore_case)} ${value}, false)`
+    default:
+      return sql`coalesce(${column} ${sql.raw(signs[is])} ${value}, false)`
+  }
+}
+
+function listed(column: RawBuilder<unknown>, value: Json): Sql {
+  const values = value as Json[]
+  if (values.length === 0) return sql`false`
+  return sql`(${sql.join(
+    values.map((each) => sql`${column} is not distinct from ${each}`),
+    sql` or `,
+  )})`
+}
+
+function regexSign(ignoreCase = false): RawBuilder<unknown> {
+  return ignoreCase ? sql`~*` : sql`~`
+}
+
+/** JSON paths in lax mode step into lists by themselves, which is how a list is found by one of its values. */
+function compileField(data: RawBuilder<unknown>, field: string, test: Test): Sql {
+  const path = `$.${field
+    .split('.')
+    .map((step) => JSON.stringify(step))
+    .join('.')}`
+  const found = (filter: string, value: Json): Sql =>
+    sql`jsonb_path_exists(${data}, ${`${path} ? (${filter})`}::text::jsonpath, ${JSON.stringify({ v: value })}::jsonb)`
+  const filled = found('!(@ == null)', null)
+  const equal = (value: Json) => (value === null ? sql<boolean>`not ${filled}` : found('@ == $v', value))
+  const among = (value: Json) => {
+    const values = value as Json[]
+    const some = found(
+      '@ == $v[*]',
+      values.filter((each) => each !== null),
+    )
+    return values.includes(null) ? sql<boolean>`(${some} or not ${filled})` : some
+  }
+  switch (test.is) {
+    case 'equal':
+      return equal(test.value)
+    case 'not_equal':
+      return sql`not ${equal(test.value)}`
+    case 'in':
+      return among(test.value)
+    case 'not_in':
+      return sql`not ${among(test.value)}`
+    case 'exists':
+      return test.value === true ? filled : sql`not ${filled}`
+    case 'matches':
+      return sql`exists (
+        select from jsonb_path_query(${data}, ${`${path}[*]`}::text::jsonpath) as found (value)
+        where jsonb_typeof(found.value) = 'string' and found.value #>> '{}' ${regexSign(test.ignore_case)} ${test.value})`
+    default:
+      return found(`@ ${signs[test.is]} $v`, test.value)
+  }
+}
+
+/** What to sort by, before the list's own order. Items without a value come last. */
+export function compileOrder(order: readonly Order[], columns: Columns): RawBuilder<unknown>[] {
+  return order.map((each) => {
+    const value =
+      'system' in each
+        ? columns[each.system]
+        : sql`nullif(${columns.data} #> ${each.field.split('.')}, 'null')`
+    return sql`${value} ${sql.raw(each.direction === 'ascending' ? 'asc' : 'desc')} nulls last`
+  })
+}
