@@ -77,6 +77,10 @@ test('another environment, version, action or fault is another digest', () => {
   )
 })
 
+test('the same changes to another environment are another digest', () => {
+  holds(fc.property(plan, (changes) => planDigest('production', changes) !== planDigest('staging', changes)))
+})
+
 test('the order in which live was read does not change a plan', () => {
   const read = live.chain((items) => fc.record({ one: fc.constant(items), two: shuffled(items) }))
   holds(

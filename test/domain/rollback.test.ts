@@ -92,9 +92,11 @@ test('a whole state goes back to all that was live before', (t: TestContext) => 
     fc.property(wholeState, live, (items, before) => {
       const changes = planChanges({ scope: 'whole_state', items, live: before, forced: false })
       const after = carryOut(before, changes)
+      const chosen = chooseWholeStateRollback(changes)
+      t.assert.ok(chosen.every((item) => item.action === 'set' && item.version !== null))
       const back = planChanges({
         scope: 'whole_state',
-        items: chooseWholeStateRollback(changes),
+        items: chosen,
         live: after,
         forced: false,
       })
