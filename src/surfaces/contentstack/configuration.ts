@@ -3,7 +3,7 @@ import { applyContentBase } from '#app/content/create-content-base.ts'
 import { assignExternal, externalFor } from '#app/external-ids/resolve-external.ts'
 import { declareTokenIn, type DeclaredToken } from '#app/identity/declare-token.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
-import type { ConfigurationUnit, ProjectPart } from '../contract.ts'
+import type { ConfigurationUnit, ProjectPart } from '#surfaces/contract.ts'
 import { bltOf, surface } from './ids.ts'
 
 const Secret = Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })

@@ -1,4 +1,4 @@
-import type { Surface } from '../contract.ts'
+import type { Surface } from '#surfaces/contract.ts'
 import { configuration } from './configuration.ts'
 import { allEndpoints } from './endpoints/all.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
