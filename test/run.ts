@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { NoPostgres, startPostgres } from './postgres.ts'
 
 /** Suites that open no store: PostgreSQL has nothing to say about them. */
-const pure = ['test/domain/', 'test/ground/', 'test/rooms', 'test/bin/', 'test/runner']
+const pure = ['test/domain/', 'test/ground/', 'test/rooms', 'test/docs', 'test/package']
 
 const CONCURRENCY = 4
 const rounds = process.env.HEADGATE_RECOVERY_ROUNDS ?? '3'
