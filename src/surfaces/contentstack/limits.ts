@@ -11,6 +11,8 @@ export const limits = {
   scheduleMonths: 12,
   /** Of a list, unless `limit` asks for fewer. */
   page: 100,
+  /** Requests in a second, as the headers say it: nothing is limited at this door, so that it is never used up. */
+  rate: 10_000,
   /** What fits an integer column. */
   number: 2_147_483_647,
 } as const

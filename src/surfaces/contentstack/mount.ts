@@ -4,6 +4,7 @@ import type { House } from '#app/context.ts'
 import { admit, isDelivery, type Admission } from './auth.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { notFound, say } from './errors.ts'
+import { limits } from './limits.ts'
 import type { OpenCall, Route, StackCall } from './route.ts'
 
 /** An endpoint and what answers it; none answers an absent one. */
@@ -28,6 +29,7 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
       url: `${root}${path}`,
       ...schemaOf(doors),
       onRequest: async (request, reply) => {
+        void reply.headers({ 'x-ratelimit-limit': limits.rate, 'x-ratelimit-remaining': limits.rate })
         const { endpoint, route } = choose(doors, request)
         if (!route) {
           const named = `${endpoint.method} ${root}${endpoint.path}`
