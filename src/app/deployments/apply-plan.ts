@@ -1,4 +1,3 @@
-import type { Change } from '#domain/plan.ts'
 import type { Db } from '#store/database.ts'
 import { recordOutcome, type OutcomeRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
@@ -13,6 +12,14 @@ export interface Fault {
 
 /** Thrown inside the transaction, so that it takes back what the executor wrote. */
 class NotOurs extends Error {}
+class Stopped extends Error {
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super('stopped by failed items')
+    this.faults = faults
+  }
+}
 
 /**
  * Applies a plan to our own store: what the executor writes, the result of each item, what is live, the state and the
@@ -24,19 +31,25 @@ export async function applyInStore(
   plan: RecordedPlan,
   apply: (tx: Db, at: Date) => Promise<readonly Fault[]>,
 ): Promise<boolean> {
-  const { at, ...rest } = stamp(ctx)
+  const stamped = stamp(ctx)
+  const record = (db: Db, faults: readonly Fault[]) =>
+    recordOutcome(db, outcomeOf(work, plan, faults), stamped)
+  let recorded: boolean
   try {
-    await ctx.db.transaction().execute(async (tx) => {
-      const faults = stops(work, plan.changes) ? [] : await apply(tx, at)
-      const outcome = outcomeOf(work, plan, faults)
-      if (!(await recordOutcome(tx, outcome, { ...rest, at }))) throw new NotOurs()
+    recorded = await ctx.db.transaction().execute(async (tx) => {
+      const planned = plan.changes.some((change) => change.fault)
+      const faults = planned && stops(work) ? [] : await apply(tx, stamped.at)
+      if (faults.length > 0 && stops(work)) throw new Stopped(faults)
+      if (!(await record(tx, faults))) throw new NotOurs()
+      return true
     })
   } catch (error) {
-    if (error instanceof NotOurs) return false
-    throw error
+    if (error instanceof Stopped) recorded = await record(ctx.db, error.faults)
+    else if (error instanceof NotOurs) recorded = false
+    else throw error
   }
   ctx.committed()
-  return true
+  return recorded
 }
 
 /** Ends an applying deployment that broke. What is `uncertain` may have been half done. */
@@ -59,9 +72,9 @@ export async function recordBreakage(
   return recorded
 }
 
-/** Where failed items stop the deployment, none of it is done. */
-function stops({ on_item_failure }: WorkInHand, changes: readonly Change[]): boolean {
-  return on_item_failure === 'stop' && changes.some((change) => change.fault)
+/** Whether none of it is done where an item fails. */
+function stops({ on_item_failure }: WorkInHand): boolean {
+  return on_item_failure === 'stop'
 }
 
 function outcomeOf(
@@ -74,7 +87,7 @@ function outcomeOf(
   const done = changes.filter(
     (change) => change.action !== 'none' && !change.fault && !metKeys.has(change.key),
   )
-  const stopped = stops(work, changes)
+  const stopped = failed.length > 0 && stops(work)
   const to = failed.length === 0 ? 'succeeded' : stopped || done.length === 0 ? 'failed' : 'partly_succeeded'
   return {
     deployment_id: work.id,
