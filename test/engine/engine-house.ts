@@ -1,45 +1,81 @@
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { pino, type Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
-import { pino } from 'pino'
 import { asPrincipal, type Context, type House } from '#app/context.ts'
+import { openQueue, type Queue } from '#engine/queue.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
-import { openQueue } from '#engine/queue.ts'
 import type { Executor } from '#executors/contract.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
-import { join } from 'node:path'
 import type { Store } from '#store/store.ts'
 import { freshPlace, openPlace } from '../fresh-store.ts'
 
-export interface EngineHouse {
+/** A store and a queue, and nobody who works. */
+export interface QuietHouse {
   house: House
   /** Headgate itself. */
   ctx: Context
-  engine: Engine
   store: Store
   clock: { now: Date }
+  logger: Logger
+  /** Starts to work; what was asked for before is found. */
+  start(executors: readonly Executor[]): Promise<Engine>
+  /** Ends the work as a stop of the process would; jobs in hand are handed over. */
+  stop(): Promise<void>
 }
 
-/** The core without a hall: a store, a queue, an engine and the given executors, with a clock that can be set. */
-export async function engineHouse(t: TestContext, executors: readonly Executor[]): Promise<EngineHouse> {
+export interface EngineHouse extends QuietHouse {
+  engine: Engine
+}
+
+/** The core without a hall and without an engine, with a clock that can be set. */
+export async function quietHouse(t: TestContext): Promise<QuietHouse> {
   const place = await freshPlace()
   const store = await openPlace(place)
-  const clock = { now: new Date() }
-  const logger = pino({ level: process.env.HEADGATE_LOG_LEVEL ?? 'fatal' })
-  const queue = await openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
+  const clock = { now: new Date('2026-11-21T09:00:00Z') }
+  const logger = pino({ level: process.env.HEADGATE_LOG_LEVEL ?? 'silent' })
+  const open = () => openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
+  let queue: Queue | undefined = await open()
+  let engine: Engine | undefined
   const house: House = {
     db: store.db,
     now: () => new Date(clock.now),
     newId: () => uuidv7(),
-    enqueue: queue.enqueue,
+    enqueue: async (tx, jobs) => queue?.enqueue(tx, jobs),
     committed: () => {},
-    blobs: await openBlobFolder(join(place.dataDir, 'blobs'), new Date()),
+    blobs: await openBlobFolder(join(place.dataDir, 'blobs'), clock.now),
   }
-  const engine = await startEngine({ house, queue, executors, logger })
+  const stop = async () => {
+    await engine?.stop()
+    await queue?.stop(5000)
+    engine = queue = undefined
+  }
+  // Hooks run in the order in which they were registered: one, so that the store is closed last.
   t.after(async () => {
-    await engine.stop()
-    await queue.stop(5000)
+    await stop()
     await store.close()
     await place.remove()
   })
-  return { house, ctx: asPrincipal(house, null), engine, store, clock }
+  return {
+    house,
+    ctx: asPrincipal(house, null),
+    store,
+    clock,
+    logger,
+    stop,
+    async start(executors) {
+      queue ??= await open()
+      return (engine = await startEngine({ house, queue, executors, logger }))
+    },
+  }
+}
+
+/** The core without a hall: a store, a queue, an engine and the given executors, with a clock that can be set. */
+export async function engineHouse(t: TestContext, executors: readonly Executor[]): Promise<EngineHouse> {
+  const quiet = await quietHouse(t)
+  return { ...quiet, engine: await quiet.start(executors) }
+}
+
+export function pass(clock: { now: Date }, seconds: number): void {
+  clock.now = new Date(clock.now.getTime() + seconds * 1000)
 }
