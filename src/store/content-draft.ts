@@ -1,6 +1,12 @@
 import { sql, type Generated, type RawBuilder } from 'kysely'
 import type { JsonObject } from './columns.ts'
-import { compileCondition, compileOrder, type Columns, type Condition, type Order } from './content-condition.ts'
+import {
+  compileCondition,
+  compileOrder,
+  type Columns,
+  type Condition,
+  type Order,
+} from './content-condition.ts'
 import type { ItemKey, ItemKind } from './content-item.ts'
 import { askedLocale, localeChain } from './content-locale.ts'
 import type { Db } from './database.ts'
@@ -156,12 +162,22 @@ export async function listDrafts(db: Db, page: DraftPage): Promise<{ items: Draf
 }
 
 /** Versions are joined from the left, so that a count which asks nothing of them does not read them. */
-function matches({ branch_id, kinds, content_type_uid, chain, uids, parent_uid, where }: DraftPage): RawBuilder<unknown> {
+function matches({
+  branch_id,
+  kinds,
+  content_type_uid,
+  chain,
+  uids,
+  parent_uid,
+  where,
+}: DraftPage): RawBuilder<unknown> {
   const [only, ...others] = chain
   const tests = [
     sql`d.branch_id = ${branch_id}`,
     kinds.length === 1 ? sql`d.kind = ${kinds[0]}` : sql`d.kind = any(${kinds}::text[])`,
-    content_type_uid === null ? sql`d.content_type_uid is null` : sql`d.content_type_uid = ${content_type_uid}`,
+    content_type_uid === null
+      ? sql`d.content_type_uid is null`
+      : sql`d.content_type_uid = ${content_type_uid}`,
     others.length === 0 ? sql`d.locale = ${only ?? null}` : nearest(chain),
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)

@@ -30,18 +30,35 @@ export function findContentItem(db: Db, key: ItemKey, kind: ItemKind): Promise<C
 
 /**
  * The item, held until the transaction ends. Whoever writes a version holds it `for no key update`, so that
- * versions are counted one after the other while deployments pass; whoever deletes it holds it `for update`, which a
- * deployment that publishes it waits for.
+ * versions are counted one after the other while deployments pass; whoever deletes it holds it `for update`, which
+ * a deployment that publishes it, or what refers to it, waits for.
  */
 export function claimContentItem(
   db: Db,
   key: ItemKey,
   kind: ItemKind,
-  strength: 'write' | 'delete',
+  strength: 'refer' | 'write' | 'delete',
 ): Promise<ContentItemRow | undefined> {
   const query = itemOf(db, key, kind)
+  if (strength === 'refer') return query.forKeyShare('content_item').executeTakeFirst()
   const held = strength === 'write' ? query.forNoKeyUpdate('content_item') : query.forUpdate('content_item')
   return held.executeTakeFirst()
+}
+
+/** All folders of a branch, held until the transaction ends. */
+export function claimFolders(
+  db: Db,
+  branchId: string,
+): Promise<Pick<ContentItemRow, 'id' | 'uid' | 'parent_uid'>[]> {
+  return db
+    .selectFrom('content_item')
+    .select(['id', 'uid', 'parent_uid'])
+    .where('branch_id', '=', branchId)
+    .where('kind', '=', 'folder')
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
 }
 
 function itemOf(db: Db, { project_id, branch, uid }: ItemKey, kind: ItemKind) {
@@ -103,7 +120,11 @@ export async function insertContentItem(db: Db, row: Insertable<ContentItemTable
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-export async function updateContentItem(db: Db, id: string, row: Updateable<ContentItemTable>): Promise<void> {
+export async function updateContentItem(
+  db: Db,
+  id: string,
+  row: Updateable<ContentItemTable>,
+): Promise<void> {
   await db.updateTable('content_item').set(row).where('id', '=', id).execute()
 }
 

@@ -1,6 +1,12 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { JsonObject } from './columns.ts'
-import { compileCondition, compileOrder, type Columns, type Condition, type Order } from './content-condition.ts'
+import {
+  compileCondition,
+  compileOrder,
+  type Columns,
+  type Condition,
+  type Order,
+} from './content-condition.ts'
 import { askedLocale, localeChain } from './content-locale.ts'
 import type { Db } from './database.ts'
 
@@ -51,7 +57,13 @@ const view = sql`
   i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
   p.environment_id, p.locale as live_locale, p.published_by, p.published_at`
 
-function asView({ environment_id, live_locale, published_by, published_at, ...item }: PublishedRow): PublishedView {
+function asView({
+  environment_id,
+  live_locale,
+  published_by,
+  published_at,
+  ...item
+}: PublishedRow): PublishedView {
   return { ...item, published: { environment_id, locale: live_locale, by: published_by, at: published_at } }
 }
 
@@ -167,7 +179,9 @@ function matches(page: PublishedPage): RawBuilder<unknown> {
     sql`p.environment_id = ${environment_id}`,
     sql`p.branch_id = ${branchId}`,
     sql`p.kind = ${kind}`,
-    content_type_uid === null ? sql`p.content_type_uid is null` : sql`p.content_type_uid = ${content_type_uid}`,
+    content_type_uid === null
+      ? sql`p.content_type_uid is null`
+      : sql`p.content_type_uid = ${content_type_uid}`,
     follow ? nearest(environment_id) : sql`p.locale = ${locale === undefined ? masterCode : sql`${locale}`}`,
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
@@ -185,4 +199,23 @@ function nearest(environmentId: string): RawBuilder<unknown> {
     select from chain nearer join content_published other
       on other.item_id = p.item_id and other.environment_id = ${environmentId} and other.locale = nearer.code
     where nearer.depth < chain.depth)`
+}
+
+/** A version of an asset that is live somewhere in the project, the newest where none is named. */
+export async function findPublishedBytes(
+  db: Db,
+  asked: { project_id: string; branch: string; environment_id?: string; uid: string; version?: number },
+): Promise<{ version: number; data: JsonObject } | undefined> {
+  const { rows } = await sql<{ version: number; data: JsonObject }>`
+    select p.version, v.data
+    from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = ${asked.uid}
+    join content_published p on p.item_id = i.id
+    join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+    where b.project_id = ${asked.project_id} and b.uid = ${asked.branch} and i.kind = 'asset'
+      and p.environment_id = coalesce(${asked.environment_id ?? null}::uuid, p.environment_id)
+      and p.version = coalesce(${asked.version ?? null}::int, p.version)
+    order by p.version desc limit 1
+  `.execute(db)
+  return rows[0]
 }

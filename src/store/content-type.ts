@@ -99,3 +99,8 @@ export function listContentTypesById(db: Db, ids: readonly string[]): Promise<Co
     .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
     .execute()
 }
+
+export async function listContentTypeIds(db: Db, branchId: string): Promise<string[]> {
+  const rows = await db.selectFrom('content_type').select('id').where('branch_id', '=', branchId).execute()
+  return rows.map(({ id }) => id)
+}

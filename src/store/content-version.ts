@@ -73,7 +73,10 @@ export async function findNamedVersion(
 }
 
 /** Gives a version its name and takes that name from any other: a name says one version. False when there is none. */
-export async function updateVersionName(db: Db, { item_id, locale, version, name }: VersionName): Promise<boolean> {
+export async function updateVersionName(
+  db: Db,
+  { item_id, locale, version, name }: VersionName,
+): Promise<boolean> {
   const { rows } = await sql<{ version: number }>`
     update content_version set name = case when version = ${version}::int then ${name}::text end
     where item_id = ${item_id} and locale = ${locale} and (version = ${version}::int or name = ${name}::text)

@@ -1,5 +1,11 @@
-import { DomainError, type FieldFault } from '#domain/errors.ts'
-import { systemFields, type Condition, type Operator, type Order, type SystemField } from '#store/content-condition.ts'
+import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
+import {
+  systemFields,
+  type Condition,
+  type Operator,
+  type Order,
+  type SystemField,
+} from '#store/content-condition.ts'
 import type { Json } from './field.ts'
 import { isObject, isText } from './json.ts'
 
@@ -46,7 +52,11 @@ export function readCondition(input: unknown): Condition | undefined {
   const reading: Reading = { faults: [], tests: 0 }
   const condition = readPart(reading, input, 'where', 0)
   if (reading.tests > limits.tests)
-    reading.faults.push({ field: 'where', fault: 'too_many', detail: `A query has at most ${limits.tests} tests.` })
+    reading.faults.push({
+      field: 'where',
+      fault: 'too_many',
+      detail: `A query has at most ${limits.tests} tests.`,
+    })
   if (reading.faults.length > 0) throw new DomainError('invalid', { faults: reading.faults })
   return condition
 }
@@ -78,12 +88,14 @@ function readTest(input: Loose, refuse: (detail: string) => Condition): Conditio
   const given = (input.value ?? null) as Json
   const wrong = faultOfValue(is, given)
   if (wrong) return refuse(wrong)
-  const value = is === 'matches' ? inStoresWords(String(given)) : given
+  const value = is === 'matches' && typeof given === 'string' ? inStoresWords(given) : given
   if (input.system !== undefined) {
     const system = systemFields.find((each) => each === input.system)
     if (!system) return refuse(`The field is one of ${systemFields.join(', ')}.`)
     const cast = castSystem(system, is, value)
-    return cast === undefined ? refuse(`${system} is compared with a ${systemTypes[system]}.`) : { system, is, value: cast, ignore_case }
+    return cast === undefined
+      ? refuse(`${system} is compared with a ${systemTypes[system]}.`)
+      : { system, is, value: cast, ignore_case }
   }
   if (!isPath(input.field)) return refuse('The field is a path of uids, joined by dots.')
   return { field: input.field, is, value, ignore_case }
@@ -99,7 +111,8 @@ function isScalar(value: Json): boolean {
 
 function faultOfValue(is: Operator, value: Json): string | undefined {
   if (is === 'in' || is === 'not_in') {
-    if (!Array.isArray(value) || !value.every(isScalar)) return 'It is compared with a list of texts or numbers.'
+    if (!Array.isArray(value) || !value.every(isScalar))
+      return 'It is compared with a list of texts or numbers.'
     return value.length > limits.list ? `The list has at most ${limits.list} values.` : undefined
   }
   if (is === 'exists') return typeof value === 'boolean' ? undefined : 'It is compared with true or false.'
@@ -132,7 +145,9 @@ function faultOfPattern(pattern: Json): string | undefined {
 
 /** The store writes the borders of words differently. */
 function inStoresWords(pattern: string): string {
-  return pattern.replaceAll(/\\(.)/gs, (escape, letter) => (letter === 'b' ? '\\y' : letter === 'B' ? '\\Y' : escape))
+  return pattern.replaceAll(/\\(.)/gs, (escape, letter) =>
+    letter === 'b' ? '\\y' : letter === 'B' ? '\\Y' : escape,
+  )
 }
 
 function castSystem(system: SystemField, is: Operator, value: Json): Json | undefined {
@@ -166,8 +181,21 @@ export function readOrder(input: readonly Order[] = []): Order[] {
   const faults: FieldFault[] = input.flatMap((each, index) => {
     const known = 'system' in each ? systemFields.includes(each.system) : isPath(each.field)
     const fine = known && ['ascending', 'descending'].includes(each.direction) && index < limits.orders
-    return fine ? [] : [{ field: `order.${index}`, fault: 'invalid', detail: 'The list cannot be sorted by this.' }]
+    return fine
+      ? []
+      : [{ field: `order.${index}`, fault: 'invalid', detail: 'The list cannot be sorted by this.' }]
   })
   if (faults.length > 0) throw new DomainError('invalid', { faults })
   return [...input]
+}
+
+/** What the store answers; a pattern that only it finds to be none is refused as such. Throws `invalid` (`where`). */
+export async function askStore<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === '2201B') throw invalidField('where', 'invalid', 'The pattern is no regular expression.')
+    throw error
+  }
 }

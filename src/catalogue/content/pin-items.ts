@@ -65,7 +65,11 @@ export async function latestPins(
     const key = readContentKey(item.key)
     if (!answer || !key || answer.deleted || answer.in_progress || !isThere(answer)) return item
     const { source_locale, latest: version, title } = answer
-    return { ...item, version: contentVersion({ version, source_locale }, key.locale), title: title ?? item.title }
+    return {
+      ...item,
+      version: contentVersion({ version, source_locale }, key.locale),
+      title: title ?? item.title,
+    }
   })
 }
 
@@ -81,7 +85,8 @@ function readRequests(place: Place, items: readonly PinRequest[], faults: FieldF
       faults.push({ field: `items.${n}.${field}`, fault, detail })
       return []
     }
-    if (!parts || parts.branch !== place.branch) return refuse('uid', 'invalid', `There is no item ${key} here.`)
+    if (!parts || parts.branch !== place.branch)
+      return refuse('uid', 'invalid', `There is no item ${key} here.`)
     if (taken.has(key)) return refuse('uid', 'not_unique', 'The item is named twice.')
     taken.add(key)
     if (version !== null && (!Number.isInteger(version) || version < 1 || version > mostVersion))
@@ -90,18 +95,25 @@ function readRequests(place: Place, items: readonly PinRequest[], faults: FieldF
   })
 }
 
-function faultOf({ kind, action }: PinRequest, { uid, locale }: ContentKey, answer: PinAnswer): FieldFault | undefined {
+function faultOf(
+  { kind, action }: PinRequest,
+  { uid, locale }: ContentKey,
+  answer: PinAnswer,
+): FieldFault | undefined {
   const invalid = (field: string, detail: string): FieldFault => ({ field, fault: 'invalid', detail })
   const leaving = action === 'unpublish' && answer.live
   if (answer.kind === null || answer.kind === 'folder') return invalid('uid', `There is no item ${uid}.`)
   if (answer.deleted && !leaving) return invalid('uid', `Item ${uid} was deleted.`)
   const actual = kindOf(answer)
-  if (kind !== undefined && kind !== actual) return invalid('content_type_uid', `Item ${uid} is of kind ${actual}.`)
+  if (kind !== undefined && kind !== actual)
+    return invalid('content_type_uid', `Item ${uid} is of kind ${actual}.`)
   if (!answer.locale_known) return invalid('locale', `There is no locale ${locale}.`)
   if (action === 'unpublish') return undefined
   if (answer.source_locale === null)
     return invalid('locale', `Item ${uid} is written neither in ${locale} nor in what it falls back to.`)
-  return answer.version === null ? invalid('version', `Item ${uid} has no such version in ${answer.source_locale}.`) : undefined
+  return answer.version === null
+    ? invalid('version', `Item ${uid} has no such version in ${answer.source_locale}.`)
+    : undefined
 }
 
 function kindOf({ kind, content_type_uid }: PinAnswer): string {
@@ -109,7 +121,11 @@ function kindOf({ kind, content_type_uid }: PinAnswer): string {
 }
 
 /** What is to be unpublished goes whatever version it is at. */
-function pinOf({ key, action, title }: PinRequest, { uid, locale }: ContentKey, answer: PinAnswer): PinnedItem {
+function pinOf(
+  { key, action, title }: PinRequest,
+  { uid, locale }: ContentKey,
+  answer: PinAnswer,
+): PinnedItem {
   const { version, source_locale } = answer
   const pinned = action === 'publish' && version !== null && source_locale !== null
   return {

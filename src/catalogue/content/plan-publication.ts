@@ -38,7 +38,10 @@ function readQuestion(change: Change, n: number, faults: Map<number, Fault>): Pl
   const key = readContentKey(change.key)
   const pin = key && readContentVersion(change.after ?? '', key.locale)
   if (!key || !pin) {
-    faults.set(n, { code: 'item_missing', reason: `${change.key} at ${change.after} is no version of an item.` })
+    faults.set(n, {
+      code: 'item_missing',
+      reason: `${change.key} at ${change.after} is no version of an item.`,
+    })
     return []
   }
   return [{ n, branch: key.branch, uid: key.uid, source_locale: pin.source_locale, version: pin.version }]

@@ -13,5 +13,9 @@ export async function publish(
   publication: Publication,
 ): Promise<{ key: string; code: string; reason: string }[]> {
   const gone = await applyPublication(tx, publication)
-  return gone.map((key) => ({ key, code: 'item_deleted', reason: 'The item was deleted since it was planned.' }))
+  return gone.map((key) => ({
+    key,
+    code: 'item_deleted',
+    reason: 'The item was deleted since it was planned.',
+  }))
 }

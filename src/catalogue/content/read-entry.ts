@@ -51,7 +51,11 @@ function findUnknown(fields: readonly Field[], input: JsonObject, base: JsonObje
     known.has(key) || reservedUids.includes(key) || /^[_$]/.test(key) || Object.hasOwn(base, key)
   return Object.keys(input)
     .filter((key) => !passed(key))
-    .map((key) => ({ field: `entry.${key}`, fault: 'unknown', detail: 'The content type has no such field.' }))
+    .map((key) => ({
+      field: `entry.${key}`,
+      fault: 'unknown',
+      detail: 'The content type has no such field.',
+    }))
 }
 
 /** One field of an entry, a group or a block. Undefined where nothing was ever said. */
@@ -71,7 +75,10 @@ export function readField(
     return given === undefined ? undefined : emptied(field, given)
   }
   const before = faults.length
-  const read = readValue({ field, path, faults, readFields: (fields, data, at) => readParts(fields, data, at) }, given)
+  const read = readValue(
+    { field, path, faults, readFields: (fields, data, at) => readParts(fields, data, at) },
+    given,
+  )
   if (field.mandatory && !inProgress && isEmpty(read) && faults.length === before)
     faults.push({ field: path, fault: 'required', detail: `${field.name} must be filled in.` })
   // An empty group that nobody sent is not written down.

@@ -18,7 +18,16 @@ interface Reading {
 
 const uidShape = /^[A-Za-z][A-Za-z0-9_]*$/
 const flags = ['mandatory', 'unique', 'multiple', 'non_localizable'] as const
-const known: readonly string[] = ['uid', 'type', 'name', ...flags, 'reference_to', 'fields', 'blocks', 'annotations']
+const known: readonly string[] = [
+  'uid',
+  'type',
+  'name',
+  ...flags,
+  'reference_to',
+  'fields',
+  'blocks',
+  'annotations',
+]
 const comparable: readonly FieldType[] = ['text', 'number', 'isodate']
 
 /** The fields of a content type out of anything a caller sends, with every fault (`fields.2.blocks.0.uid`). */
@@ -26,7 +35,9 @@ export function readFields(input: unknown): { fields: Field[]; faults: FieldFaul
   const reading: Reading = { faults: [], count: 0 }
   const fields = readList(reading, input, { path: 'fields', depth: 0, repeated: false })
   if (reading.count > fieldLimits.fields)
-    reading.faults.push(fault('fields', 'too_many', `A content type has at most ${fieldLimits.fields} fields.`))
+    reading.faults.push(
+      fault('fields', 'too_many', `A content type has at most ${fieldLimits.fields} fields.`),
+    )
   checkTitle(reading, fields)
   return { fields, faults: reading.faults }
 }
@@ -52,10 +63,13 @@ function checkTitle({ faults }: Reading, fields: Field[]): void {
 function readList(reading: Reading, input: unknown, place: Place): Field[] {
   const { path } = place
   if (!Array.isArray(input)) {
-    reading.faults.push(fault(path, input === undefined ? 'required' : 'invalid', 'It must be a list of fields.'))
+    reading.faults.push(
+      fault(path, input === undefined ? 'required' : 'invalid', 'It must be a list of fields.'),
+    )
     return []
   }
-  if (input.length === 0 && place.depth > 0) reading.faults.push(fault(path, 'required', 'There must be a field.'))
+  if (input.length === 0 && place.depth > 0)
+    reading.faults.push(fault(path, 'required', 'There must be a field.'))
   reading.count += input.length
   if (reading.count > fieldLimits.fields) return []
   const taken = new Set<string>()
@@ -69,7 +83,12 @@ function readList(reading: Reading, input: unknown, place: Place): Field[] {
   })
 }
 
-function readField(reading: Reading, input: Record<string, unknown>, place: Place, taken: Set<string>): Field {
+function readField(
+  reading: Reading,
+  input: Record<string, unknown>,
+  place: Place,
+  taken: Set<string>,
+): Field {
   const { faults } = reading
   const { path } = place
   for (const key of Object.keys(input))
@@ -146,7 +165,11 @@ function checkFlags(faults: FieldFault[], field: Field, { path, repeated }: Plac
   }
   if (field.non_localizable && repeated)
     faults.push(
-      fault(`${path}.non_localizable`, 'invalid', 'Within a list it says nothing which value of the master is meant.'),
+      fault(
+        `${path}.non_localizable`,
+        'invalid',
+        'Within a list it says nothing which value of the master is meant.',
+      ),
     )
 }
 
@@ -169,7 +192,9 @@ function readParts(reading: Reading, field: Field, input: Record<string, unknown
     field.reference_to = readTargets(faults, input.reference_to, `${path}.reference_to`)
   if (field.type !== 'group' && field.type !== 'blocks') return
   if (depth >= fieldLimits.nesting) {
-    faults.push(fault(path, 'invalid', `Groups and blocks lie at most ${fieldLimits.nesting} deep in one another.`))
+    faults.push(
+      fault(path, 'invalid', `Groups and blocks lie at most ${fieldLimits.nesting} deep in one another.`),
+    )
     return
   }
   if (field.type === 'group') {
@@ -177,7 +202,11 @@ function readParts(reading: Reading, field: Field, input: Record<string, unknown
     field.fields = readList(reading, input.fields, { path: `${path}.fields`, depth: depth + 1, repeated })
   } else {
     field.multiple = true
-    field.blocks = readBlocks(reading, input.blocks, { path: `${path}.blocks`, depth: depth + 1, repeated: true })
+    field.blocks = readBlocks(reading, input.blocks, {
+      path: `${path}.blocks`,
+      depth: depth + 1,
+      repeated: true,
+    })
   }
 }
 

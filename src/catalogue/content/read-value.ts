@@ -31,7 +31,11 @@ export function readValue(reading: ValueReading, value: Json | undefined): Json 
   })
 }
 
-function refuse({ path, faults }: ValueReading, detail: string, fault: FieldFault['fault'] = 'invalid'): null {
+function refuse(
+  { path, faults }: ValueReading,
+  detail: string,
+  fault: FieldFault['fault'] = 'invalid',
+): null {
   faults.push({ field: path, fault, detail })
   return null
 }
@@ -62,7 +66,9 @@ const readers: Record<FieldType, Reader> = {
       : refuse(reading, 'A group is an object.'),
   blocks: readBlock,
   json: (reading, value) =>
-    isStorable(value) ? value : refuse(reading, 'It holds what cannot be kept: NUL, half a character, or a number without bounds.'),
+    isStorable(value)
+      ? value
+      : refuse(reading, 'It holds what cannot be kept: NUL, half a character, or a number without bounds.'),
 }
 
 const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
@@ -98,7 +104,8 @@ function readLink(reading: ValueReading, value: Json): Json {
 function readReferences(reading: ValueReading, value: Json): Json {
   const { field, path } = reading
   const several = Array.isArray(value) ? value : [value]
-  if (!field.multiple && several.length > 1) return refuse(reading, 'It refers to one entry only.', 'too_many')
+  if (!field.multiple && several.length > 1)
+    return refuse(reading, 'It refers to one entry only.', 'too_many')
   return several.map((each, index) =>
     readReference(Array.isArray(value) ? { ...reading, path: `${path}.${index}` } : reading, each),
   )

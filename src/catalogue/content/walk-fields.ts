@@ -88,7 +88,11 @@ export function carryMaster(fields: readonly Field[], data: JsonObject, master: 
   return carried
 }
 
-function withValue(data: JsonObject, [uid = '', ...rest]: readonly string[], value: Json | undefined): JsonObject {
+function withValue(
+  data: JsonObject,
+  [uid = '', ...rest]: readonly string[],
+  value: Json | undefined,
+): JsonObject {
   const { [uid]: before, ...others } = data
   if (rest.length === 0) return value === undefined ? others : { ...data, [uid]: value }
   if (!isObject(before) && value === undefined) return data

@@ -1,0 +1,57 @@
+import type { JsonObject } from '#catalogue/content/field.ts'
+import { readEntry } from '#catalogue/content/read-entry.ts'
+import { isItemUid } from '#catalogue/content/read-value.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { insertContentItem } from '#store/content-item.ts'
+import { authorize } from '../authorize.ts'
+import { authorIn, transact, type Context } from '../context.ts'
+import { claimEntryPlace, refuse } from './content-place.ts'
+import type { EntryKey, EntryView } from './get-entry.ts'
+import { versionOf, writeVersions } from './write-versions.ts'
+
+export interface NewEntry extends EntryKey {
+  /** The master when left out. */
+  locale?: string
+  /** Checked as if it could be anything. */
+  data: JsonObject
+  /** Mandatory fields may be empty. It cannot be deployed until they are not. */
+  in_progress?: boolean
+}
+
+/** Throws `not_found`, `already_exists` (an entry of this uid is or was there), `invalid` (`entry.…`, `uid`). */
+export function createEntry(ctx: Context, input: NewEntry): Promise<EntryView> {
+  const { project_id, branch, content_type_uid, uid, in_progress = false } = input
+  authorize(ctx, 'catalogue.edit', { project_id, branch })
+  if (!isItemUid(uid))
+    throw invalidField('uid', 'invalid', 'A uid has letters, digits, dots, dashes, underscores.')
+  return transact(ctx, async (unit) => {
+    const place = await claimEntryPlace(unit.tx, input)
+    const { branch_id, type, locale } = place
+    const { data, title, faults } = readEntry({ fields: type.fields, input: input.data, in_progress })
+    refuse(faults)
+    const by = authorIn(ctx)
+    const at = ctx.now()
+    const item = { id: ctx.newId(), branch_id, uid, kind: 'entry' as const, content_type_uid }
+    if (!(await insertContentItem(unit.tx, { ...item, created_by: by, created_at: at })))
+      throw new DomainError('already_exists', { what: 'entry', id: uid })
+    const version = versionOf(place, { locale, data, in_progress, checked: true })
+    await writeVersions(ctx, unit, { item, versions: [version] })
+    unit.record({
+      kind: 'entry.created',
+      project_id,
+      subject_id: item.id,
+      data: { branch, uid, content_type_uid, locale, version: 1, title },
+    })
+    const written = { locale, version: 1, version_name: null, title, data, in_progress }
+    return {
+      id: item.id,
+      uid,
+      content_type_uid,
+      ...written,
+      created_by: by,
+      created_at: at,
+      updated_by: by,
+      updated_at: at,
+    }
+  })
+}

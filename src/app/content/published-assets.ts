@@ -1,0 +1,48 @@
+import type { AssetData } from '#catalogue/content/read-asset.ts'
+import { DomainError } from '#domain/errors.ts'
+import { findPublished, findPublishedBytes, type PublishedView } from '#store/content-published.ts'
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+import type { Place } from './content-place.ts'
+import { openBytes, type AssetBytes } from './open-asset.ts'
+import {
+  authorizeReader,
+  readPublished,
+  type PublishedListQuestion,
+  type Reader,
+} from './published-entries.ts'
+
+/** An asset as it is live, by default in whatever fallback. Throws `not_found`. One statement, by primary keys. */
+export async function getPublishedAsset(
+  ctx: Context,
+  asked: Reader & { uid: string },
+): Promise<PublishedView> {
+  const { fallback: follow = true, ...key } = asked
+  authorizeReader(ctx, asked)
+  const found = await findPublished(ctx.db, { ...key, follow, kind: 'asset', content_type_uid: null })
+  if (!found) throw new DomainError('not_found', { what: 'asset', id: asked.uid })
+  return found
+}
+
+/** The assets that are live, latest published first: one statement. Throws `invalid` (`where.…`, `order.…`). */
+export function listPublishedAssets(
+  ctx: Context,
+  asked: PublishedListQuestion,
+): Promise<{ items: PublishedView[]; total?: number }> {
+  return readPublished(ctx, { fallback: true, ...asked }, { kind: 'asset', content_type_uid: null })
+}
+
+/**
+ * The bytes of an asset at a version that is live: in the environment, or anywhere in the project where none is
+ * named. Without a version, the newest of those. Throws `not_found`.
+ */
+export async function openPublishedAsset(
+  ctx: Context,
+  asked: Place & { environment_id?: string; uid: string; version?: number },
+): Promise<AssetBytes> {
+  const { project_id, branch, environment_id, uid } = asked
+  authorize(ctx, 'live.read', { project_id, branch, ...(environment_id ? { environment_id } : {}) })
+  const found = await findPublishedBytes(ctx.db, asked)
+  if (!found) throw new DomainError('not_found', { what: 'asset', id: uid })
+  return openBytes(ctx, found.version, found.data as AssetData)
+}

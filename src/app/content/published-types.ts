@@ -1,0 +1,33 @@
+import { authorize } from '../authorize.ts'
+import type { Context } from '../context.ts'
+import type { Place } from './content-place.ts'
+import {
+  readContentType,
+  readContentTypes,
+  type ContentTypeKey,
+  type ContentTypeQuery,
+  type ContentTypeView,
+} from './get-content-type.ts'
+
+interface At {
+  environment_id?: string
+}
+
+/** The content types as readers see them: as they are now, for they are not deployed. Throws `not_found`. */
+export function getPublishedContentType(ctx: Context, key: ContentTypeKey & At): Promise<ContentTypeView> {
+  authorizeTypes(ctx, key)
+  return readContentType(ctx, key)
+}
+
+/** Latest updated first. Throws `not_found` (the branch). */
+export function listPublishedContentTypes(
+  ctx: Context,
+  query: ContentTypeQuery & At,
+): Promise<{ content_types: ContentTypeView[]; total?: number }> {
+  authorizeTypes(ctx, query)
+  return readContentTypes(ctx, query)
+}
+
+function authorizeTypes(ctx: Context, { project_id, branch, environment_id }: Place & At): void {
+  authorize(ctx, 'live.read', { project_id, branch, ...(environment_id ? { environment_id } : {}) })
+}
