@@ -20,6 +20,8 @@ export interface AssetChange extends AssetKey {
   tags?: readonly string[]
   parent_uid?: string | null
   most_bytes?: number
+  /** What is known only when the file has been read: a form may have fields behind it. */
+  words?: () => Partial<Pick<AssetChange, 'title' | 'description' | 'tags' | 'parent_uid'>>
 }
 
 /**
@@ -27,12 +29,15 @@ export interface AssetChange extends AssetKey {
  * `too_large`, `invalid` (`asset.…`).
  */
 export async function updateAsset(ctx: Context, input: AssetChange): Promise<AssetView> {
-  const { project_id, branch, uid, file, parent_uid, most_bytes = mostAssetBytes } = input
+  const { project_id, branch, uid, file, most_bytes = mostAssetBytes } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   refuse(faultsOfAsset(input))
   await readAsset(ctx, { project_id, branch, uid })
   const kept = file && (await keepFile(ctx, file, most_bytes))
-  const said = { ...kept, ...saidOf(input) }
+  const words = { ...input, ...input.words?.() }
+  const { parent_uid } = words
+  refuse(faultsOfAsset(words))
+  const said = { ...kept, ...saidOf(words) }
   await transact(ctx, async (unit) => {
     const { master } = await claimWritingPlace(unit.tx, { project_id, branch })
     const item = await claimContentItem(unit.tx, { project_id, branch, uid }, 'asset', 'write')

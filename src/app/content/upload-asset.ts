@@ -20,13 +20,15 @@ export interface NewAsset extends AssetKey {
   parent_uid?: string | null
   /** Of the file; 100 MB when left out. */
   most_bytes?: number
+  /** What is known only when the file has been read: a form may have fields behind it. */
+  words?: () => Partial<Pick<NewAsset, 'title' | 'description' | 'tags' | 'parent_uid'>>
 }
 
 export const mostAssetBytes = 100 * 1024 * 1024
 
 /** Throws `not_found` (the branch or folder), `too_large`, `already_exists`, `invalid` (`uid`, `asset.…`). */
 export async function uploadAsset(ctx: Context, input: NewAsset): Promise<AssetView> {
-  const { project_id, branch, uid, file, parent_uid = null, most_bytes = mostAssetBytes } = input
+  const { project_id, branch, uid, file, most_bytes = mostAssetBytes } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   if (!isItemUid(uid))
     throw invalidField('uid', 'invalid', 'A uid has letters, digits, dots, dashes, underscores.')
@@ -34,6 +36,9 @@ export async function uploadAsset(ctx: Context, input: NewAsset): Promise<AssetV
   // Asked again when it is written: this spares a large upload that would go nowhere.
   await getPlace(ctx.db, { project_id, branch })
   const kept = await keepFile(ctx, file, most_bytes)
+  const said = { ...input, ...input.words?.() }
+  const { parent_uid = null } = said
+  refuse(faultsOfAsset(said))
   return transact(ctx, async (unit) => {
     const { branch_id, master } = await claimWritingPlace(unit.tx, { project_id, branch })
     await claimParent(unit.tx, input, parent_uid)
@@ -42,7 +47,7 @@ export async function uploadAsset(ctx: Context, input: NewAsset): Promise<AssetV
     const item = { id: ctx.newId(), branch_id, uid, kind: 'asset' as const, content_type_uid: null }
     if (!(await insertContentItem(unit.tx, { ...item, parent_uid, created_by: by, created_at: at })))
       throw new DomainError('already_exists', { what: 'asset', id: uid })
-    const data: AssetData = { title: kept.filename, description: '', tags: [], ...saidOf(input), ...kept }
+    const data: AssetData = { title: kept.filename, description: '', tags: [], ...saidOf(said), ...kept }
     await writeVersions(ctx, unit, { item, versions: [assetVersion(master, data)] })
     unit.record({
       kind: 'asset.created',

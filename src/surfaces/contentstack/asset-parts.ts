@@ -11,8 +11,8 @@ export interface AssetWords {
 
 export interface AssetForm {
   file: { filename: string; content_type: string; bytes: AsyncIterable<Uint8Array> }
-  /** What stood before the file; complete when the file has been read to its end. */
-  words: AssetWords
+  /** Complete only when the file has been read to its end. */
+  words: () => AssetWords
 }
 
 type Parts = ReturnType<FastifyRequest['parts']>
@@ -31,7 +31,7 @@ export async function readAssetForm(request: FastifyRequest): Promise<AssetForm>
     if (part.type === 'field') readWord(words, part.fieldname, part.value)
     else if (part.fieldname === 'asset[upload]') {
       const { filename, mimetype: content_type, file } = part
-      return { file: { filename, content_type, bytes: bytesOf(file, parts, words) }, words }
+      return { file: { filename, content_type, bytes: bytesOf(file, parts, words) }, words: () => words }
     } else part.file.resume()
   }
   throw invalidField('upload', 'required', '')
