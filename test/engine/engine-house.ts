@@ -18,7 +18,7 @@ export interface QuietHouse {
   store: Store
   clock: { now: Date }
   logger: Logger
-  /** Starts to work; what was asked for before is found. */
+  /** Starts to work; what was asked for before is found. On PostgreSQL a second worker may join the first. */
   start(executors: readonly Executor[]): Promise<Engine>
   /** Ends the work as a stop of the process would; jobs in hand are handed over. */
   stop(): Promise<void>
@@ -35,20 +35,19 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
   const clock = { now: new Date('2026-11-21T09:00:00Z') }
   const logger = pino({ level: process.env.HEADGATE_LOG_LEVEL ?? 'silent' })
   const open = () => openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
-  let queue: Queue | undefined = await open()
-  let engine: Engine | undefined
+  const queues: Queue[] = [await open()]
+  const engines: Engine[] = []
   const house: House = {
     db: store.db,
     now: () => new Date(clock.now),
     newId: () => uuidv7(),
-    enqueue: async (tx, jobs) => queue?.enqueue(tx, jobs),
+    enqueue: async (tx, jobs) => queues[0]?.enqueue(tx, jobs),
     committed: () => {},
     blobs: await openBlobFolder(join(place.dataDir, 'blobs'), clock.now),
   }
   const stop = async () => {
-    await engine?.stop()
-    await queue?.stop(5000)
-    engine = queue = undefined
+    for (const engine of engines.splice(0)) await engine.stop()
+    for (const queue of queues.splice(0)) await queue.stop(5000)
   }
   // Hooks run in the order in which they were registered: one, so that the store is closed last.
   t.after(async () => {
@@ -64,8 +63,12 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
     logger,
     stop,
     async start(executors) {
-      queue ??= await open()
-      return (engine = await startEngine({ house, queue, executors, logger }))
+      const idle = queues[engines.length]
+      const queue = idle ?? (await open())
+      if (!idle) queues.push(queue)
+      const engine = await startEngine({ house, queue, executors, logger })
+      engines.push(engine)
+      return engine
     },
   }
 }
