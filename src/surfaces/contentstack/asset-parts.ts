@@ -27,7 +27,9 @@ export async function readAssetForm(request: FastifyRequest): Promise<AssetForm>
   if (!request.isMultipart()) throw invalidField('upload', 'required', '')
   const parts = request.parts()
   const words: AssetWords = {}
-  for await (const part of parts) {
+  // Not `for await`: leaving it would close the form before its file was read.
+  for (let next = await parts.next(); !next.done; next = await parts.next()) {
+    const part = next.value
     if (part.type === 'field') readWord(words, part.fieldname, part.value)
     else if (part.fieldname === 'asset[upload]') {
       const { filename, mimetype: content_type, file } = part

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { applyContentBase } from '#app/content/create-content-base.ts'
+import { listLocales } from '#app/content/get-locale.ts'
 import { assignExternal, externalFor } from '#app/external-ids/resolve-external.ts'
 import { declareTokenIn, type DeclaredToken } from '#app/identity/declare-token.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
@@ -64,14 +65,18 @@ async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: 
   const key = api_key ?? bltOf(ctx.newId())
   if (!(await assignExternal(unit.tx, surface, 'stack', project.id, key)))
     throw new DomainError('already_exists', { what: 'project', id: key })
-  return [`api_key ${key}`]
+  return [`+ api_key ${key}`]
 }
 
-function applyLanguages(
+/** A master that is not said is the one that the project has, or at first American English. */
+async function applyLanguages(
   { ctx, unit, project }: ConfigurationUnit,
-  { master_locale = 'en-us', locales = [] }: Content,
+  { master_locale, locales = [] }: Content,
 ): Promise<string[]> {
-  return applyContentBase(ctx, unit, { project_id: project.id, master_locale, locales })
+  const project_id = project.id
+  const [master] = await listLocales({ ...ctx, db: unit.tx }, { project_id })
+  const code = master_locale ?? master?.code ?? 'en-us'
+  return applyContentBase(ctx, unit, { project_id, master_locale: code, locales })
 }
 
 async function applyTokens(
@@ -97,7 +102,7 @@ async function applyTokens(
   for (const token of declared) {
     const done = await declareTokenIn(ctx, unit, token)
     const sort = token.kind === 'delivery' ? 'delivery token' : 'management token'
-    if (done !== 'unchanged') lines.push(`${sort} ${token.name} ${done}`)
+    if (done !== 'unchanged') lines.push(`${done === 'created' ? '+' : '~'} ${sort} ${token.name}`)
   }
   return lines
 }

@@ -167,8 +167,9 @@ function general422(error_message: string, errors: FieldErrors): Saying {
 function refused({ invalid, noun, words }: Subject, faults: readonly FieldFault[]): Saying {
   const errors = fieldErrors(faults, words)
   const [field, [said] = []] = Object.entries(errors)[0] ?? []
-  const first = field ? ` ${field} ${said}` : ''
-  return { status: 422, error_code: invalid, error_message: `The ${noun} was refused.${first}`, errors }
+  // A phrase goes on from the field's name, a sentence stands for itself.
+  const first = said && /^[A-Z]/.test(said) ? said : `${field} ${said}`
+  return { status: 422, error_code: invalid, error_message: `The ${noun} was refused. ${first}`, errors }
 }
 
 /** Answers any error. What is not the domain's is a 500 that names the request and nothing else. */

@@ -16,6 +16,7 @@ import { flag, page, text, whole } from '../query.ts'
 import { readList } from '../read-list.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { entryFields } from '../translate/condition.ts'
+import { readEntryData } from '../translate/entry.ts'
 import { writeTime } from '../translate/time.ts'
 import { EntryBody } from '../wire.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
@@ -60,7 +61,11 @@ export const entryRoutes: Routes<typeof entries> = {
   }),
 
   update: takes(EntryBody, async (call: StackCall, { entry: data }) => {
-    const entry = await updateEntry(call.ctx, { ...entryOf(call), ...localeIn(call), data: data as never })
+    const entry = await updateEntry(call.ctx, {
+      ...entryOf(call),
+      ...localeIn(call),
+      data: readEntryData(data),
+    })
     return { notice: 'Entry updated successfully.', entry: await answerEntry(call, entry) }
   }),
 

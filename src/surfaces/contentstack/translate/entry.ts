@@ -64,3 +64,17 @@ export function narrow(entry: JsonObject, query: Query): JsonObject {
   )
   return Object.fromEntries(kept)
 }
+
+/** What the SDKs keep on their instances and send back with them; no field can be called so there. */
+const internals: readonly string[] = [
+  'stackHeaders',
+  'urlPath',
+  'content_type',
+  'published_at',
+  'published_by',
+]
+
+/** The customer's fields of what was sent (section 3.4). What the house says of an entry the catalogue drops. */
+export function readEntryData(sent: { [field: string]: unknown }): JsonObject {
+  return Object.fromEntries(Object.entries(sent).filter(([key]) => !internals.includes(key))) as JsonObject
+}
