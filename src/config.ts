@@ -116,7 +116,15 @@ function checkSettings(env: NodeJS.ProcessEnv): Static<typeof settings> {
   }
 }
 
-function explain({ instancePath, keyword, message }: { instancePath: string; keyword: string; message: string }) {
+function explain({
+  instancePath,
+  keyword,
+  message,
+}: {
+  instancePath: string
+  keyword: string
+  message: string
+}) {
   const name = instancePath.slice(1) as keyof typeof settings.properties
   const words = name === 'HEADGATE_ROLE' ? roles : logLevels
   if (keyword === 'anyOf') return `${name} must be one of ${words.join(', ')}.`

@@ -15,7 +15,9 @@ export type ConfigurationFile = Static<typeof ConfigurationFile>
 export const AppliedConfiguration = Type.Object(
   {
     dry_run: Type.Boolean(),
-    changes: Type.Array(Type.String(), { description: 'Lines such as `+ project website`; empty when nothing differs' }),
+    changes: Type.Array(Type.String(), {
+      description: 'Lines such as `+ project website`; empty when nothing differs',
+    }),
   },
   { $id: 'AppliedConfiguration' },
 )

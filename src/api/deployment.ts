@@ -69,7 +69,9 @@ export const DeploymentRequest = Exactly({
   scheduled_at: Type.Optional(Time),
   misfire: Type.Optional(
     Exactly({
-      policy: OneOf(['run', 'skip'], { description: 'What to do when its time passed while it could not start' }),
+      policy: OneOf(['run', 'skip'], {
+        description: 'What to do when its time passed while it could not start',
+      }),
       late_by_at_most_seconds: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))),
     }),
   ),
@@ -96,7 +98,16 @@ export type Rollback = Static<typeof Rollback>
 export const CancelRequest = Exactly({ reason: Type.Optional(Reason) })
 export type CancelRequest = Static<typeof CancelRequest>
 
-const changeActions = ['create', 'update', 'delete', 'publish', 'unpublish', 'activate', 'run', 'none'] as const
+const changeActions = [
+  'create',
+  'update',
+  'delete',
+  'publish',
+  'unpublish',
+  'activate',
+  'run',
+  'none',
+] as const
 
 export const Change = Type.Object(
   {

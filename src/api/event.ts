@@ -26,7 +26,9 @@ export const ChainVerdict = Type.Object(
   {
     whole: Type.Boolean(),
     length: Type.Optional(Type.Integer({ description: 'How many events are sealed' })),
-    head: Type.Optional(Type.String({ description: 'The last hash: keep it, and hold the chain to it later' })),
+    head: Type.Optional(
+      Type.String({ description: 'The last hash: keep it, and hold the chain to it later' }),
+    ),
     broken_at: Type.Optional(Type.Integer({ description: 'The first position that is wrong' })),
     detail: Type.Optional(Type.String()),
   },

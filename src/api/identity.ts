@@ -2,7 +2,9 @@ import { Type, type Static } from 'typebox'
 import { Description, Exactly, Id, Name, Nullable, OneOf, roles, Time } from './schema.ts'
 
 const Grant = Exactly({
-  project: Nullable(Type.String({ maxLength: 128, description: 'A project’s key; null for the whole instance' })),
+  project: Nullable(
+    Type.String({ maxLength: 128, description: 'A project’s key; null for the whole instance' }),
+  ),
   role: OneOf(roles),
 })
 
@@ -13,10 +15,9 @@ export const User = Type.Object(
     name: Type.String(),
     agent: Type.Boolean({ description: 'Never approves and never overrides' }),
     disabled: Type.Boolean(),
-    grants: Type.Array(
-      Type.Object({ project_id: Nullable(Id('prj')), role: OneOf(roles) }),
-      { description: 'Roles on the instance (null) or on a project' },
-    ),
+    grants: Type.Array(Type.Object({ project_id: Nullable(Id('prj')), role: OneOf(roles) }), {
+      description: 'Roles on the instance (null) or on a project',
+    }),
     created_at: Time,
     updated_at: Time,
   },

@@ -22,7 +22,10 @@ export const NewProject = Exactly({
   name: Type.Optional(Name),
   kind: OneOf(projectKinds),
   content: Type.Optional(
-    Type.Object({}, { additionalProperties: true, description: 'As `content:` of a project in headgate.yaml' }),
+    Type.Object(
+      {},
+      { additionalProperties: true, description: 'As `content:` of a project in headgate.yaml' },
+    ),
   ),
 })
 export type NewProject = Static<typeof NewProject>

@@ -2,7 +2,10 @@ import { Type, type Static, type TSchema } from 'typebox'
 
 /** An id as it is shown: a prefix that says what it names, and 32 hexadecimal digits. */
 export function Id(prefix: string) {
-  return Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$`, description: `An id that begins with ${prefix}_` })
+  return Type.String({
+    pattern: `^${prefix}_[0-9a-f]{32}$`,
+    description: `An id that begins with ${prefix}_`,
+  })
 }
 
 /** ISO 8601 with milliseconds, in UTC. */
@@ -33,7 +36,9 @@ export function List<T extends TSchema & { $id?: string }>(item: T) {
 
 export const PageQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most' }),
-  after: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The `next` of the page before' })),
+  after: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'The `next` of the page before' }),
+  ),
 })
 export type PageQuery = Static<typeof PageQuery>
 

@@ -17,7 +17,8 @@ export function faultsFrom(errors: readonly SchemaError[], prefix: readonly stri
     for (const { path, ...fault } of read(error)) {
       const field = [...prefix, ...pathOf(error.instancePath), ...path].join('.')
       const known = faults.get(field)
-      if (!known) faults.set(field, { field, ...fault })
+      // A list of words says all that a wrong type says.
+      if (!known || error.keyword === 'enum') faults.set(field, { field, ...fault })
       else if (error.keyword !== 'anyOf' && known.detail !== fault.detail)
         faults.set(field, { ...known, detail: `${known.detail}, or ${fault.detail}` })
     }
@@ -40,13 +41,18 @@ function read({ keyword, params, message = 'is not valid' }: SchemaError): Readi
       return names(
         params.additionalProperties ?? params.unevaluatedProperties ?? params.additionalProperty,
       ).map((name) => ({ path: [name], fault: 'unknown', detail: 'is not a known field' }))
+    // The schema of a field that may not be there.
+    case 'boolean':
+      return [{ path: [], fault: 'unknown', detail: 'is not a known field' }]
     case 'maxLength':
       return [{ path: [], fault: 'too_long', detail: message }]
     case 'maxItems':
     case 'maxProperties':
       return [{ path: [], fault: 'too_many', detail: message }]
     case 'enum':
-      return [{ path: [], fault: 'invalid', detail: `must be one of ${names(params.allowedValues).join(', ')}` }]
+      return [
+        { path: [], fault: 'invalid', detail: `must be one of ${names(params.allowedValues).join(', ')}` },
+      ]
     case 'const':
       return [{ path: [], fault: 'invalid', detail: `must be ${JSON.stringify(params.allowedValue)}` }]
     default:

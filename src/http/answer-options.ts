@@ -14,12 +14,18 @@ export function answerOptions(server: FastifyInstance): void {
     methods.set(key, all)
     if (known || [route.method].flat().includes('OPTIONS')) return
     server.options(route.url, { schema: { hide: true } as object, logLevel: 'silent' }, (_request, reply) =>
-      reply.header('allow', [...all].toSorted().join(', ')).code(204).send(),
+      reply
+        .header('allow', [...all].toSorted().join(', '))
+        .code(204)
+        .send(),
     )
   })
 }
 
 /** Two routes are one path whatever they call its parameters. */
 function keyOf(url: string): string {
-  return url.toLowerCase().replaceAll(/:[a-z0-9_]+/g, ':').replace(/(?<=.)\/$/, '')
+  return url
+    .toLowerCase()
+    .replaceAll(/:[a-z0-9_]+/g, ':')
+    .replace(/(?<=.)\/$/, '')
 }

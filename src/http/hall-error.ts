@@ -20,7 +20,8 @@ export function toDomainError(error: unknown): unknown {
   if (code === 'FST_REQ_FILE_TOO_LARGE') return new DomainError('too_large', { most_bytes: limits.upload })
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('too_large', { most_bytes: limits.body })
   if (code === 'FST_ERR_BAD_URL') return malformed('The path is not well percent-encoded UTF-8.')
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return malformed('The content type is not one that is read here.')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return malformed('The content type is not one that is read here.')
   if (brokenUpload.test(message)) return malformed('The upload is not well-formed multipart/form-data.')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return malformed(`${message}.`)
   return error

@@ -21,7 +21,8 @@ type Done = (error: Error | null, body?: unknown) => void
 
 function read(request: FastifyRequest, body: Buffer, done: Done): void {
   const coding = request.headers['content-encoding'] ?? 'identity'
-  if (coding !== 'identity') return done(malformed(`Bodies are not read in the content coding ${coding.slice(0, 20)}.`))
+  if (coding !== 'identity')
+    return done(malformed(`Bodies are not read in the content coding ${coding.slice(0, 20)}.`))
   try {
     done(null, readJson(body))
   } catch (error) {

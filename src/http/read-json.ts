@@ -27,7 +27,9 @@ function parse(text: string): unknown {
   } catch (error) {
     // V8 quotes the text around the place, which may hold a secret: only the place is passed on.
     const [, position] = /at position (\d+)/.exec((error as Error).message) ?? []
-    throw malformed(`The body is not JSON${position ? `: it goes wrong ${placeIn(text, Number(position))}` : ''}.`)
+    throw malformed(
+      `The body is not JSON${position ? `: it goes wrong ${placeIn(text, Number(position))}` : ''}.`,
+    )
   }
 }
 
@@ -65,7 +67,10 @@ function inspectText(text: string, path: readonly (string | number)[]): void {
 }
 
 function at(path: readonly (string | number)[]): string {
-  const shown = path.join('.').replaceAll(/[\0-\x1f]/g, '?').toWellFormed()
+  const shown = path
+    .join('.')
+    .replaceAll(/[\0-\x1f]/g, '?')
+    .toWellFormed()
   return path.length === 0 ? 'at the top' : `at ${shown.slice(0, 200)}`
 }
 

@@ -19,7 +19,12 @@ const secretNames = [
 
 /** The process's log: JSON lines on standard output, or to `destination`. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  const paths = secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`, `*.body["${name}"]`])
+  const paths = secretNames.flatMap((name) => [
+    `["${name}"]`,
+    `*["${name}"]`,
+    `*.headers["${name}"]`,
+    `*.body["${name}"]`,
+  ])
   const options: LoggerOptions = { level, base: null, redact: { paths, censor: '[redacted]' } }
   return destination ? pino(options, destination) : pino(options)
 }

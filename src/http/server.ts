@@ -15,7 +15,11 @@ import { logRequests } from './request-log.ts'
 import { createVoice } from './surface-voice.ts'
 
 /** What the fields of a request are called in its faults; those of a body have no prefix. */
-const prefixes: Record<string, string[]> = { querystring: ['query'], params: ['params'], headers: ['headers'] }
+const prefixes: Record<string, string[]> = {
+  querystring: ['query'],
+  params: ['params'],
+  headers: ['headers'],
+}
 
 export interface ServerOptions {
   house: House
@@ -29,7 +33,13 @@ export interface ServerOptions {
 }
 
 /** The hall with every surface mounted, ready but not yet listening. */
-export async function createServer({ house, surfaces, log, trustProxy = false, tls }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({
+  house,
+  surfaces,
+  log,
+  trustProxy = false,
+  tls,
+}: ServerOptions): Promise<FastifyInstance> {
   const voice = createVoice(surfaces)
   const options: FastifyServerOptions = {
     routerOptions: {
@@ -70,7 +80,10 @@ export async function createServer({ house, surfaces, log, trustProxy = false, t
 
   await server.register(helmet, {
     // Answers are data. A surface that serves pages says for itself what they may load.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
     strictTransportSecurity: tls ? { maxAge: 31_536_000 } : false,
   })
   await server.register(multipart, {

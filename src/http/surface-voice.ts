@@ -17,7 +17,8 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
   return {
     fail(error, request, reply) {
       const said = toDomainError(error)
-      if (!(said instanceof DomainError)) request.log.error({ err: error, request_id: request.id }, 'request failed')
+      if (!(said instanceof DomainError))
+        request.log.error({ err: error, request_id: request.id }, 'request failed')
       try {
         const surface = speaker(request)
         if (surface) surface.fail(said, request, reply)
@@ -38,7 +39,10 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
 /** Without query, in lower case, with single slashes and none at the end: as the router matches it. */
 export function pathOf(url: string): string {
   const [path = '/'] = url.split(/[?#]/, 1)
-  return path.toLowerCase().replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+  return path
+    .toLowerCase()
+    .replaceAll(/\/{2,}/g, '/')
+    .replace(/(?<=.)\/$/, '')
 }
 
 function failPlainly(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

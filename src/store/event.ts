@@ -57,3 +57,24 @@ export async function listUnsealedEvents(db: Db, limit: number): Promise<Event[]
   `.execute(db)
   return rows
 }
+
+export interface EventFilter {
+  /** Only of this project; undefined is of all, and of none. */
+  project_id?: string
+  subject_id?: string
+  kind?: EventKind
+}
+
+/** Newest first, before `before`. */
+export function listEvents(
+  db: Db,
+  filter: EventFilter,
+  { limit, before }: { limit: number; before?: number },
+): Promise<Event[]> {
+  let query = db.selectFrom('event').selectAll().orderBy('ordinal', 'desc').limit(limit)
+  if (filter.project_id !== undefined) query = query.where('project_id', '=', filter.project_id)
+  if (filter.subject_id !== undefined) query = query.where('subject_id', '=', filter.subject_id)
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  if (before !== undefined) query = query.where('ordinal', '<', before)
+  return query.execute()
+}

@@ -93,7 +93,10 @@ test('a new password ends sessions, and being disabled ends everything', async (
   await updateUser(ctx, { user_id: user.id, disabled: true })
   await t.assert.rejects(principalOf(house, token.secret), says('unauthenticated'))
   await t.assert.rejects(signIn(house, { email, password: 'another horse' }), says('unauthenticated'))
-  await t.assert.rejects(principalByBasic(house, { user: email, password: 'another horse' }), says('unauthenticated'))
+  await t.assert.rejects(
+    principalByBasic(house, { user: email, password: 'another horse' }),
+    says('unauthenticated'),
+  )
 })
 
 test('wrong passwords are counted by e-mail address and by the minute', async (t: TestContext) => {
@@ -106,7 +109,10 @@ test('wrong passwords are counted by e-mail address and by the minute', async (t
     result.status === 'rejected' ? (result.reason as DomainError).code : 'in',
   )
   t.assert.deepEqual(
-    [codes.filter((code) => code === 'unauthenticated').length, codes.filter((code) => code === 'throttled').length],
+    [
+      codes.filter((code) => code === 'unauthenticated').length,
+      codes.filter((code) => code === 'throttled').length,
+    ],
     [10, 4],
   )
   pass(clock, 20)
@@ -152,8 +158,15 @@ test('an unknown user takes as long as a wrong password', async (t: TestContext)
 test('Basic takes a token as its password, else the password, remembered for a minute', async (t: TestContext) => {
   const { house, ctx, clock } = await smallHouse(t)
   const user = await createUser(ctx, { email, password, grants: admin })
-  const { secret } = await createToken(ctx, { kind: 'service', user_id: user.id, name: 'ci', scopes: ['release.*'] })
-  t.assert.deepEqual((await principalByBasic(house, { user: 'whoever', password: secret })).scopes, ['release.*'])
+  const { secret } = await createToken(ctx, {
+    kind: 'service',
+    user_id: user.id,
+    name: 'ci',
+    scopes: ['release.*'],
+  })
+  t.assert.deepEqual((await principalByBasic(house, { user: 'whoever', password: secret })).scopes, [
+    'release.*',
+  ])
 
   const first = performance.now()
   const principal = await principalByBasic(house, { user: email, password })

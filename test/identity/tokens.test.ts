@@ -20,12 +20,30 @@ import { pass, smallHouse } from '../small-house.ts'
 
 const is = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code
 
-async function project(house: House, key: string): Promise<{ id: string; production: string; staging: string }> {
+async function project(
+  house: House,
+  key: string,
+): Promise<{ id: string; production: string; staging: string }> {
   const at = house.now()
   const id = house.newId()
-  await insertProject(house.db, { id, key, name: key, kind: 'content', created_by: null, created_at: at, updated_at: at })
+  await insertProject(house.db, {
+    id,
+    key,
+    name: key,
+    kind: 'content',
+    created_by: null,
+    created_at: at,
+    updated_at: at,
+  })
   const environment = async (name: string) => {
-    const row = { id: house.newId(), project_id: id, name, executor: 'content', created_at: at, updated_at: at }
+    const row = {
+      id: house.newId(),
+      project_id: id,
+      name,
+      executor: 'content',
+      created_at: at,
+      updated_at: at,
+    }
     const none = { tier: null, parent_id: null, created_by: null, updated_by: null }
     return (await insertEnvironment(house.db, { ...row, ...none }))?.id as string
   }
@@ -35,7 +53,11 @@ async function project(house: House, key: string): Promise<{ id: string; product
 let users = 0
 async function someone(ctx: Context, role: Role, project_id: string | null, agent = false): Promise<Context> {
   users += 1
-  const user = await createUser(ctx, { email: `u${users}@example.com`, agent, grants: [{ project_id, role }] })
+  const user = await createUser(ctx, {
+    email: `u${users}@example.com`,
+    agent,
+    grants: [{ project_id, role }],
+  })
   const { secret } = await createToken(ctx, { kind: 'service', user_id: user.id, name: 'own', scopes: ['*'] })
   return asPrincipal(ctx, await principalOf(ctx, secret))
 }
@@ -105,7 +127,12 @@ test('nobody makes a token that can do more than they can', async (t: TestContex
   const releaser = await someone(ctx, 'releaser', shop.id)
   const agent = await someone(ctx, 'admin', null, true)
   const narrowed = async (limits: Partial<NewToken>) => {
-    const made = await createToken(root, { kind: 'service', name: 'n', scopes: ['token.admin', 'release.read'], ...limits })
+    const made = await createToken(root, {
+      kind: 'service',
+      name: 'n',
+      scopes: ['token.admin', 'release.read'],
+      ...limits,
+    })
     return asPrincipal(house, await principalOf(house, made.secret))
   }
   const all = { kind: 'service' as const, name: 'x', scopes: ['*'] }
@@ -120,7 +147,11 @@ test('nobody makes a token that can do more than they can', async (t: TestContex
     ['nor in a project', await narrowed({}), inShop],
     ['nor one action more', await narrowed({}), { ...all, scopes: ['release.read', 'release.edit'] }],
     ['nor beyond its project', await narrowed({ project_id: shop.id, scopes: ['*'] }), all],
-    ['nor beyond its branches', await narrowed({ branches: ['dev'], scopes: ['*'] }), { ...all, branches: ['dev', 'main'] }],
+    [
+      'nor beyond its branches',
+      await narrowed({ branches: ['dev'], scopes: ['*'] }),
+      { ...all, branches: ['dev', 'main'] },
+    ],
     ['nor without its branches', await narrowed({ branches: ['dev'], scopes: ['*'] }), all],
     [
       'nor beyond its environments',
@@ -131,14 +162,19 @@ test('nobody makes a token that can do more than they can', async (t: TestContex
     ['an agent none that approves', agent, { ...all, user_id: root.principal?.user_id }],
     ['not even one that belongs to nobody', agent, { ...inShop, user_id: null }],
   ]
-  for (const [what, maker, input] of refused) await t.assert.rejects(createToken(maker, input), is('forbidden'), what)
+  for (const [what, maker, input] of refused)
+    await t.assert.rejects(createToken(maker, input), is('forbidden'), what)
 
   await createToken(owner, inShop)
   await createToken(owner, { ...inShop, name: 'nobody', user_id: null })
   await createToken(agent, { ...all, name: 'own' })
   await createToken(root, { ...all, name: 'for', user_id: owner.principal?.user_id })
   await createToken(await narrowed({}), { ...all, scopes: ['release.read'] })
-  await createToken(await narrowed({ expires_at: soon }), { ...all, scopes: ['release.read'], expires_at: soon })
+  await createToken(await narrowed({ expires_at: soon }), {
+    ...all,
+    scopes: ['release.read'],
+    expires_at: soon,
+  })
 })
 
 test('nor changes one into such', async (t: TestContext) => {
@@ -157,7 +193,10 @@ test('nor changes one into such', async (t: TestContext) => {
   const elsewhere = await project(house, 'other')
   await t.assert.rejects(getToken(owner, { token_id: token.id, project_id: elsewhere.id }), is('forbidden'))
   await t.assert.rejects(getToken(root, { token_id: token.id, project_id: elsewhere.id }), is('not_found'))
-  await t.assert.rejects(removeToken(owner, { token_id: root.principal?.token_id as string }), is('forbidden'))
+  await t.assert.rejects(
+    removeToken(owner, { token_id: root.principal?.token_id as string }),
+    is('forbidden'),
+  )
 })
 
 test('nobody becomes more by way of users', async (t: TestContext) => {
@@ -171,9 +210,18 @@ test('nobody becomes more by way of users', async (t: TestContext) => {
   const refused: [string, () => Promise<unknown>][] = [
     ['a project’s admin makes no user', () => createUser(owner, { email: 'a@example.com' })],
     ['a narrowed token no admin', () => createUser(narrow, { email: 'a@example.com', grants: admin })],
-    ['nor sets an admin’s password', () => updateUser(narrow, { user_id: root.principal?.user_id as string, password: '12345678' })],
-    ['nor disables one', () => updateUser(narrow, { user_id: root.principal?.user_id as string, disabled: true })],
-    ['nor raises itself', () => updateUser(narrow, { user_id: owner.principal?.user_id as string, grants: admin })],
+    [
+      'nor sets an admin’s password',
+      () => updateUser(narrow, { user_id: root.principal?.user_id as string, password: '12345678' }),
+    ],
+    [
+      'nor disables one',
+      () => updateUser(narrow, { user_id: root.principal?.user_id as string, disabled: true }),
+    ],
+    [
+      'nor raises itself',
+      () => updateUser(narrow, { user_id: owner.principal?.user_id as string, grants: admin }),
+    ],
   ]
   for (const [what, attempt] of refused) await t.assert.rejects(attempt(), is('forbidden'), what)
   await createUser(narrow, { email: 'b@example.com', password: '12345678' })
@@ -206,14 +254,24 @@ test('what no user and no token can be is refused, with the field', async (t: Te
     )
     return error?.code === 'invalid' ? error.details.faults.map(({ field }) => field) : error?.code
   }
-  const bad = { email: 'no', name: 'n'.repeat(201), password: 'short', grants: [{ project_id: null, role: 'king' as Role }] }
+  const bad = {
+    email: 'no',
+    name: 'n'.repeat(201),
+    password: 'short',
+    grants: [{ project_id: null, role: 'king' as Role }],
+  }
   t.assert.deepEqual(await fields(createUser(ctx, bad)), ['email', 'name', 'password', 'grants.0.role'])
-  t.assert.equal(await fields(createUser(ctx, { email: 'a@b.c', grants: [{ project_id: house.newId(), role: 'admin' }] })), 'not_found')
+  t.assert.equal(
+    await fields(createUser(ctx, { email: 'a@b.c', grants: [{ project_id: house.newId(), role: 'admin' }] })),
+    'not_found',
+  )
   await createUser(ctx, { email: 'a@b.c' })
   t.assert.equal(await fields(createUser(ctx, { email: 'A@B.C' })), 'already_exists')
   const token = { kind: 'service' as const, name: 'x', project_id: shop.id, scopes: ['*'] }
   t.assert.deepEqual(
-    await fields(createToken(ctx, { ...token, name: ' ', scopes: ['release.fly', '*', 'x'], secret: 'with space' })),
+    await fields(
+      createToken(ctx, { ...token, name: ' ', scopes: ['release.fly', '*', 'x'], secret: 'with space' }),
+    ),
     ['name', 'scopes.0', 'scopes.2', 'secret'],
   )
   t.assert.deepEqual(await fields(createToken(ctx, { ...token, scopes: [] })), ['scopes'])
@@ -234,7 +292,10 @@ test('tokens are listed by project, sessions never', async (t: TestContext) => {
   const first = await listTokens(ctx, { project_id: shop.id, limit: 2 })
   t.assert.deepEqual([first.total, first.tokens.map((token) => token.id)], [3, ids.slice(0, 2)])
   const rest = await listTokens(ctx, { project_id: shop.id, limit: 2, after: ids[1] })
-  t.assert.deepEqual(rest.tokens.map((token) => token.id), ids.slice(2))
+  t.assert.deepEqual(
+    rest.tokens.map((token) => token.id),
+    ids.slice(2),
+  )
   t.assert.deepEqual((await listTokens(ctx, { project_id: null, limit: 10 })).total, 0)
   await t.assert.rejects(getToken(ctx, { token_id: session.token.id }), is('not_found'))
 })
@@ -242,9 +303,17 @@ test('tokens are listed by project, sessions never', async (t: TestContext) => {
 test('a declared token is made once, and follows its file', async (t: TestContext) => {
   const { house, ctx } = await smallHouse(t)
   const shop = await project(house, 'shop')
-  const file = { kind: 'service' as const, name: 'ci', project_id: shop.id, scopes: ['*'], secret: 'secret-number-1' }
+  const file = {
+    kind: 'service' as const,
+    name: 'ci',
+    project_id: shop.id,
+    scopes: ['*'],
+    secret: 'secret-number-1',
+  }
   const declare = (change: object = {}) =>
-    transact(ctx, (unit) => declareTokenIn(ctx, unit, { ...file, ...change })).finally(() => forgetPrincipals(house))
+    transact(ctx, (unit) => declareTokenIn(ctx, unit, { ...file, ...change })).finally(() =>
+      forgetPrincipals(house),
+    )
   t.assert.equal(await declare(), 'created')
   t.assert.equal(await declare(), 'unchanged')
   t.assert.equal((await principalOf(house, 'secret-number-1')).user_id, null)
@@ -254,6 +323,10 @@ test('a declared token is made once, and follows its file', async (t: TestContex
   t.assert.deepEqual((await principalOf(house, 'secret-number-2')).scopes, ['release.*'])
   t.assert.equal(await declare({ name: 'other', secret: 'secret-number-3' }), 'created')
   await t.assert.rejects(declare({ secret: 'secret-number-3' }), is('already_exists'))
-  const events = await house.db.selectFrom('event').select('kind').where('kind', 'in', ['token.created', 'token.updated']).execute()
+  const events = await house.db
+    .selectFrom('event')
+    .select('kind')
+    .where('kind', 'in', ['token.created', 'token.updated'])
+    .execute()
   t.assert.equal(events.length, 4)
 })

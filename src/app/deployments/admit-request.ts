@@ -50,10 +50,15 @@ async function busyOnes(
   const busy = await listBusyEnvironments(tx, ids, ctx.now())
   return environments
     .filter(({ id }) => busy.includes(id))
-    .map(({ name }) => ({
-      code: 'busy' as const,
-      detail: `A deployment to ${name} is not over yet.`,
-      who: 'it opens when that deployment ends or is canceled',
-      opens_at: null,
-    }))
+    .map(({ name }) => busyBlocker(name))
+}
+
+/** What a busy environment says to who does not want to wait for it. */
+export function busyBlocker(environment: string): Shut {
+  return {
+    code: 'busy',
+    detail: `A deployment to ${environment} is not over yet.`,
+    who: 'it opens when that deployment ends or is canceled',
+    opens_at: null,
+  }
 }

@@ -52,14 +52,20 @@ export async function createTokenIn(
   })
   if (!row) throw new DomainError('already_exists', { what: 'token', id: input.name })
   const { kind, name, scopes, user_id } = token
-  unit.record({ kind: 'token.created', project_id, subject_id: token.id, data: { kind, name, scopes, user_id } })
+  unit.record({
+    kind: 'token.created',
+    project_id,
+    subject_id: token.id,
+    data: { kind, name, scopes, user_id },
+  })
   return { token: viewToken(row), secret }
 }
 
 /** The token as it will stand, allowed to its maker. */
 async function settle(ctx: Context, db: Db, input: NewToken, project_id: string | null): Promise<TokenView> {
   const { kind } = input
-  const user_id = kind === 'delivery' ? null : (input.user_id ?? (input.user_id === null ? null : makerOf(ctx)))
+  const user_id =
+    kind === 'delivery' ? null : (input.user_id ?? (input.user_id === null ? null : makerOf(ctx)))
   if (project_id === null && user_id === null)
     throw invalidField('project_id', 'required', 'is required for a token that belongs to nobody')
   if (kind === 'delivery' && !input.environment_ids?.length)

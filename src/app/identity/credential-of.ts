@@ -29,6 +29,7 @@ async function load(house: House, digest: Buffer): Promise<Credential | undefine
   const row = await findTokenBySecret(house.db, digest)
   if (!row || row.disabled_at) return undefined
   const token = viewToken(row)
-  const owner = row.email === null ? null : { email: row.email, agent: row.agent ?? false, grants: row.grants }
+  const owner =
+    row.email === null ? null : { email: row.email, agent: row.agent ?? false, grants: row.grants }
   return { kind: token.kind, token, principal: tokenPrincipal(token, owner) }
 }

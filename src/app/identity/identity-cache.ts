@@ -18,7 +18,11 @@ export class IdentityCache {
   #generation = 0
 
   /** What `load` found under this key within the last seconds. What is not there is not remembered. */
-  async recall<T extends object>(house: House, key: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
+  async recall<T extends object>(
+    house: House,
+    key: string,
+    load: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const now = house.now().getTime()
     const kept = this.#kept.get(key)
     if (kept && kept.until > now && kept.until <= now + freshMs) return kept.value as T

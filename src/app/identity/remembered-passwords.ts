@@ -29,6 +29,8 @@ export class RememberedPasswords {
   }
 
   #keyOf(email: string, password: string): string {
-    return createHmac('sha256', this.#key).update(JSON.stringify([email, password])).digest('base64')
+    return createHmac('sha256', this.#key)
+      .update(JSON.stringify([email, password]))
+      .digest('base64')
   }
 }

@@ -29,7 +29,8 @@ export function checkTokenFields(fields: TokenFields): void {
   scopes?.slice(0, most.scopes).forEach((scope, index) => {
     if (!isScope(scope)) fault(`scopes.${index}`, 'invalid', 'is no scope: an action, `noun.*` or `*`')
   })
-  if (branches && branches.length > most.branches) fault('branches', 'too_many', `are more than ${most.branches}`)
+  if (branches && branches.length > most.branches)
+    fault('branches', 'too_many', `are more than ${most.branches}`)
   if (branches?.some((branch) => branch === '' || branch.length > most.branch))
     fault('branches', 'invalid', 'hold a name that no branch can have')
   if (environment_ids && environment_ids.length > most.environments)

@@ -32,7 +32,9 @@ export async function updateUser(
   authorize(ctx, 'user.admin')
   checkUserFields({ ...change, password })
   const password_hash = password === undefined ? undefined : await hashPassword(password)
-  const { user } = await transact(ctx, (unit) => changeUserIn(ctx, unit, user_id, { ...change, password_hash }))
+  const { user } = await transact(ctx, (unit) =>
+    changeUserIn(ctx, unit, user_id, { ...change, password_hash }),
+  )
   forgetPrincipals(ctx)
   return user
 }

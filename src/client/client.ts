@@ -1,0 +1,103 @@
+import type { AppliedConfiguration, ConfigurationFile } from '#api/configuration.ts'
+import type {
+  Deployment,
+  DeploymentItem,
+  DeploymentRequest,
+  Plan,
+  Rollback,
+  RollbackRequest,
+  Why,
+} from '#api/deployment.ts'
+import type { Environment, NewEnvironment } from '#api/environment.ts'
+import type { Event } from '#api/event.ts'
+import type { LiveItem } from '#api/live-item.ts'
+import type { NewProject, Project } from '#api/project.ts'
+import type { NewRelease, NewReleaseItems, Release, ReleaseItem } from '#api/release.ts'
+import { ProblemError } from './problem-error.ts'
+
+export interface ClientOptions {
+  /** Where the server is: `http://127.0.0.1:4400`. */
+  url: string
+  /** A token's secret, or a session's. */
+  token: string
+  /** For tests and other runtimes. */
+  fetch?: typeof fetch
+}
+
+interface Listed<T> {
+  items: T[]
+  next: string | null
+}
+
+interface Paging {
+  limit?: number
+  after?: string
+}
+
+export type Client = ReturnType<typeof createClient>
+
+/** Our API, typed. Every call throws ProblemError when the server refuses, and fetch's own error when it is not there. */
+export function createClient(options: ClientOptions) {
+  const send = sender(options)
+  const project = (key: string) => `/projects/${encodeURIComponent(key)}`
+  const environment = (key: string, name: string) =>
+    `${project(key)}/environments/${encodeURIComponent(name)}`
+  return {
+    applyConfiguration: (file: ConfigurationFile, { dry_run = false } = {}) =>
+      send<AppliedConfiguration>('POST', '/configuration', file, { dry_run }),
+
+    listProjects: (page: Paging = {}) => send<Listed<Project>>('GET', '/projects', undefined, page),
+    createProject: (input: NewProject) => send<Project>('POST', '/projects', input),
+    getProject: (key: string) => send<Project>('GET', project(key)),
+
+    listEnvironments: (key: string) => send<Listed<Environment>>('GET', `${project(key)}/environments`),
+    createEnvironment: (key: string, input: NewEnvironment) =>
+      send<Environment>('POST', `${project(key)}/environments`, input),
+
+    listReleases: (key: string, page: Paging & { name?: string } = {}) =>
+      send<Listed<Release>>('GET', `${project(key)}/releases`, undefined, page),
+    createRelease: (key: string, input: NewRelease) =>
+      send<Release>('POST', `${project(key)}/releases`, input),
+    getRelease: (id: string) => send<Release>('GET', `/releases/${id}`),
+    addReleaseItems: (id: string, input: NewReleaseItems) =>
+      send<Listed<ReleaseItem>>('POST', `/releases/${id}/items`, input),
+
+    deploy: (key: string, name: string, input: DeploymentRequest) =>
+      send<Deployment>('POST', `${environment(key, name)}/deployments`, input),
+    rollBack: (key: string, name: string, input: RollbackRequest = {}) =>
+      send<Rollback>('POST', `${environment(key, name)}/rollback`, input),
+    why: (key: string, name: string, release: string) =>
+      send<Why>('GET', `${environment(key, name)}/why`, undefined, { release }),
+    listLive: (key: string, name: string, page: Paging = {}) =>
+      send<Listed<LiveItem>>('GET', `${environment(key, name)}/live`, undefined, page),
+
+    getDeployment: (id: string) => send<Deployment>('GET', `/deployments/${id}`),
+    getPlan: (id: string) => send<Plan>('GET', `/deployments/${id}/plan`),
+    listDeploymentItems: (id: string) => send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`),
+    cancelDeployment: (id: string, reason?: string) =>
+      send<Deployment>('POST', `/deployments/${id}/cancel`, { reason }),
+
+    listEvents: (page: Paging & { project?: string; kind?: string } = {}) =>
+      send<Listed<Event>>('GET', '/events', undefined, page),
+  }
+}
+
+type Send = <T>(method: string, path: string, body?: unknown, query?: object) => Promise<T>
+
+function sender({ url, token, fetch: send = fetch }: ClientOptions): Send {
+  const base = `${url.replace(/\/+$/, '')}/headgate/v1`
+  return async <T>(method: string, path: string, body?: unknown, query: object = {}): Promise<T> => {
+    const said = Object.entries(query).filter(([, value]) => value !== undefined)
+    const search = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString()
+    const response = await send(`${base}${path}${search && `?${search}`}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw await ProblemError.from(response)
+    return (await response.json()) as T
+  }
+}

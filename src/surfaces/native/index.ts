@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify'
+import type { House } from '#app/context.ts'
+import type { Surface } from '#surfaces/contract.ts'
+import { answerError, answerUnmatched } from './answer-problem.ts'
+import { identify } from './caller.ts'
+import { describe } from './open-api.ts'
+import { configurationRoutes } from './routes/configuration.ts'
+import { deploymentRoutes } from './routes/deployments.ts'
+import { environmentDeploymentRoutes } from './routes/environment-deployments.ts'
+import { environmentRoutes } from './routes/environments.ts'
+import { eventRoutes, type VerifyChain } from './routes/events.ts'
+import { probeRoutes } from './routes/probes.ts'
+import { projectRoutes } from './routes/projects.ts'
+import { releaseItemRoutes } from './routes/release-items.ts'
+import { releaseRoutes } from './routes/releases.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { userRoutes } from './routes/users.ts'
+import { root, type NativeServer } from './server.ts'
+
+export interface NativeOptions {
+  verifyChain: VerifyChain
+  /** The surfaces that have a part of a project in the configuration. */
+  parts: readonly Pick<Surface, 'configuration'>[]
+}
+
+/** Our own API, under /headgate. */
+export function native({ verifyChain, parts }: NativeOptions): Surface {
+  return {
+    name: 'native',
+    claims: (path) => path === '/headgate' || path.startsWith('/headgate/'),
+    fail: answerError,
+    unmatched: answerUnmatched,
+    mount: (server, house) => mount(server, house, { verifyChain, parts }),
+  }
+}
+
+async function mount(server: FastifyInstance, house: House, options: NativeOptions): Promise<void> {
+  const { verifyChain } = options
+  const parts = options.parts.flatMap(({ configuration }) => configuration ?? [])
+  // In a scope of its own: neither its hooks nor its description reach another surface's routes.
+  await server.register(async (plain) => {
+    const scope = plain as unknown as NativeServer
+    await describe(plain)
+    plain.addHook('onRequest', async (request) => {
+      const { public: open } = request.routeOptions.config as { public?: boolean }
+      if (!open) await identify(house, request)
+    })
+    probeRoutes(scope, house)
+    sessionRoutes(scope, house)
+    projectRoutes(scope, parts)
+    environmentRoutes(scope)
+    releaseRoutes(scope)
+    releaseItemRoutes(scope)
+    deploymentRoutes(scope)
+    environmentDeploymentRoutes(scope)
+    eventRoutes(scope, verifyChain)
+    userRoutes(scope)
+    tokenRoutes(scope)
+    configurationRoutes(scope, parts)
+    plain.get(`${root}/openapi.json`, { config: { public: true }, schema: { hide: true } }, () =>
+      plain.swagger(),
+    )
+  })
+}

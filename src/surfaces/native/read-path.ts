@@ -1,0 +1,48 @@
+import type { Context } from '#app/context.ts'
+import { getEnvironmentByName } from '#app/environments/get-environment.ts'
+import { getProjectByKey } from '#app/projects/get-project.ts'
+import { locateRelease } from '#app/releases/locate-release.ts'
+import { DomainError, invalidField, type What } from '#domain/errors.ts'
+import { readId, type Noun } from '#domain/ids.ts'
+
+/** The uuid behind an id in a path. One that is none names nothing: throws `not_found`. */
+export function idIn(noun: Noun & What, shown: string): string {
+  const id = readId(noun, shown)
+  if (id === undefined) throw new DomainError('not_found', { what: noun, id: shown })
+  return id
+}
+
+/** The uuid behind an id in a query or a body whose schema has checked its form. */
+export function idField(noun: Noun, field: string, shown: string): string {
+  const id = readId(noun, shown)
+  if (id === undefined) throw invalidField(field, 'invalid', `is no id of a ${noun}`)
+  return id
+}
+
+/** The id after which a page begins, if any. */
+export function afterId(noun: Noun, after: string | undefined): string | undefined {
+  return after === undefined ? undefined : idField(noun, 'query.after', after)
+}
+
+/** The number after which a page begins, if any. */
+export function afterNumber(after: string | undefined): number | undefined {
+  if (after === undefined) return undefined
+  if (!/^[0-9]{1,15}$/.test(after))
+    throw invalidField('query.after', 'invalid', 'is not the `next` of a page')
+  return Number(after)
+}
+
+export function projectAt(ctx: Context, { key }: { key: string }) {
+  return getProjectByKey(ctx, { key })
+}
+
+export async function environmentAt(ctx: Context, { key, name }: { key: string; name: string }) {
+  const project = await getProjectByKey(ctx, { key })
+  return getEnvironmentByName(ctx, { project_id: project.id, name })
+}
+
+/** The release of a path with the project that it is in. */
+export async function releaseAt(ctx: Context, { id }: { id: string }) {
+  const release_id = idIn('release', id)
+  return { release_id, project_id: await locateRelease(ctx, { release_id }) }
+}

@@ -1,0 +1,107 @@
+import { Type } from 'typebox'
+import { NewReleaseItems, ReleaseItem, RemovedItems } from '#api/release.ts'
+import { List, Page, PageQuery } from '#api/schema.ts'
+import { addReleaseItems } from '#app/releases/add-release-items.ts'
+import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
+import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
+import { callerOf } from '../caller.ts'
+import { oneMore, pageOf } from '../page.ts'
+import { afterNumber, releaseAt } from '../read-path.ts'
+import { root, type NativeServer } from '../server.ts'
+import { ById } from './params.ts'
+
+export function releaseItemRoutes(server: NativeServer): void {
+  const tags = ['releases']
+  const items = `${root}/releases/:id/items`
+
+  server.get(
+    items,
+    {
+      schema: {
+        tags,
+        summary: 'Items, in the order in which they were added',
+        params: ById,
+        querystring: PageQuery,
+        response: { 200: Page(ReleaseItem) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { limit, after } = request.query
+      const offset = afterNumber(after) ?? 0
+      const found = await listReleaseItems(ctx, {
+        ...(await releaseAt(ctx, request.params)),
+        limit: oneMore(limit),
+        offset,
+      })
+      return pageOf(
+        found.items,
+        limit,
+        (item) => item,
+        () => String(offset + limit),
+      )
+    },
+  )
+
+  server.post(
+    items,
+    {
+      schema: {
+        tags,
+        summary: 'Pin items; answers with all of the release',
+        params: ById,
+        body: NewReleaseItems,
+        response: { 200: List(ReleaseItem) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const wanted = request.body.items.map(({ action = 'publish', ...item }) => ({ ...item, action }))
+      return {
+        items: await addReleaseItems(ctx, { ...(await releaseAt(ctx, request.params)), items: wanted }),
+        next: null,
+      }
+    },
+  )
+
+  server.delete(
+    items,
+    {
+      schema: {
+        ...{
+          tags,
+          summary: 'Take items out; one that is not there is no error',
+          params: ById,
+          body: RemovedItems,
+        },
+        response: { 200: Type.Object({ removed: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      return {
+        removed: await removeReleaseItems(ctx, {
+          ...(await releaseAt(ctx, request.params)),
+          ...request.body,
+        }),
+      }
+    },
+  )
+
+  server.post(
+    `${items}/refresh`,
+    {
+      schema: {
+        tags,
+        summary: 'Pin all items at their latest versions',
+        params: ById,
+        response: { 200: List(ReleaseItem) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      return { items: await refreshReleaseItems(ctx, await releaseAt(ctx, request.params)), next: null }
+    },
+  )
+}

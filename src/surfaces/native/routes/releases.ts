@@ -1,0 +1,173 @@
+import { Type } from 'typebox'
+import { NewRelease, Release, ReleaseChange, ReleaseClone, Revision } from '#api/release.ts'
+import { Page, PageQuery, ref } from '#api/schema.ts'
+import { cloneRelease } from '#app/releases/clone-release.ts'
+import { createRelease } from '#app/releases/create-release.ts'
+import { getRelease } from '#app/releases/get-release.ts'
+import { listReleases } from '#app/releases/list-releases.ts'
+import { listRevisions } from '#app/releases/list-revisions.ts'
+import { removeRelease } from '#app/releases/remove-release.ts'
+import { updateRelease } from '#app/releases/update-release.ts'
+import { showId } from '#domain/ids.ts'
+import { callerOf } from '../caller.ts'
+import { boundVersion, tag } from '../entity-tag.ts'
+import { oneMore, pageOf } from '../page.ts'
+import { afterId, afterNumber, projectAt, releaseAt } from '../read-path.ts'
+import { root, type NativeServer } from '../server.ts'
+import { viewRelease, viewRevision } from '../views.ts'
+import { ById, ByKey } from './params.ts'
+
+const tags = ['releases']
+const all = `${root}/projects/:key/releases`
+const one = `${root}/releases/:id`
+
+const Search = Type.Interface([PageQuery], {
+  name: Type.Optional(Type.String({ maxLength: 200, description: 'Only those with exactly this name' })),
+})
+
+export function releaseRoutes(server: NativeServer): void {
+  server.get(
+    all,
+    {
+      schema: {
+        tags,
+        summary: 'Releases, newest first',
+        params: ByKey,
+        querystring: Search,
+        response: { 200: Page(Release) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { id: project_id } = await projectAt(ctx, request.params)
+      const { limit, after, name } = request.query
+      const page = { order: 'newest' as const, limit: oneMore(limit), after: afterId('release', after) }
+      const { releases } = await listReleases(ctx, { project_id, name, ...page })
+      return pageOf(releases, limit, viewRelease, (row) => showId('release', row.id))
+    },
+  )
+
+  server.post(
+    all,
+    {
+      schema: {
+        tags,
+        summary: 'Make a release',
+        params: ByKey,
+        body: NewRelease,
+        response: { 201: ref(Release) },
+      },
+    },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const { id: project_id, kind } = await projectAt(ctx, request.params)
+      const { name, description, branch = kind === 'content' ? 'main' : null } = request.body
+      const made = viewRelease(await createRelease(ctx, { project_id, branch, name, description }))
+      tag(reply, made.version)
+      return reply.code(201).header('location', `${root}/releases/${made.id}`).send(made)
+    },
+  )
+
+  server.get(
+    one,
+    { schema: { tags, summary: 'A release', params: ById, response: { 200: ref(Release) } } },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const release = await getRelease(ctx, await releaseAt(ctx, request.params))
+      tag(reply, release.version)
+      return viewRelease(release)
+    },
+  )
+
+  server.patch(
+    one,
+    {
+      schema: {
+        tags,
+        summary: 'Change a release',
+        params: ById,
+        body: ReleaseChange,
+        response: { 200: ref(Release) },
+      },
+    },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const at = await releaseAt(ctx, request.params)
+      const release = await updateRelease(ctx, { ...at, ...request.body, version: boundVersion(request) })
+      tag(reply, release.version)
+      return viewRelease(release)
+    },
+  )
+
+  server.delete(
+    one,
+    { schema: { tags, summary: 'Remove a release', params: ById, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      await removeRelease(ctx, await releaseAt(ctx, request.params))
+      return reply.code(204).send(null)
+    },
+  )
+  lockRoutes(server)
+}
+
+function lockRoutes(server: NativeServer): void {
+  for (const [method, locked, summary] of [
+    ['PUT', true, 'Lock a release: no edits, and a gate for its deployments'],
+    ['DELETE', false, 'Unlock a release'],
+  ] as const) {
+    server.route({
+      method,
+      url: `${one}/lock`,
+      schema: { tags, summary, params: ById, response: { 200: ref(Release) } },
+      handler: async (request, reply) => {
+        const ctx = callerOf(request)
+        const at = await releaseAt(ctx, request.params)
+        const release = await updateRelease(ctx, { ...at, locked, version: boundVersion(request) })
+        tag(reply, release.version)
+        return viewRelease(release)
+      },
+    })
+  }
+
+  server.post(
+    `${one}/clone`,
+    {
+      schema: {
+        tags,
+        summary: 'A new, open release with the same items',
+        params: ById,
+        body: ReleaseClone,
+        response: { 201: ref(Release) },
+      },
+    },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const made = viewRelease(
+        await cloneRelease(ctx, { ...(await releaseAt(ctx, request.params)), ...request.body }),
+      )
+      tag(reply, made.version)
+      return reply.code(201).header('location', `${root}/releases/${made.id}`).send(made)
+    },
+  )
+
+  server.get(
+    `${one}/revisions`,
+    {
+      schema: {
+        tags,
+        summary: 'What was pinned of it, newest first',
+        params: ById,
+        querystring: PageQuery,
+        response: { 200: Page(Revision) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { limit, after } = request.query
+      const page = { limit: oneMore(limit), before: afterNumber(after) }
+      const rows = await listRevisions(ctx, { ...(await releaseAt(ctx, request.params)), ...page })
+      return pageOf(rows, limit, viewRevision, (row) => String(row.number))
+    },
+  )
+}
