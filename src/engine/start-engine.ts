@@ -44,7 +44,8 @@ export async function startEngine({
   )
 
   async function admit(): Promise<void> {
-    while ((await admitDeployments(ctx)).more);
+    let page = await admitDeployments(ctx)
+    while (page.next) page = await admitDeployments(ctx, page.next)
   }
 
   const left = await listEnvironmentsWithWork(ctx)

@@ -78,6 +78,11 @@ export function findDeployment(db: Db, id: string): Promise<NamedDeployment | un
   return withNames(db).where('deployment.id', '=', id).executeTakeFirst()
 }
 
+/** Holds its row, so that its state stands still until the transaction ends. */
+export function lockDeployment(db: Db, id: string): Promise<DeploymentRow | undefined> {
+  return db.selectFrom('deployment').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
 /** Newest first, after `before`. */
 export function listDeployments(
   db: Db,
@@ -100,19 +105,30 @@ export function listDeploymentsOfRequest(db: Db, requestId: string): Promise<Nam
   return withNames(db).where('deployment.request_id', '=', requestId).orderBy('deployment.id').execute()
 }
 
-/** Requested ones whose time has come by `now`, oldest first, held until the transaction ends. */
+/** Since when a deployment waits to be let in, and its id: where a page of them ends. */
+export interface WaitingSince {
+  at: Date
+  id: string
+}
+
+/** Requested ones whose time has come by `now`, oldest first, after a place; held until the transaction ends. */
 export function listAdmissible(
   db: Db,
-  { now, limit }: { now: Date; limit: number },
+  { now, limit, after }: { now: Date; limit: number; after?: WaitingSince },
 ): Promise<NamedDeployment[]> {
-  return withNames(db)
+  const since = sql<Date>`coalesce(deployment.due_at, deployment.requested_at)`
+  let query = withNames(db)
     .where('deployment.state', '=', 'requested')
     .where((eb) => eb.or([eb('due_at', 'is', null), eb('due_at', '<=', now)]))
-    .orderBy(sql`coalesce(deployment.due_at, deployment.requested_at)`)
+    .orderBy(since)
     .orderBy('deployment.id')
     .limit(limit)
     .forUpdate('deployment')
-    .execute()
+  if (after)
+    query = query.where(
+      sql<boolean>`(${since}, deployment.id) > (${after.at}::timestamptz, ${after.id}::uuid)`,
+    )
+  return query.execute()
 }
 
 /** Engine-driven deployments of an environment that some process has in hand, or had when it died. */

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
 import { follow } from '#domain/lifecycle.ts'
-import type { DeploymentRow } from '#store/deployment.ts'
+import { lockDeployment, type DeploymentRow } from '#store/deployment.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
@@ -26,9 +26,11 @@ export async function cancelDeployment(
 export async function cancelDeploymentIn(
   ctx: Context,
   unit: Unit,
-  { id, project_id, environment_id, state }: DeploymentRow,
+  { id, project_id, environment_id, ...seen }: DeploymentRow,
   reason?: string,
 ): Promise<void> {
+  // Held, or the engine could move it between our look and our move, and we would refuse what can be canceled.
+  const { state } = (await lockDeployment(unit.tx, id)) ?? seen
   const to = follow(state, 'cancel')
   const moved = to && (await moveDeployment(unit.tx, { id, from: state, to, at: ctx.now() }))
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
