@@ -32,7 +32,7 @@ const doors: Doors = {
   },
   app: {
     opens: ['domain', 'ground', 'store', 'catalogue'],
-    packages: ['node:*', 'lru-cache'],
+    packages: ['node:*', 'lru-cache', 'typebox', 'yaml'],
     never: "fastify, the engine (it enqueues through its context), SQL, a vendor's word",
   },
   executors: {
@@ -62,7 +62,7 @@ const doors: Doors = {
   client: { opens: ['api'], packages: [], never: 'Node: it runs in a browser too' },
   cli: {
     opens: ['api', 'client'],
-    packages: ['node:*', 'commander'],
+    packages: ['node:*', 'commander', 'yaml'],
     never: 'the house itself; it speaks HTTP',
   },
   local: {
