@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import type { House } from '#app/context.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
@@ -15,6 +15,7 @@ import { verifyChain } from '#events/verify-chain.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
+import { createLog } from '#http/request-log.ts'
 import { createServer } from '#http/server.ts'
 import { demoCommand } from '#local/demo.ts'
 import { migrateCommand } from '#local/migrate.ts'
@@ -41,7 +42,7 @@ export interface OpenHouse {
 
 /** The one place where all rooms meet: config, ground, store, executors, engine, surfaces, http, in this order. */
 export async function openHouse(config: Config, now: () => Date = () => new Date()): Promise<OpenHouse> {
-  const logger = pino({ level: config.logLevel })
+  const logger = createLog(config.logLevel)
   readSecretKeys(config, (line) => logger.warn(line))
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -66,7 +67,9 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }),
       contentstack,
     ]
-    if (config.configFile) await applyConfigurationFile(house, surfaces, config.configFile)
+    if (config.configFile)
+      for (const line of await applyConfigurationFile(house, surfaces, config.configFile))
+        logger.info(`${config.configFile}: ${line}`)
     const credentials = await firstStart(house)
 
     const engine =
@@ -124,7 +127,7 @@ async function listen(
 /** The URL of a server that took any free port is known only now. */
 function addressOf(server: FastifyInstance, config: Config): string {
   const address = server.addresses()[0]
-  return config.port === 0 && address ? `http://${config.host}:${address.port}` : config.url
+  return config.port === 0 && typeof address === 'object' ? `http://${config.host}:${address.port}` : config.url
 }
 
 export function program(): Command {
@@ -137,7 +140,7 @@ export function program(): Command {
 }
 
 async function migrateOnly(config: Config): Promise<string[]> {
-  const { store, applied } = await openMigrated(config, pino({ level: config.logLevel }), () => new Date())
+  const { store, applied } = await openMigrated(config, createLog(config.logLevel), () => new Date())
   await store.close()
   return applied
 }
