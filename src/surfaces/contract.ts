@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Context, House, Unit } from '#app/context.ts'
+import type { ConfigurationUnit, ProjectPart } from '#app/configuration/project-part.ts'
+import type { House } from '#app/context.ts'
 
-export type { House }
+export type { ConfigurationUnit, House, ProjectPart }
 
 /** A wire language on the house. A surface's room exports one of these and nothing else. */
 export interface Surface {
@@ -16,23 +17,4 @@ export interface Surface {
   unmatched(request: FastifyRequest, reply: FastifyReply): void
   /** Schema and translation of its own part of a project in headgate.yaml. */
   configuration?: ProjectPart
-}
-
-/** What a surface contributes to the configuration file: the key is the project's kind. */
-export interface ProjectPart {
-  kind: 'content' | 'code' | 'infra' | 'data'
-  /** A TypeBox schema of `projects[].<kind>`. */
-  schema: object
-  /**
-   * Translates its checked part into what the house does. Called inside the one transaction in which the whole
-   * file is applied; returns lines of the diff. Must change nothing when nothing differs.
-   */
-  apply(unit: ConfigurationUnit, part: unknown): Promise<string[]>
-}
-
-export interface ConfigurationUnit {
-  ctx: Context
-  unit: Unit
-  project: { id: string; key: string; created: boolean }
-  environments: { id: string; name: string }[]
 }

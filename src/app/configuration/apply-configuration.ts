@@ -1,0 +1,62 @@
+import type { Action } from '#domain/roles.ts'
+import { claimConfiguration } from '#store/configuration-turn.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context } from '../context.ts'
+import { forgetPrincipals } from '../identity/forget-principals.ts'
+import { checkConfiguration } from './check-configuration.ts'
+import { readConfigurationText, type Environment } from './configuration-text.ts'
+import { declareProject } from './declare-project.ts'
+import { declareTokens } from './declare-tokens.ts'
+import { declareUsers, hashPasswords } from './declare-users.ts'
+import { placing } from './placing.ts'
+import type { ProjectPart } from './project-part.ts'
+
+export interface ConfigurationFile {
+  text: string
+  /** Its name, for errors. */
+  file: string
+  /** What `{ env: NAME }` stands for. */
+  environment: Environment
+  /** Says what it would change, and changes nothing. */
+  dry_run?: boolean
+}
+
+/** A file may hold anything of these, so who applies one may do all of them. */
+const needed: readonly Action[] = ['project.admin', 'environment.admin', 'user.admin', 'token.admin']
+
+/**
+ * Brings users, tokens, projects and environments to what a headgate.yaml says, in one transaction, and leaves alone
+ * what it does not name. Returns the diff: `+ project website`, `~ user ada@example.com grants`; nothing when
+ * nothing differs. Throws `forbidden`, and `invalid` with file, line and key.
+ */
+export async function applyConfiguration(
+  ctx: Context,
+  parts: readonly ProjectPart[],
+  { text: source, file, environment, dry_run = false }: ConfigurationFile,
+): Promise<string[]> {
+  for (const action of needed) authorize(ctx, action)
+  const text = readConfigurationText(source, file, environment)
+  const { users = [], tokens = [], projects = [] } = checkConfiguration(text, parts)
+  const passwords = await hashPasswords(ctx, users)
+  const lines: string[] = []
+  const work = transact(ctx, async (unit) => {
+    // Several processes may start with the same file at once.
+    await claimConfiguration(unit.tx)
+    // Roles and tokens name projects, tokens name users.
+    for (const [index, project] of projects.entries())
+      lines.push(...(await placing(text, `projects.${index}`, () => declareProject(ctx, unit, project, parts))))
+    lines.push(...(await declareUsers(ctx, unit, text, users, passwords)))
+    lines.push(...(await declareTokens(ctx, unit, text, tokens)))
+    if (dry_run) throw new DryRun()
+    if (lines.length > 0)
+      unit.record({ kind: 'configuration.applied', data: { file, changes: lines.slice(0, 1000) } })
+  })
+  await work.catch((error: unknown) => {
+    if (!(error instanceof DryRun)) throw error
+  })
+  forgetPrincipals(ctx)
+  return lines
+}
+
+/** Undoes the transaction once it has told what it would change. */
+class DryRun extends Error {}

@@ -1,0 +1,102 @@
+import { Compile } from 'typebox/compile'
+import { DomainError, type FieldFault } from '#domain/errors.ts'
+import {
+  configurationSchema,
+  laterEnvironmentKeys,
+  type Declared,
+  type DeclaredProject,
+} from './configuration-schema.ts'
+import type { ConfigurationText } from './configuration-text.ts'
+import type { ProjectPart } from './project-part.ts'
+
+/** Everything that can be said of a file without looking at the store. Throws `invalid` with every fault. */
+export function checkConfiguration(text: ConfigurationText, parts: readonly ProjectPart[]): Declared {
+  const faults = shapeFaults(text, parts)
+  if (faults.length > 0) throw new DomainError('invalid', { faults })
+  const declared = text.value as Declared
+  const found = [
+    ...twice(
+      text,
+      'users',
+      declared.users?.map(({ email }) => email.toLowerCase()),
+    ),
+    ...twice(
+      text,
+      'tokens',
+      declared.tokens?.map(({ name }) => name),
+    ),
+    ...twice(
+      text,
+      'projects',
+      declared.projects?.map(({ key }) => key),
+    ),
+    ...(declared.projects ?? []).flatMap((project, index) =>
+      projectFaults(text, project, `projects.${index}`, parts),
+    ),
+  ]
+  if (found.length > 0) throw new DomainError('invalid', { faults: found })
+  return declared
+}
+
+function shapeFaults(text: ConfigurationText, parts: readonly ProjectPart[]): FieldFault[] {
+  const faults = new Map<string, FieldFault>()
+  for (const { instancePath, keyword, message, params } of Compile(configurationSchema(parts)).Errors(
+    text.value,
+  )) {
+    const path = instancePath.slice(1).replaceAll('/', '.')
+    if (keyword === 'boolean') faults.set(path, text.faultAt(path, 'unknown', 'is no key that is known here'))
+    else if (keyword === 'required')
+      for (const missing of (params as { requiredProperties: string[] }).requiredProperties) {
+        const at = path === '' ? missing : `${path}.${missing}`
+        faults.set(at, text.faultAt(at, 'required', 'is missing'))
+      }
+    else if (keyword !== 'additionalProperties' && !faults.has(path))
+      faults.set(
+        path,
+        text.faultAt(path, 'invalid', keyword === 'const' ? 'is none of the words allowed here' : message),
+      )
+  }
+  return [...faults.values()]
+}
+
+function twice(text: ConfigurationText, list: string, names: readonly string[] = []): FieldFault[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [text.faultAt(`${list}.${index}`, 'not_unique', `names ${name} a second time`)],
+  )
+}
+
+function projectFaults(
+  text: ConfigurationText,
+  { kind, environments = [], ...rest }: DeclaredProject,
+  path: string,
+  parts: readonly ProjectPart[],
+): FieldFault[] {
+  const faults: FieldFault[] = []
+  if (!parts.some((part) => part.kind === kind))
+    faults.push(text.faultAt(`${path}.kind`, 'invalid', `${kind} is not available yet`))
+  for (const part of parts)
+    if (part.kind !== kind && rest[part.kind] !== undefined)
+      faults.push(
+        text.faultAt(`${path}.${part.kind}`, 'invalid', `does not belong to a project of kind ${kind}`),
+      )
+  const names = environments.map(({ name }) => name)
+  faults.push(...twice(text, `${path}.environments`, names))
+  environments.forEach((environment, index) => {
+    const at = `${path}.environments.${index}`
+    const { parent, deploy } = environment
+    if (parent !== undefined && (parent === environment.name || !names.includes(parent)))
+      faults.push(
+        text.faultAt(`${at}.parent`, 'unknown', `${parent} is no other environment of this project`),
+      )
+    if (deploy && deploy.executor !== kind)
+      faults.push(
+        text.faultAt(`${at}.deploy.executor`, 'invalid', `${deploy.executor} is not available for ${kind}`),
+      )
+    for (const key of laterEnvironmentKeys)
+      if (environment[key] !== undefined)
+        faults.push(text.faultAt(`${at}.${key}`, 'invalid', 'is not available yet'))
+  })
+  return faults
+}

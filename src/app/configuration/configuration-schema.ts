@@ -1,0 +1,99 @@
+import { Type, type Static } from 'typebox'
+import type { ProjectPart } from './project-part.ts'
+
+const closed = { additionalProperties: false }
+const text = (most: number) => Type.String({ minLength: 1, maxLength: most })
+const Role = Type.Union(['viewer', 'releaser', 'approver', 'admin'].map((role) => Type.Literal(role)))
+const Secret = Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })
+const Key = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })
+
+const User = Type.Object(
+  {
+    email: text(254),
+    name: Type.Optional(text(200)),
+    /** On the whole instance. */
+    role: Type.Optional(Role),
+    /** On single projects. */
+    grants: Type.Optional(Type.Array(Type.Object({ project: Key, role: Role }, closed), { maxItems: 200 })),
+    password: Type.Optional(Type.String({ minLength: 8, maxLength: 1000 })),
+    agent: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+
+const Token = Type.Object(
+  {
+    name: text(200),
+    user: text(254),
+    secret: Secret,
+    scopes: Type.Array(text(100), { minItems: 1, maxItems: 100 }),
+  },
+  closed,
+)
+
+/** Keys of model.md that belong to what is not built yet: named, so that they are refused by name. */
+const notYet = {
+  approvals: Type.Unknown(),
+  freezes: Type.Unknown(),
+  variables: Type.Unknown(),
+  drift: Type.Unknown(),
+}
+
+const Environment = Type.Object(
+  {
+    name: text(200),
+    id: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })),
+    tier: Type.Optional(text(100)),
+    parent: Type.Optional(text(200)),
+    requires_parent: Type.Optional(Type.Boolean()),
+    deploy: Type.Optional(Type.Object({ executor: text(100) })),
+    ...Object.fromEntries(Object.entries(notYet).map(([key, type]) => [key, Type.Optional(type)])),
+  },
+  closed,
+)
+
+/** The whole file. What a kind says of a project is checked by the surface that brings it. */
+export function configurationSchema(parts: readonly ProjectPart[]) {
+  const Project = Type.Object(
+    {
+      key: Key,
+      name: Type.Optional(text(200)),
+      kind: Type.Union(['content', 'code', 'infra', 'data'].map((kind) => Type.Literal(kind))),
+      environments: Type.Optional(Type.Array(Environment, { maxItems: 1000 })),
+      ...Object.fromEntries(
+        parts.map(({ kind, schema }) => [kind, Type.Optional(Type.Unsafe<unknown>(schema))]),
+      ),
+    },
+    closed,
+  )
+  return Type.Object(
+    {
+      users: Type.Optional(Type.Array(User, { maxItems: 10_000 })),
+      tokens: Type.Optional(Type.Array(Token, { maxItems: 10_000 })),
+      projects: Type.Optional(Type.Array(Project, { maxItems: 10_000 })),
+    },
+    closed,
+  )
+}
+
+export const laterEnvironmentKeys = Object.keys(notYet)
+
+export type DeclaredUser = Static<typeof User> & {
+  role?: RoleName
+  grants?: { project: string; role: RoleName }[]
+}
+export type DeclaredToken = Static<typeof Token>
+export type DeclaredEnvironment = Static<typeof Environment> & Record<string, unknown>
+export interface DeclaredProject {
+  key: string
+  name?: string
+  kind: ProjectPart['kind']
+  environments?: DeclaredEnvironment[]
+  [part: string]: unknown
+}
+export interface Declared {
+  users?: DeclaredUser[]
+  tokens?: DeclaredToken[]
+  projects?: DeclaredProject[]
+}
+type RoleName = 'viewer' | 'releaser' | 'approver' | 'admin'

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util'
+import { listEnvironments, type EnvironmentRow } from '#store/environment.ts'
+import { findProjectByKey } from '#store/project.ts'
+import { invalidField } from '#domain/errors.ts'
+import type { Context, Unit } from '../context.ts'
+import { createEnvironmentIn } from '../environments/create-environment.ts'
+import { updateEnvironmentIn } from '../environments/update-environment.ts'
+import { createProjectIn } from '../projects/create-project.ts'
+import { updateProjectIn } from '../projects/update-project.ts'
+import type { DeclaredEnvironment, DeclaredProject } from './configuration-schema.ts'
+import type { ProjectPart } from './project-part.ts'
+
+/** Makes a project what is declared of it. Answers what it did, a line each. */
+export async function declareProject(
+  ctx: Context,
+  unit: Unit,
+  declared: DeclaredProject,
+  parts: readonly ProjectPart[],
+): Promise<string[]> {
+  const { key, kind, name } = declared
+  const lines: string[] = []
+  let project = await findProjectByKey(unit.tx, key)
+  const created = project === undefined
+  if (!project) {
+    project = await createProjectIn(ctx, unit, { key, kind, name: name ?? key })
+    lines.push(`+ project ${key}`)
+  } else if (project.kind !== kind) {
+    throw invalidField('kind', 'immutable', `is ${project.kind} since the project was made`)
+  } else if (name !== undefined && name !== project.name) {
+    await updateProjectIn(ctx, unit, { project_id: project.id, name })
+    lines.push(`~ project ${key} name`)
+  }
+  const { environments, lines: environmentLines } = await declareEnvironments(ctx, unit, project.id, declared)
+  lines.push(...environmentLines)
+  const part = parts.find((one) => one.kind === kind)!
+  const done = await part.apply(
+    { ctx, unit, project: { id: project.id, key, created }, environments },
+    declared[kind] ?? {},
+  )
+  return [
+    ...lines,
+    ...done.map((line) => (/^[+~] /.test(line) ? `${line} (${key})` : `~ project ${key} ${line}`)),
+  ]
+}
+
+/** Parents come after all of them are there: the file may name them in any order. */
+async function declareEnvironments(
+  ctx: Context,
+  unit: Unit,
+  project_id: string,
+  { key, kind, environments = [] }: DeclaredProject,
+): Promise<{ environments: { id: string; name: string; fixed_id?: string }[]; lines: string[] }> {
+  const lines: string[] = []
+  const known = new Map((await listEnvironments(unit.tx, project_id)).map((row) => [row.name, row]))
+  const made = new Set<string>()
+  for (const { name } of environments) {
+    if (known.has(name)) continue
+    known.set(name, await createEnvironmentIn(ctx, unit, { project_id, name, executor: kind }))
+    made.add(name)
+    lines.push(`+ environment ${key}/${name}`)
+  }
+  for (const declared of environments) {
+    const row = known.get(declared.name)!
+    const change = differences(row, declared, known)
+    if (Object.keys(change).length === 0) continue
+    await updateEnvironmentIn(ctx, unit, { project_id, environment_id: row.id, ...change })
+    if (!made.has(declared.name))
+      lines.push(`~ environment ${key}/${declared.name} ${Object.keys(change).join(', ')}`)
+  }
+  const fixed = new Map(environments.map(({ name, id }) => [name, id]))
+  const all = [...known.values()].map(({ id, name }) => {
+    const fixed_id = fixed.get(name)
+    return fixed_id === undefined ? { id, name } : { id, name, fixed_id }
+  })
+  return { environments: all, lines }
+}
+
+function differences(
+  row: EnvironmentRow,
+  { tier, parent, requires_parent }: DeclaredEnvironment,
+  known: ReadonlyMap<string, EnvironmentRow>,
+) {
+  const wanted = {
+    ...(tier === undefined ? {} : { tier }),
+    ...(parent === undefined ? {} : { parent_id: known.get(parent)?.id ?? null }),
+    ...(requires_parent === undefined ? {} : { requires_parent }),
+  }
+  const entries = Object.entries(wanted).filter(
+    ([column, value]) => !isDeepStrictEqual(row[column as keyof EnvironmentRow], value),
+  )
+  return Object.fromEntries(entries) as typeof wanted
+}

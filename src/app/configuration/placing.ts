@@ -1,0 +1,23 @@
+import { DomainError } from '#domain/errors.ts'
+import type { ConfigurationText } from './configuration-text.ts'
+
+/** Says where in the file an error of the house comes from. */
+export async function placing<T>(text: ConfigurationText, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const faults =
+      error.details && 'faults' in error.details
+        ? error.details.faults.map(({ field, fault, detail }) =>
+            text.faultAt(`${path}.${field}`, fault, detail),
+          )
+        : [text.faultAt(path, 'invalid', explain(error))]
+    throw new DomainError('invalid', { faults })
+  }
+}
+
+function explain({ code, details }: DomainError): string {
+  if ('what' in details) return `${details.what} ${details.id}: ${code.replaceAll('_', ' ')}`
+  return 'detail' in details ? details.detail : code.replaceAll('_', ' ')
+}
