@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module'
+
+// Its own declarations are TypeScript sources that our compiler's options refuse, so that what the tests use of it is
+// declared here, as loosely as it is written.
+/* oxlint-disable typescript/no-explicit-any */
+
+/** What the SDK makes of an answer: the fields, and what can be done with them. */
+export interface Instance {
+  [field: string]: any
+  uid: string
+  notice?: string
+  fetch(query?: object): Promise<Instance>
+  update(query?: object): Promise<Instance>
+  delete(query?: object): Promise<Instance>
+}
+
+export interface Page {
+  items: Instance[]
+  count?: number
+}
+
+export interface Collection {
+  create(body: object, query?: object): Promise<Instance>
+  query(query?: object): { find(): Promise<Page>; findOne(): Promise<Page>; count(): Promise<any> }
+}
+
+export type Resource = (uid?: string) => Instance & Collection
+
+export interface SdkStack extends Instance {
+  contentType: Resource
+  asset: Resource
+  release: Resource
+  environment: Resource
+  locale: Resource
+  deliveryToken: Resource
+  managementToken: Resource
+}
+
+export interface Sdk {
+  login(user: object): Promise<{ notice: string; user: Instance }>
+  logout(): Promise<{ notice: string }>
+  getUser(): Promise<Instance>
+  stack(of?: { api_key: string; management_token?: string; branch_uid?: string }): SdkStack
+}
+
+const management = createRequire(import.meta.url)('@contentstack/management') as {
+  client(options: object): Sdk
+}
+
+/** The vendor's management client on our endpoint. */
+export function sdkOf(url: string, authtoken?: string): Sdk {
+  return management.client({ endpoint: `${url}/v3`, ...(authtoken ? { authtoken } : {}) })
+}
