@@ -1,8 +1,9 @@
 import { follow, type DeploymentTrigger } from '#domain/lifecycle.ts'
 import { listInHand, type DeploymentRow } from '#store/deployment.ts'
-import { moveDeployment } from '#store/deployment-write.ts'
+import { moveDeployment, recordOutcome } from '#store/deployment-write.ts'
 import { findEnvironment } from '#store/environment.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { stamp } from './claim-deployment.ts'
 
 export type AfterLoss = 'repeat' | 'look' | 'never'
 
@@ -35,23 +36,29 @@ async function takeUp(
   const { id, state, attempt, project_id, environment_id } = deployment
   const to = follow(state, triggerOf(state, policy))
   if (!to) return false
-  const failure =
-    to === 'failed'
-      ? { code: 'outcome_unknown', detail: 'The process that ran it died, and it must not be run twice.' }
-      : undefined
-  const move = { id, from: state, to, attempt, at: ctx.now(), ...(failure ? { failure } : {}) }
-  if (!(await moveDeployment(unit.tx, move))) return false
-  const kind =
-    to === 'queued' ? 'deployment.requeued' : to === 'failed' ? 'deployment.failed' : 'deployment.canceled'
-  unit.record({
-    kind,
-    project_id,
-    environment_id,
-    subject_id: id,
-    reason: 'The process that ran it died.',
-    data: { attempt },
-  })
+  if (to === 'failed') return giveUp(ctx, unit, deployment)
+  if (!(await moveDeployment(unit.tx, { id, from: state, to, attempt, at: ctx.now() }))) return false
+  const kind = to === 'queued' ? 'deployment.requeued' : 'deployment.canceled'
+  const reason = 'The process that ran it died.'
+  unit.record({ kind, project_id, environment_id, subject_id: id, reason, data: { attempt } })
   return true
+}
+
+/** Nobody knows how far it came: whatever it was to change is uncertain from here on. */
+function giveUp(ctx: Context, { tx }: Unit, { id, attempt, plan_id }: DeploymentRow): Promise<boolean> {
+  if (plan_id === null) throw new Error(`deployment ${id} is applying without a plan`)
+  const outcome = {
+    deployment_id: id,
+    attempt,
+    plan_id,
+    to: 'failed' as const,
+    faults: [],
+    uncertain: true,
+    failure_code: 'outcome_unknown',
+    failure_detail: 'The process that ran it died, and it must not be run twice.',
+    counts: {},
+  }
+  return recordOutcome(tx, outcome, stamp(ctx))
 }
 
 function triggerOf(state: DeploymentRow['state'], policy: AfterLoss): DeploymentTrigger {
