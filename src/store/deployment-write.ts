@@ -76,7 +76,7 @@ export async function claimDeployment(
           select from deployment running
           where running.environment_id = ${environmentId} and running.driver <> 'caller'
             and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
-      order by queued_at, id limit 1 for update skip locked
+      order by queued_at, id limit 1 for update
     ), claimed as (
       update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
         started_at = coalesce(started_at, ${at}::timestamptz)
