@@ -1,7 +1,10 @@
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { claimDeployment } from '#app/deployments/claim-deployment.ts'
 import { listDeployments } from '#app/deployments/get-deployment.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
+import { lockDeployment } from '#store/deployment.ts'
+import { testStore } from '../fresh-store.ts'
 import { holdersOf } from './event-log.ts'
 import { ask, liveOf } from './orders.ts'
 import { countPuts, shelfExecutor } from './shelf-executor.ts'
@@ -59,6 +62,25 @@ test('of many that claim at the same moment one gets a deployment', async (t: Te
   const listed = await listDeployments(house.ctx, { project_id: house.project.id, limit: 10 })
   t.assert.deepStrictEqual(listed.map(({ state }) => state).toSorted(), ['planning', 'queued', 'queued'])
 })
+
+test(
+  'a claim waits for whoever holds the next deployment, rather than passing it over',
+  { skip: testStore === 'embedded' },
+  async (t: TestContext) => {
+    const house = await warehouse(t)
+    const { id } = await ask(house, (await house.release({ a: '1' })).id)
+    const taken = new Error('taken back')
+    let claim: ReturnType<typeof claimDeployment> | undefined
+    const holding = house.ctx.db.transaction().execute(async (tx) => {
+      await lockDeployment(tx, id)
+      claim = claimDeployment(house.ctx, house.environment.id)
+      await sleep(100)
+      throw taken
+    })
+    await t.assert.rejects(holding, taken)
+    t.assert.strictEqual((await claim)?.id, id, 'or nobody would be left to wake it')
+  },
+)
 
 test('one request for several environments is a deployment each, under one id, and they run side by side', async (t: TestContext) => {
   let waiting = 0
