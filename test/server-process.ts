@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FreshPlace } from './fresh-store.ts'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const bin = fileURLToPath(new URL('../bin/headgate.js', import.meta.url))
 
 export const token = 'recovery-token-0123456789'
 export const apiKey = 'bltrecovery00000001'
@@ -51,7 +51,7 @@ export async function startServer(
   await writeFile(file, configurationOf(names))
   const port = await freePort()
   const began = performance.now()
-  const child = spawn(process.execPath, [main, 'serve'], {
+  const child = spawn(process.execPath, [bin, 'serve'], {
     env: {
       PATH: process.env.PATH,
       HEADGATE_HOST: '127.0.0.1',
