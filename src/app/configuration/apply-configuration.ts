@@ -44,7 +44,9 @@ export async function applyConfiguration(
     await claimConfiguration(unit.tx)
     // Roles and tokens name projects, tokens name users.
     for (const [index, project] of projects.entries())
-      lines.push(...(await placing(text, `projects.${index}`, () => declareProject(ctx, unit, project, parts))))
+      lines.push(
+        ...(await placing(text, `projects.${index}`, () => declareProject(ctx, unit, project, parts))),
+      )
     lines.push(...(await declareUsers(ctx, unit, text, users, passwords)))
     lines.push(...(await declareTokens(ctx, unit, text, tokens)))
     if (dry_run) throw new DryRun()

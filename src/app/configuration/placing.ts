@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, isDomainError, type FieldFault } from '#domain/errors.ts'
 import type { ConfigurationText } from './configuration-text.ts'
 
 /** Says where in the file an error of the house comes from. */
@@ -7,14 +7,15 @@ export async function placing<T>(text: ConfigurationText, path: string, work: ()
     return await work()
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    const faults =
-      error.details && 'faults' in error.details
-        ? error.details.faults.map(({ field, fault, detail }) =>
-            text.faultAt(`${path}.${field}`, fault, detail),
-          )
-        : [text.faultAt(path, 'invalid', explain(error))]
-    throw new DomainError('invalid', { faults })
+    throw new DomainError('invalid', { faults: placed(text, path, error) })
   }
+}
+
+function placed(text: ConfigurationText, path: string, error: DomainError): FieldFault[] {
+  if (!isDomainError(error, 'invalid')) return [text.faultAt(path, 'invalid', explain(error))]
+  return error.details.faults.map(({ field, fault, detail }) =>
+    text.faultAt(`${path}.${field}`, fault, detail),
+  )
 }
 
 function explain({ code, details }: DomainError): string {
