@@ -1,6 +1,8 @@
 import { DomainError } from '#domain/errors.ts'
 
 const deepest = 64
+/** Characters; finding the place in more would cost more than it tells. */
+const longestSearch = 65_536
 
 /**
  * Reads a JSON body exactly: what could be understood in two ways, or not be stored, is refused with what is wrong
@@ -26,10 +28,32 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     // V8 quotes the text around the place, which may hold a secret: only the place is passed on.
-    const [, position] = /at position (\d+)/.exec((error as Error).message) ?? []
-    throw malformed(
-      `The body is not JSON${position ? `: it goes wrong ${placeIn(text, Number(position))}` : ''}.`,
-    )
+    const position = positionOf((error as Error).message, text)
+    const place = position === undefined ? '' : `: it goes wrong ${placeIn(text, position)}`
+    throw malformed(`The body is not JSON${place}.`)
+  }
+}
+
+/** V8 names the position of some faults only. Where it does not, the shortest text that shows the fault ends there. */
+function positionOf(message: string, text: string): number | undefined {
+  const [, told] = /at position (\d+)/.exec(message) ?? []
+  if (told) return Number(told)
+  if (!message.startsWith('Unexpected token') || text.length > longestSearch) return undefined
+  let [sound, faulty] = [0, text.length]
+  while (faulty - sound > 1) {
+    const middle = (sound + faulty) >> 1
+    if (hasUnexpectedToken(text.slice(0, middle))) faulty = middle
+    else sound = middle
+  }
+  return faulty - 1
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return false
+  } catch (error) {
+    return (error as Error).message.startsWith('Unexpected token')
   }
 }
 
