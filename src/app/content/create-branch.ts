@@ -24,7 +24,7 @@ const shape = /^[a-z0-9][a-z0-9_.-]{0,63}$/
  * Makes a branch with all that its source holds: content types, items, drafts and versions. Nothing of it is live.
  * Throws `not_found` (the source), `already_exists`, `invalid` (`uid`).
  */
-export function createBranch(ctx: Context, input: NewBranch): Promise<BranchView> {
+export async function createBranch(ctx: Context, input: NewBranch): Promise<BranchView> {
   const { project_id, uid, source = mainBranch } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch: uid })
   authorize(ctx, 'catalogue.read', { project_id, branch: source })

@@ -19,7 +19,7 @@ export interface NewEntry extends EntryKey {
 }
 
 /** Throws `not_found`, `already_exists` (an entry of this uid is or was there), `invalid` (`entry.…`, `uid`). */
-export function createEntry(ctx: Context, input: NewEntry): Promise<EntryView> {
+export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryView> {
   const { project_id, branch, content_type_uid, uid, in_progress = false } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   if (!isItemUid(uid))

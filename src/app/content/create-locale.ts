@@ -15,7 +15,7 @@ export interface NewLocale {
 }
 
 /** Throws `already_exists`, `invalid` (`code`, `name`, `fallback`). */
-export function createLocale(ctx: Context, input: NewLocale): Promise<LocaleView> {
+export async function createLocale(ctx: Context, input: NewLocale): Promise<LocaleView> {
   return transact(ctx, (unit) => createLocaleIn(ctx, unit, input))
 }
 

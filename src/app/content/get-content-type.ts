@@ -33,7 +33,7 @@ export function viewContentType({ branch_id: _, fields, ...row }: ContentTypeRow
 export type ContentTypeKey = Place & { uid: string }
 
 /** Throws `not_found` (the branch or the content type). */
-export function getContentType(ctx: Context, key: ContentTypeKey): Promise<ContentTypeView> {
+export async function getContentType(ctx: Context, key: ContentTypeKey): Promise<ContentTypeView> {
   authorize(ctx, 'catalogue.read', { project_id: key.project_id, branch: key.branch })
   return readContentType(ctx, key)
 }
@@ -49,7 +49,7 @@ export async function readContentType(ctx: Context, { project_id, branch, uid }:
 export type ContentTypeQuery = Place & Page & { uids?: readonly string[] }
 
 /** Latest updated first. Throws `not_found` (the branch). */
-export function listContentTypes(
+export async function listContentTypes(
   ctx: Context,
   query: ContentTypeQuery,
 ): Promise<{ content_types: ContentTypeView[]; total?: number }> {

@@ -19,7 +19,7 @@ export interface NamedVersion extends EntryKey {
 const mostCharacters = 100
 
 /** Throws `not_found` (also the version), `invalid` (`name`: too long, or another version's while not forced). */
-export function nameEntryVersion(ctx: Context, input: NamedVersion): Promise<void> {
+export async function nameEntryVersion(ctx: Context, input: NamedVersion): Promise<void> {
   const { project_id, branch, content_type_uid, uid, version, name, force = false } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   if (name !== null && (!isText(name) || name.trim() === '' || name.length > mostCharacters))

@@ -25,7 +25,7 @@ export async function getPublishedAsset(
 }
 
 /** The assets that are live, latest published first: one statement. Throws `invalid` (`where.…`, `order.…`). */
-export function listPublishedAssets(
+export async function listPublishedAssets(
   ctx: Context,
   asked: PublishedListQuestion,
 ): Promise<{ items: PublishedView[]; total?: number }> {

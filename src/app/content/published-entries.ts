@@ -41,7 +41,7 @@ export interface PublishedListQuestion extends Reader, Page {
 }
 
 /** What is live of a content type, latest published first: one statement. Throws `invalid` (`where.…`, `order.…`). */
-export function listPublishedEntries(
+export async function listPublishedEntries(
   ctx: Context,
   asked: PublishedListQuestion & { content_type_uid: string },
 ): Promise<{ items: PublishedView[]; total?: number }> {
@@ -50,7 +50,7 @@ export function listPublishedEntries(
 }
 
 /** A page of entries or of assets. */
-export function readPublished(
+export async function readPublished(
   ctx: Context,
   asked: PublishedListQuestion,
   what: { kind: 'entry' | 'asset'; content_type_uid: string | null },

@@ -14,13 +14,16 @@ interface At {
 }
 
 /** The content types as readers see them: as they are now, for they are not deployed. Throws `not_found`. */
-export function getPublishedContentType(ctx: Context, key: ContentTypeKey & At): Promise<ContentTypeView> {
+export async function getPublishedContentType(
+  ctx: Context,
+  key: ContentTypeKey & At,
+): Promise<ContentTypeView> {
   authorizeTypes(ctx, key)
   return readContentType(ctx, key)
 }
 
 /** Latest updated first. Throws `not_found` (the branch). */
-export function listPublishedContentTypes(
+export async function listPublishedContentTypes(
   ctx: Context,
   query: ContentTypeQuery & At,
 ): Promise<{ content_types: ContentTypeView[]; total?: number }> {

@@ -10,7 +10,7 @@ import { unpublishItems } from './unpublish-items.ts'
  * Deletes an asset. Where it is live it is unpublished by a deployment, and served until that is done. Answers the
  * environments concerned. Throws `not_found`.
  */
-export function removeAsset(ctx: Context, key: AssetKey): Promise<{ unpublished_from: string[] }> {
+export async function removeAsset(ctx: Context, key: AssetKey): Promise<{ unpublished_from: string[] }> {
   const { project_id, branch, uid } = key
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {
@@ -32,7 +32,7 @@ export function removeAsset(ctx: Context, key: AssetKey): Promise<{ unpublished_
 }
 
 /** Deletes a folder that is empty. Throws `not_found`, and `in_use` while something lies in it. */
-export function removeFolder(ctx: Context, key: AssetKey): Promise<void> {
+export async function removeFolder(ctx: Context, key: AssetKey): Promise<void> {
   const { project_id, branch, uid } = key
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {

@@ -11,7 +11,7 @@ import { unpublishItems } from './unpublish-items.ts'
  * Throws `not_found`, and `in_use` where entries of the type are there, unless `force`: then they go too, and what of
  * them is live is unpublished.
  */
-export function removeContentType(
+export async function removeContentType(
   ctx: Context,
   { project_id, branch, uid, force = false }: Place & { uid: string; force?: boolean },
 ): Promise<void> {

@@ -16,7 +16,10 @@ export interface EntryRemoval extends EntryKey {
  * Deletes an entry, or what it says in some locales. What of it is live under them is unpublished by a deployment,
  * which gates may hold up: until then readers are served it. Answers the environments concerned. Throws `not_found`.
  */
-export function removeEntry(ctx: Context, input: EntryRemoval): Promise<{ unpublished_from: string[] }> {
+export async function removeEntry(
+  ctx: Context,
+  input: EntryRemoval,
+): Promise<{ unpublished_from: string[] }> {
   const { project_id, branch, content_type_uid, uid } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {

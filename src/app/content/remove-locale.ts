@@ -7,7 +7,7 @@ import { transact, type Context } from '../context.ts'
  * Throws `not_found`, `invalid` for the master, and `in_use` while another locale falls back to it or something is
  * written or live in it: what people wrote does not go with a setting.
  */
-export function removeLocale(
+export async function removeLocale(
   ctx: Context,
   { project_id, code }: { project_id: string; code: string },
 ): Promise<void> {

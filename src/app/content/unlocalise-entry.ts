@@ -11,7 +11,7 @@ import type { EntryKey } from './get-entry.ts'
  * them, and so does what is live. Throws `not_found` (also where it is not written in the locale), `invalid`
  * (`locale`: the master, or the only one that it is written in).
  */
-export function unlocaliseEntry(ctx: Context, input: EntryKey & { locale: string }): Promise<void> {
+export async function unlocaliseEntry(ctx: Context, input: EntryKey & { locale: string }): Promise<void> {
   const { project_id, branch, content_type_uid, uid, locale } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {

@@ -27,7 +27,7 @@ type Draft = Awaited<ReturnType<typeof listDraftsOfItem>>[number]
  * Fields that are not localised have the master's value everywhere: what the master changes in them is carried into
  * every written locale as a version of its own. Throws `not_found`, `invalid` (`entry.…`).
  */
-export function updateEntry(ctx: Context, input: EntryChange): Promise<EntryView> {
+export async function updateEntry(ctx: Context, input: EntryChange): Promise<EntryView> {
   const { project_id, branch, content_type_uid, uid, in_progress = false } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {

@@ -13,7 +13,7 @@ export interface LocaleChange {
 }
 
 /** Throws `not_found`, `invalid` (`name`, `fallback`: unknown, a circle, or one for the master). */
-export function updateLocale(ctx: Context, input: LocaleChange): Promise<LocaleView> {
+export async function updateLocale(ctx: Context, input: LocaleChange): Promise<LocaleView> {
   return transact(ctx, (unit) => updateLocaleIn(ctx, unit, input))
 }
 
