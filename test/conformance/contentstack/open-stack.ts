@@ -116,3 +116,25 @@ export async function eventually<T>(look: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** Uploads a text file, `replace`ing an asset where one is given; the form's fields stand behind the file. */
+export async function upload(
+  url: string,
+  headers: Record<string, string>,
+  {
+    replace,
+    text = 'hello',
+    fields = {},
+  }: { replace?: string; text?: string; fields?: Record<string, string> } = {},
+): Promise<Answer> {
+  const form = new FormData()
+  form.append('asset[upload]', new Blob([text], { type: 'text/plain' }), 'hello.txt')
+  for (const [name, value] of Object.entries(fields)) form.append(`asset[${name}]`, value)
+  const path = replace === undefined ? '/assets' : `/assets/${replace}`
+  const response = await fetch(`${url}/v3${path}`, {
+    method: replace === undefined ? 'POST' : 'PUT',
+    headers,
+    body: form,
+  })
+  return { status: response.status, body: await response.json() }
+}

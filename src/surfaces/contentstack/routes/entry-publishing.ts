@@ -4,6 +4,7 @@ import { contentKey } from '#domain/content-key.ts'
 import type { Static } from 'typebox'
 import { header } from '../auth.ts'
 import { findEnvironments } from '../find-environments.ts'
+import { published, renamingFaults } from '../rename-faults.ts'
 import { makes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
 import { PublishEntry } from '../wire.ts'
@@ -17,11 +18,14 @@ function doing(action: Action) {
   return makes(PublishEntry, async (call: StackCall, body) => {
     const due_at = readSchedule(body, call.ctx.now())
     const environments = await findEnvironments(call, body.entry.environments)
-    const [deployment] = await requestOneShot(call.ctx, {
-      ...{ project_id: call.project_id, branch: call.branch, items: await itemsOf(call, body, action) },
-      ...{ environment_ids: environments.map(({ id }) => id), on_item_failure: 'continue' },
-      ...(due_at ? { due_at } : {}),
-    })
+    const items = await itemsOf(call, body, action)
+    const [deployment] = await renamingFaults(published, () =>
+      requestOneShot(call.ctx, {
+        ...{ project_id: call.project_id, branch: call.branch, items },
+        ...{ environment_ids: environments.map(({ id }) => id), on_item_failure: 'continue' },
+        ...(due_at ? { due_at } : {}),
+      }),
+    )
     const asked = header(call.request, 'api_version') === '3.2'
     const job = asked && deployment ? { job_id: deployment.request_id } : {}
     return { notice: 'The requested action has been performed.', ...job }

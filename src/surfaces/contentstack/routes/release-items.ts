@@ -12,6 +12,7 @@ import { findRelease } from '../find-release.ts'
 import { limits } from '../limits.ts'
 import { masterLocale } from '../master-locale.ts'
 import { flag, page, text } from '../query.ts'
+import { alone, renamingFaults } from '../rename-faults.ts'
 import { answering, makes, reads, takes, type StackCall } from '../route.ts'
 import { readReleaseItem, writeReleaseItem } from '../translate/release.ts'
 import { AddItems, RemoveItems, UpdateItems, type ReleaseItem } from '../wire.ts'
@@ -28,10 +29,10 @@ const add = answering(
     const asked = items ?? (item ? [item] : undefined)
     if (!asked || asked.length === 0) throw invalidField(items ? 'items' : 'item', 'required', '')
     const { id: release_id } = await findRelease(call)
-    const pinned = await addReleaseItems(ctx, {
-      ...{ project_id, release_id, most: limits.itemsPerRelease },
-      items: await readItems(call, asked),
-    })
+    const requests = await readItems(call, asked)
+    const pinned = await renamingFaults(items ? (field) => field : alone, () =>
+      addReleaseItems(ctx, { project_id, release_id, items: requests, most: limits.itemsPerRelease }),
+    )
     const release = await answerRelease(call, await getRelease(ctx, { project_id, release_id }), pinned)
     const incidental = { ACL: [], _version: release.sys_version, tags: [], app_user_object_uid: null }
     return { notice: item && !items ? itemAdded : itemsAdded, release: { ...release, ...incidental } }
