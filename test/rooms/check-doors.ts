@@ -4,13 +4,13 @@ import { readImports, type Import } from './imports.ts'
 import type { Tree } from './tree.ts'
 
 /** Where a file of src/ lives. Files directly in a split room have no `sub`: they are its threshold. */
-export interface Place {
+interface Place {
   room: string
   sub?: string
 }
 
 /** The room of a path such as `src/surfaces/native/index.ts`, or undefined where there is none of that name. */
-export function placeOf(path: string, doors: Doors): Place | undefined {
+function placeOf(path: string, doors: Doors): Place | undefined {
   const [, room = '', sub, ...rest] = path.split('/')
   const door = doors[room]
   if (!door || (sub === undefined) !== room.endsWith('.ts')) return undefined
