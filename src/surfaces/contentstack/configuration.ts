@@ -49,6 +49,7 @@ export const configuration: ProjectPart = {
     const content = part as Content
     return [
       ...(await applyKey(given, content)),
+      ...(await applyEnvironmentIds(given)),
       ...(await applyLanguages(given, content)),
       ...(await applyTokens(given, content)),
     ]
@@ -69,7 +70,24 @@ async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: 
 }
 
 /** A master that is not said is the one that the project has, or at first American English. */
-async function applyLanguages(
+async /** Ids that an installation is rebuilt with: whoever kept one finds the same environment. */
+async function applyEnvironmentIds({ unit, environments }: ConfigurationUnit): Promise<string[]> {
+  const fixed = environments.flatMap(({ id, name, fixed_id }) => (fixed_id ? [{ id, name, fixed_id }] : []))
+  const ids = fixed.map(({ id }) => id)
+  const known = await externalFor({ db: unit.tx }, surface, 'environment', ids)
+  const lines: string[] = []
+  for (const { id, name, fixed_id } of fixed) {
+    const before = known.get(id)
+    if (before === fixed_id) continue
+    if (before !== undefined) throw invalidField('environments', 'immutable', `${name} has the id ${before}`)
+    if (!(await assignExternal(unit.tx, surface, 'environment', id, fixed_id)))
+      throw new DomainError('already_exists', { what: 'environment', id: fixed_id })
+    lines.push(`environment ${name} id ${fixed_id}`)
+  }
+  return lines
+}
+
+function applyLanguages(
   { ctx, unit, project }: ConfigurationUnit,
   { master_locale, locales = [] }: Content,
 ): Promise<string[]> {
