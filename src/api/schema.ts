@@ -34,17 +34,25 @@ export function List<T extends TSchema & { $id?: string }>(item: T) {
   return Type.Object({ items: Type.Array(ref(item)), next: Type.Null() })
 }
 
-export const PageQuery = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most' }),
-  after: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: 'The `next` of the page before' }),
-  ),
-})
-export type PageQuery = Static<typeof PageQuery>
-
 /** An object that has these fields and no other. */
 export function Exactly<P extends Record<string, TSchema>>(properties: P, options: object = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+const paging = {
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most' }),
+  after: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, description: 'The `next` of the page before' }),
+  ),
+}
+
+/** What a list is asked with. A parameter that is not known is refused, like a field. */
+export const PageQuery = Exactly(paging)
+export type PageQuery = Static<typeof PageQuery>
+
+/** The same, with what narrows the list. */
+export function SearchQuery<P extends Record<string, TSchema>>(properties: P) {
+  return Exactly({ ...paging, ...properties })
 }
 
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })

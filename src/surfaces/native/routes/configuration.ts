@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import { AppliedConfiguration, ConfigurationFile } from '#api/configuration.ts'
-import { ref } from '#api/schema.ts'
+import { Exactly, ref } from '#api/schema.ts'
 import { applyConfiguration } from '#app/configuration/apply-configuration.ts'
 import type { ProjectPart } from '#app/configuration/project-part.ts'
 import { callerOf } from '../caller.ts'
 import { root, type NativeServer } from '../server.ts'
 
-const Dry = Type.Object({
+const Dry = Exactly({
   dry_run: Type.Boolean({ default: false, description: 'Say what it would change' }),
 })
 

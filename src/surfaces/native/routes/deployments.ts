@@ -1,5 +1,5 @@
 import { CancelRequest, Deployment, DeploymentItem, deploymentStates, Plan } from '#api/deployment.ts'
-import { List, OneOf, Page, PageQuery, ref } from '#api/schema.ts'
+import { List, OneOf, Page, SearchQuery, ref } from '#api/schema.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import {
   getDeployment,
@@ -21,7 +21,7 @@ import { ById, ByKey } from './params.ts'
 const tags = ['deployments']
 const one = `${root}/deployments/:id`
 
-export const DeploymentSearch = Type.Interface([PageQuery], {
+export const DeploymentSearch = SearchQuery({
   state: Type.Optional(OneOf(deploymentStates)),
   release: Type.Optional(Type.String({ maxLength: 100, description: 'Only of this release' })),
 })

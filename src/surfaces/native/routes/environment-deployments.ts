@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Deployment, DeploymentRequest, Rollback, RollbackRequest, Why } from '#api/deployment.ts'
 import { LiveItem } from '#api/live-item.ts'
-import { Page, PageQuery, ref } from '#api/schema.ts'
+import { Exactly, Page, PageQuery, ref } from '#api/schema.ts'
 import type { Context } from '#app/context.ts'
 import { explainGates } from '#app/deployments/explain-gates.ts'
 import { listDeployments } from '#app/deployments/get-deployment.ts'
@@ -103,7 +103,7 @@ export function environmentDeploymentRoutes(server: NativeServer): void {
   liveRoutes(server)
 }
 
-const WhyQuery = Type.Object({
+const WhyQuery = Exactly({
   release: Type.String({ maxLength: 100, description: 'Which release it is about' }),
 })
 
@@ -115,7 +115,7 @@ function liveRoutes(server: NativeServer): void {
         tags,
         summary: 'What is live, item by item',
         params: ByKeyAndName,
-        querystring: LivePage,
+        querystring: PageQuery,
         response: { 200: Page(LiveItem) },
       },
     },
@@ -148,11 +148,6 @@ function liveRoutes(server: NativeServer): void {
     },
   )
 }
-
-/** Item keys are longer than other cursors. */
-const LivePage = Type.Interface([PageQuery], {
-  after: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
-})
 
 /** Those of the release's items that are named. A name it does not have is a mistake, not an empty selection. */
 async function selection(

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ChainVerdict, Event } from '#api/event.ts'
-import { OneOf, Page, PageQuery, ref } from '#api/schema.ts'
+import { OneOf, Page, SearchQuery, ref } from '#api/schema.ts'
 import { authorize } from '#app/authorize.ts'
 import { listEvents } from '#app/events/list-events.ts'
 import { eventKinds } from '#domain/events.ts'
@@ -10,7 +10,7 @@ import { afterNumber, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewEvent } from '../views.ts'
 
-const EventSearch = Type.Interface([PageQuery], {
+const EventSearch = SearchQuery({
   project: Type.Optional(Type.String({ maxLength: 128, description: 'Only of this project' })),
   kind: Type.Optional(OneOf(eventKinds)),
 })

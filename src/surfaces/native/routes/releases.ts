@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { NewRelease, Release, ReleaseChange, ReleaseClone, Revision } from '#api/release.ts'
-import { Page, PageQuery, ref } from '#api/schema.ts'
+import { Page, PageQuery, SearchQuery, ref } from '#api/schema.ts'
 import { cloneRelease } from '#app/releases/clone-release.ts'
 import { createRelease } from '#app/releases/create-release.ts'
 import { getRelease } from '#app/releases/get-release.ts'
@@ -21,7 +21,7 @@ const tags = ['releases']
 const all = `${root}/projects/:key/releases`
 const one = `${root}/releases/:id`
 
-const Search = Type.Interface([PageQuery], {
+const Search = SearchQuery({
   name: Type.Optional(Type.String({ maxLength: 200, description: 'Only those with exactly this name' })),
 })
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MadeToken, NewToken, Token } from '#api/identity.ts'
-import { Page, PageQuery, ref } from '#api/schema.ts'
+import { Page, SearchQuery, ref } from '#api/schema.ts'
 import type { Context } from '#app/context.ts'
 import { listEnvironments } from '#app/environments/get-environment.ts'
 import { createToken } from '#app/identity/create-token.ts'
@@ -16,7 +16,7 @@ import { root, type NativeServer } from '../server.ts'
 import { viewToken } from '../views.ts'
 import { ById } from './params.ts'
 
-const TokenSearch = Type.Interface([PageQuery], {
+const TokenSearch = SearchQuery({
   project: Type.Optional(
     Type.String({ maxLength: 128, description: 'Those bound to it; else those bound to none' }),
   ),
