@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { getBranch } from '#app/content/get-branch.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
 import { asPrincipal, type Context, type House } from '#app/context.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
@@ -33,7 +34,11 @@ export async function admit(
   const stack = await stackOf(house, request)
   const principal = needs === 'delivery' ? await readerOf(house, request) : await managerOf(house, request)
   const ctx = boundTo(stack.project_id, asPrincipal(house, principal))
-  return { ctx, ...stack, branch: header(request, 'branch') ?? main }
+  const branch = header(request, 'branch') ?? main
+  // Not every use-case would notice; readers of what is live do, and may not ask.
+  if (branch !== main && needs === 'stack')
+    await getBranch(ctx, { project_id: stack.project_id, uid: branch })
+  return { ctx, ...stack, branch }
 }
 
 /** As `admit` for a stack, where the stack is named in the address. Undefined without a credential. */

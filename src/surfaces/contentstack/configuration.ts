@@ -69,8 +69,7 @@ async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: 
   return [`+ api_key ${key}`]
 }
 
-/** A master that is not said is the one that the project has, or at first American English. */
-async /** Ids that an installation is rebuilt with: whoever kept one finds the same environment. */
+/** Ids that an installation is rebuilt with: whoever kept one finds the same environment. */
 async function applyEnvironmentIds({ unit, environments }: ConfigurationUnit): Promise<string[]> {
   const fixed = environments.flatMap(({ id, name, fixed_id }) => (fixed_id ? [{ id, name, fixed_id }] : []))
   const ids = fixed.map(({ id }) => id)
@@ -82,12 +81,13 @@ async function applyEnvironmentIds({ unit, environments }: ConfigurationUnit): P
     if (before !== undefined) throw invalidField('environments', 'immutable', `${name} has the id ${before}`)
     if (!(await assignExternal(unit.tx, surface, 'environment', id, fixed_id)))
       throw new DomainError('already_exists', { what: 'environment', id: fixed_id })
-    lines.push(`environment ${name} id ${fixed_id}`)
+    lines.push(`+ environment ${name} id ${fixed_id}`)
   }
   return lines
 }
 
-function applyLanguages(
+/** A master that is not said is the one that the project has, or at first American English. */
+async function applyLanguages(
   { ctx, unit, project }: ConfigurationUnit,
   { master_locale, locales = [] }: Content,
 ): Promise<string[]> {

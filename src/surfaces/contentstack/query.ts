@@ -52,10 +52,17 @@ export function filter(query: Query): Record<string, unknown> {
   if (value === undefined) return {}
   try {
     const parsed: unknown = JSON.parse(value)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && isKeepable(parsed))
       return parsed as Record<string, unknown>
   } catch {
     // Said below, as for any other text that is no object.
   }
   throw invalidField('query', 'invalid', 'must be a JSON object.')
+}
+
+/** Whether all its text is such as the store can compare with: escapes in JSON can hide NUL and half characters. */
+function isKeepable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => isKeepable(key) && isKeepable(inner))
 }
