@@ -3,6 +3,7 @@ import type { Shut } from '#domain/gates.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
 import type { ReleaseRow } from '#store/release.ts'
+import { findUser } from '#store/user.ts'
 import type { Context, Unit } from '../context.ts'
 import { blockersOf } from './deployment-view.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
@@ -30,7 +31,11 @@ export async function admitRequest(
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 
   const now = ctx.now()
-  const facts = { release_name: release.name, release_lock: release.lock, release_locked_by: null }
+  const facts = {
+    release_name: release.name,
+    release_lock: release.lock,
+    release_locked_by: await lockerOf(tx, release),
+  }
   const shut = blockersOf({ ...facts, due_at: request.due_at ?? null }, now)
   const refused = shut.filter(
     ({ code }) =>
@@ -41,6 +46,12 @@ export async function admitRequest(
   return { environments, state: shut.length > 0 ? 'requested' : 'queued' }
 }
 
+/** Asked for only where somebody is to be told. */
+async function lockerOf(tx: Unit['tx'], { lock, locked_by }: ReleaseRow): Promise<string | null> {
+  const locker = lock === 'user' && locked_by ? await findUser(tx, locked_by) : undefined
+  return locker?.name ?? null
+}
+
 async function busyOnes(
   ctx: Context,
   tx: Unit['tx'],
@@ -48,9 +59,7 @@ async function busyOnes(
 ): Promise<Shut[]> {
   const ids = environments.map(({ id }) => id)
   const busy = await listBusyEnvironments(tx, ids, ctx.now())
-  return environments
-    .filter(({ id }) => busy.includes(id))
-    .map(({ name }) => busyBlocker(name))
+  return environments.filter(({ id }) => busy.includes(id)).map(({ name }) => busyBlocker(name))
 }
 
 /** What a busy environment says to who does not want to wait for it. */
