@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
 import { follow } from '#domain/lifecycle.ts'
+import { may } from '#domain/principal.ts'
 import { lockDeployment, type DeploymentRow } from '#store/deployment.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { authorize } from '../authorize.ts'
@@ -15,11 +16,20 @@ export async function cancelDeployment(
   { deployment_id, reason }: { deployment_id: string; reason?: string },
 ): Promise<DeploymentView> {
   const deployment = await requireDeployment(ctx.db, deployment_id)
-  const { project_id, environment_id, requested_by } = deployment
-  const own = requested_by !== null && requested_by === ctx.principal?.user_id
-  authorize(ctx, own ? 'deployment.cancel_own' : 'deployment.cancel_any', { project_id, environment_id })
+  authorizeCancel(ctx, deployment)
   await transact(ctx, (unit) => cancelDeploymentIn(ctx, unit, deployment, reason))
   return viewDeployment(await requireDeployment(ctx.db, deployment_id), ctx.now())
+}
+
+/** Whoever may cancel any may cancel their own. A token that belongs to nobody owns what it asked for itself. */
+function authorizeCancel(ctx: Context, { project_id, environment_id, ...asked }: DeploymentRow): void {
+  const { principal } = ctx
+  const target = { project_id, environment_id }
+  if (principal === null || may(principal, 'deployment.cancel_any', target)) return
+  const own =
+    (asked.requested_by !== null && asked.requested_by === principal.user_id) ||
+    (asked.requested_by_token !== null && asked.requested_by_token === principal.token_id)
+  authorize(ctx, own ? 'deployment.cancel_own' : 'deployment.cancel_any', target)
 }
 
 /** Inside a caller's transaction; the caller authorises. */
