@@ -186,7 +186,8 @@ export async function findDeployedState(db: Db, releaseId: string): Promise<Depl
 
 /**
  * What a rollback without a name puts back: the newest deployment that changed something, is no rollback itself and
- * has not been put back yet, so that asking twice goes two steps back and never forward again.
+ * stands, so that asking twice goes two steps back and never forward again. One that was put back stands again once
+ * that rollback was put back in its turn: it stands where the chain of newest rollbacks has an even length.
  */
 export async function findNewestEffective(
   db: Db,
@@ -196,16 +197,16 @@ export async function findNewestEffective(
     .where('deployment.environment_id', '=', environmentId)
     .where('deployment.state', 'in', ['succeeded', 'partly_succeeded'])
     .where('deployment.rolls_back', 'is', null)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('deployment as rollback')
-            .select('rollback.id')
-            .whereRef('rollback.rolls_back', '=', 'deployment.id')
-            .where('rollback.state', 'in', ['succeeded', 'partly_succeeded', 'unchanged']),
-        ),
-      ),
+    .where(
+      sql<boolean>`(
+        with recursive chain as (
+          select deployment.id as link, 0 as length
+          union all
+          select next.id, length + 1 from chain cross join lateral (
+            select id from deployment rollback
+            where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
+            order by finished_at desc, id desc limit 1) next
+        ) select max(length) % 2 = 0 from chain)`,
     )
     .orderBy('deployment.finished_at', 'desc')
     .orderBy('deployment.id', 'desc')
