@@ -28,7 +28,7 @@ export function asPrincipal(house: House, principal: Principal | null): Context 
   return { ...house, principal }
 }
 
-export function actorIn(ctx: Context): Actor {
+function actorIn(ctx: Context): Actor {
   return ctx.principal ? actorOf(ctx.principal) : systemActor
 }
 
@@ -64,7 +64,7 @@ export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>
 }
 
 /** Events as rows, stamped with who, when and a new id. */
-export function rowsOf(ctx: Context, events: readonly NewEvent[]) {
+function rowsOf(ctx: Context, events: readonly NewEvent[]) {
   const at = ctx.now()
   const actor = actorIn(ctx)
   return events.map((event) => ({ ...event, id: ctx.newId(), at, actor }))

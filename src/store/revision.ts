@@ -45,10 +45,6 @@ export async function ensureRevision(
   return result.rows[0]!
 }
 
-export function findRevision(db: Db, id: string): Promise<RevisionRow | undefined> {
-  return db.selectFrom('revision').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
 /** Newest first, without their items. */
 export function listRevisions(
   db: Db,
