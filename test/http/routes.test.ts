@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import type { RouteOptions } from 'fastify'
+import { createServer } from '#http/server.ts'
+import type { Surface } from '#surfaces/contract.ts'
+import { contentstack } from '#surfaces/contentstack/index.ts'
+import { native } from '#surfaces/native/index.ts'
+import { smallHouse } from '../small-house.ts'
+
+/** A surface of no routes that hears of all the others'. */
+function listener(): Surface & { routes: string[] } {
+  const routes: string[] = []
+  return {
+    routes,
+    name: 'listener',
+    claims: () => false,
+    fail: () => {},
+    unmatched: () => {},
+    mount(server) {
+      server.addHook('onRoute', ({ method, url }: RouteOptions) => {
+        for (const one of [method].flat())
+          if (one !== 'HEAD' && one !== 'OPTIONS') routes.push(`${url} ${one}`)
+      })
+    },
+  }
+}
+
+test('what is served changes only on purpose', async (t: TestContext) => {
+  const { house } = await smallHouse(t)
+  const heard = listener()
+  const verifyChain = async () => ({ whole: true, length: 0, head: '' })
+  const surfaces = [heard, native({ verifyChain, parts: [contentstack] }), contentstack]
+  const server = await createServer({ house, surfaces, log: false })
+  t.after(() => server.close())
+  const lines = heard.routes.toSorted().map((route) => route.split(' ').toReversed().join(' '))
+  t.assert.fileSnapshot(`${lines.join('\n')}\n`, join(import.meta.dirname, '../golden/routes.txt'), { serializers: [String] })
+})

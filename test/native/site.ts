@@ -1,0 +1,61 @@
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Deployment } from '#api/deployment.ts'
+import { asPrincipal } from '#app/context.ts'
+import { createContentType } from '#app/content/create-content-type.ts'
+import { createEntry } from '#app/content/create-entry.ts'
+import { updateEntry } from '#app/content/update-entry.ts'
+import type { Client } from '#client/client.ts'
+import { isFinal } from '#domain/lifecycle.ts'
+import { openHouse, type TestHouse } from '../open-house.ts'
+
+export interface Site extends TestHouse {
+  /** Writes an entry; again, its next version. Answers the key of its item. */
+  write(uid: string, title: string): Promise<string>
+  ended(deployment: { id: string }): Promise<Deployment>
+  /** A release with these items at their latest versions. */
+  release(name: string, keys: readonly string[]): Promise<string>
+}
+
+/** A whole server with a content project `site`, a content type, and environments staging and production. */
+export async function openSite(t: TestContext): Promise<Site> {
+  const opened = await openHouse(t)
+  const { client, house } = opened
+  await client.createProject({ key: 'site', name: 'The site', kind: 'content' })
+  await client.createEnvironment('site', { name: 'staging' })
+  await client.createEnvironment('site', { name: 'production', parent: 'staging', tier: 'prod' })
+  const project = await house.db
+    .selectFrom('project')
+    .select('id')
+    .where('key', '=', 'site')
+    .executeTakeFirstOrThrow()
+  const ctx = asPrincipal(house, null)
+  const place = { project_id: project.id, branch: 'main' }
+  const fields = [{ uid: 'title', type: 'text' as const, mandatory: true }]
+  await createContentType(ctx, { ...place, uid: 'page', title: 'Page', fields })
+  const written = new Set<string>()
+  return {
+    ...opened,
+    async write(uid, title) {
+      const input = { ...place, content_type_uid: 'page', uid, data: { title } }
+      await (written.has(uid) ? updateEntry(ctx, input) : createEntry(ctx, input))
+      written.add(uid)
+      return `main/${uid}/en-us`
+    },
+    ended: (deployment) => untilEnded(client, deployment.id),
+    async release(name, keys) {
+      const { id } = await client.createRelease('site', { name })
+      await client.addReleaseItems(id, { items: keys.map((key) => ({ key })) })
+      return id
+    },
+  }
+}
+
+async function untilEnded(client: Client, id: string): Promise<Deployment> {
+  for (let n = 0; n < 1000; n += 1) {
+    const deployment = await client.getDeployment(id)
+    if (isFinal(deployment.state)) return deployment
+    await sleep(20)
+  }
+  throw new Error(`deployment ${id} does not end`)
+}
