@@ -126,16 +126,18 @@ export const PublishEntry = Type.Object({
 
 export const PublishAsset = Type.Object({ asset: Targets, version: Type.Optional(Int), ...schedule })
 
-export const AssetChange = wrapped(
-  'asset',
-  Type.Object({
-    title: Type.Optional(Name),
-    description: Type.Optional(Text),
-    tags: Type.Optional(Type.Union([Type.Array(Name, { maxItems: 1000 }), Text])),
-    parent_uid: Type.Optional(orNull(Uid)),
-    filename: Type.Optional(Name),
-  }),
-)
+/** Without `asset` it is a form, whose fields stand elsewhere. */
+export const AssetChange = Type.Object({
+  asset: Type.Optional(
+    Type.Object({
+      title: Type.Optional(Name),
+      description: Type.Optional(Text),
+      tags: Type.Optional(Type.Union([Type.Array(Name, { maxItems: 1000 }), Text])),
+      parent_uid: Type.Optional(orNull(Uid)),
+      filename: Type.Optional(Name),
+    }),
+  ),
+})
 
 export const NewFolder = wrapped('asset', Type.Object({ name: Name, parent_uid: Type.Optional(orNull(Uid)) }))
 

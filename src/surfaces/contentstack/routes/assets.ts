@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { createFolder } from '#app/content/create-folder.ts'
 import { getAsset, getFolder, type AssetView } from '#app/content/get-asset.ts'
 import { listAssets } from '#app/content/list-assets.ts'
@@ -5,6 +6,7 @@ import { listReferences } from '#app/content/list-references.ts'
 import { removeAsset, removeFolder } from '#app/content/remove-asset.ts'
 import { updateAsset } from '#app/content/update-asset.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
+import { invalidField } from '#domain/errors.ts'
 import { answerAssets } from '../answer-assets.ts'
 import { readAssetForm, readParent, readTags } from '../asset-parts.ts'
 import type { assets } from '../endpoints/assets.ts'
@@ -37,16 +39,9 @@ export const assetRoutes: Routes<typeof assets> = {
   ),
 
   /** A multipart form replaces the file, JSON changes what is said of it. */
-  update: takes(AssetChange, async (call: StackCall, { asset: change }) => {
-    const { title, description, tags, parent_uid, filename } = change
-    const words = call.request.isMultipart()
-      ? await readAssetForm(call.request)
-      : {
-          ...{ title, description, filename },
-          ...(tags === undefined ? {} : { tags: typeof tags === 'string' ? readTags(tags) : tags }),
-          ...(parent_uid === undefined ? {} : { parent_uid: readParent(parent_uid) }),
-        }
-    const asset = await updateAsset(call.ctx, { ...assetOf(call), ...words })
+  update: takes(AssetChange, async (call: StackCall, { asset: sent }) => {
+    const change = call.request.isMultipart() ? await readAssetForm(call.request) : readWords(sent)
+    const asset = await updateAsset(call.ctx, { ...assetOf(call), ...change })
     return { notice: 'Asset updated successfully.', asset: await answerOne(call, asset) }
   }),
 
@@ -105,6 +100,16 @@ export const assetRoutes: Routes<typeof assets> = {
 
   ...publishing,
   download,
+}
+
+function readWords(sent: Static<typeof AssetChange>['asset']) {
+  if (!sent) throw invalidField('asset', 'required', '')
+  const { title, description, tags, parent_uid, filename } = sent
+  return {
+    ...{ title, description, filename },
+    ...(tags === undefined ? {} : { tags: typeof tags === 'string' ? readTags(tags) : tags }),
+    ...(parent_uid === undefined ? {} : { parent_uid: readParent(parent_uid) }),
+  }
 }
 
 /** Assets, with folders among them when they are asked for, or folders alone. */
