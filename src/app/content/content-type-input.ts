@@ -1,4 +1,3 @@
-import type { JsonObject } from '#catalogue/content/field.ts'
 import { isObject, isText } from '#catalogue/content/json.ts'
 import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import { violatedConstraint } from '#store/violated-constraint.ts'
@@ -46,8 +45,6 @@ export function faultsOfDescription({ title, description, options }: Described):
     faults.push({ field: 'options', fault: 'invalid', detail: 'Options are an object.' })
   return faults
 }
-
-export type Options = JsonObject
 
 /** A uid or title that another content type of the branch has, told by the constraint that it broke. */
 export function asTakenName(error: unknown, { uid, title }: { uid: string; title?: string }): unknown {

@@ -9,7 +9,7 @@ import {
 import type { Json } from './field.ts'
 import { isObject, isText } from './json.ts'
 
-export type { Condition, Operator, Order, SystemField } from '#store/content-condition.ts'
+export type { Condition, Operator, Order } from '#store/content-condition.ts'
 
 const limits = { tests: 100, depth: 20, list: 1000, pattern: 256, path: 300, orders: 5 }
 

@@ -59,7 +59,7 @@ function findUnknown(fields: readonly Field[], input: JsonObject, base: JsonObje
 }
 
 /** One field of an entry, a group or a block. Undefined where nothing was ever said. */
-export function readField(
+function readField(
   faults: FieldFault[],
   field: Field,
   value: Json | undefined,

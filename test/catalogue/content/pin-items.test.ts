@@ -6,27 +6,14 @@ import { unlocaliseEntry } from '#app/content/unlocalise-entry.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
 import { latestPins, pinItems, type PinRequest } from '#catalogue/content/pin-items.ts'
-import type { Db } from '#store/database.ts'
 import { contentHouse } from '../../app/content/content-house.ts'
+import { counting } from '../../executors/content/many-items.ts'
 
 const publish = (key: string, more: Partial<PinRequest> = {}): PinRequest => ({
   key,
   action: 'publish',
   ...more,
 })
-
-/** The store, counting the statements that go to it. */
-function counting(db: Db): { db: Db; statements: () => number } {
-  let count = 0
-  const counted = db.withPlugin({
-    transformQuery: ({ node }) => {
-      count += 1
-      return node
-    },
-    transformResult: async ({ result }) => result,
-  })
-  return { db: counted, statements: () => count }
-}
 
 describe('pinning', () => {
   test('takes the version of the locale, of the nearest fallback, or the one that is named', async (t: TestContext) => {
