@@ -273,3 +273,18 @@ test('a wrong password and a lock-out sound alike', async (t: TestContext) => {
   refused(t, await ask('POST', '/user-session', { user: { email: user.email } }), 422, 141, 'password')
   refused(t, await ask('POST', '/user-session', {}), 422, 141, 'user')
 })
+
+test('publishing an asset refuses what is wrong', async (t: TestContext) => {
+  const { ask } = await openStack(t)
+  const publish = (uid: string, body: unknown) => ask('POST', `/assets/${uid}/publish`, body)
+  const asset = { environments: ['production'] }
+  refused(t, await publish('blt0000000000000000', { asset }), 422, 141, 'uid')
+  refused(t, await publish('blt0000000000000000', {}), 422, 141, 'asset')
+  refused(t, await publish('blt0000000000000000', { asset: { environments: ['moon'] } }), 422, 141, 'environments')
+  refused(t, await publish('blt0000000000000000', { asset, scheduledAt: 'x' }), 422, 141, 'scheduled_at')
+  refused(t, await ask('GET', '/assets/blt0000000000000000'), 422, 141, 'uid')
+  refused(t, await ask('DELETE', '/assets/blt0000000000000000'), 422, 141, 'uid')
+  refused(t, await ask('PUT', '/assets/blt0000000000000000', {}), 422, 141, 'asset')
+  refused(t, await ask('POST', '/assets/folders', { asset: {} }), 422, 141, 'name')
+  refused(t, await ask('POST', '/assets/folders', { asset: { name: 'x', parent_uid: 'blt1' } }), 422, 141)
+})

@@ -20,18 +20,16 @@ function doing(action: 'publish' | 'unpublish', notice: string) {
     const due_at = readSchedule(schedule, ctx.now())
     const environments = await findEnvironments(call, asset.environments)
     const locales = asset.locales?.length ? asset.locales : [await masterLocale(call)]
-    await requestOneShot(ctx, {
-      ...{
-        project_id,
-        branch,
-        environment_ids: environments.map(({ id }) => id),
-        on_item_failure: 'continue',
-      },
-      items: [...new Set(locales)].map((locale) => ({
-        ...{ key: contentKey({ branch, uid, locale }), kind: 'asset', action, version: version ?? null },
-      })),
-      ...(due_at ? { due_at } : {}),
-    })
+    const items = [...new Set(locales)].map((locale) => ({
+      ...{ key: contentKey({ branch, uid, locale }), kind: 'asset', action, version: version ?? null },
+    }))
+    const environment_ids = environments.map(({ id }) => id)
+    await renamingFaults(published, () =>
+      requestOneShot(ctx, {
+        ...{ project_id, branch, environment_ids, items, on_item_failure: 'continue' },
+        ...(due_at ? { due_at } : {}),
+      }),
+    )
     return { notice }
   })
 }

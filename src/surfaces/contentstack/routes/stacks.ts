@@ -12,6 +12,7 @@ import { masterLocale } from '../master-locale.ts'
 import { uidsOf } from '../names.ts'
 import { flag } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall, type UserCall } from '../route.ts'
+import { isObject } from '../translate/leaves.ts'
 import { stackWords, writeStack } from '../translate/stack.ts'
 import { NewStack, StackChange, StackSettings } from '../wire.ts'
 import { NoticeAnswer, OneStack, type StackAnswer } from '../wire-answers.ts'
@@ -88,5 +89,5 @@ async function settingsOf({ ctx, project_id }: StackCall): Promise<object> {
   const { annotations } = await getProject(ctx, { project_id })
   const settings = annotations[stackWords.settings]
   const empty = { stack_variables: {}, discrete_variables: {} }
-  return typeof settings === 'object' && settings !== null ? { ...empty, ...settings } : empty
+  return isObject(settings) ? { ...empty, ...settings } : empty
 }
