@@ -101,41 +101,44 @@ function regexSign(ignoreCase = false): RawBuilder<unknown> {
   return ignoreCase ? sql`~*` : sql`~`
 }
 
-/** JSON paths in lax mode step into lists by themselves, which is how a list is found by one of its values. */
+/**
+ * JSON paths in lax mode step into lists by themselves, which is how a list is found by one of its values. Values
+ * stand in the path, and the path is a parameter: so the index on what versions say can answer for equality.
+ */
 function compileField(data: RawBuilder<unknown>, field: string, test: Test): Sql {
   const path = `$.${field
     .split('.')
     .map((step) => JSON.stringify(step))
     .join('.')}`
-  const found = (filter: string, value: Json): Sql =>
-    sql`jsonb_path_exists(${data}, ${`${path} ? (${filter})`}::text::jsonpath, ${JSON.stringify({ v: value })}::jsonb)`
-  const filled = found('!(@ == null)', null)
-  const equal = (value: Json) => (value === null ? sql<boolean>`not ${filled}` : found('@ == $v', value))
+  const found = (filter: string): Sql => sql`${data} @? ${`${path} ? (${filter})`}::text::jsonpath`
+  const filled = found('!(@ == null)')
+  const not = (inner: Sql): Sql => sql`not coalesce(${inner}, false)`
+  const equal = (value: Json) => (value === null ? not(filled) : found(`@ == ${JSON.stringify(value)}`))
   const among = (value: Json) => {
-    const values = value as Json[]
-    const some = found(
-      '@ == $v[*]',
-      values.filter((each) => each !== null),
-    )
-    return values.includes(null) ? sql<boolean>`(${some} or not ${filled})` : some
+    const values = (value as Json[]).filter((each) => each !== null)
+    const some =
+      values.length === 0
+        ? sql<boolean>`false`
+        : found(values.map((each) => `@ == ${JSON.stringify(each)}`).join(' || '))
+    return (value as Json[]).includes(null) ? sql<boolean>`(${some} or ${not(filled)})` : some
   }
   switch (test.is) {
     case 'equal':
       return equal(test.value)
     case 'not_equal':
-      return sql`not ${equal(test.value)}`
+      return not(equal(test.value))
     case 'in':
       return among(test.value)
     case 'not_in':
-      return sql`not ${among(test.value)}`
+      return not(among(test.value))
     case 'exists':
-      return test.value === true ? filled : sql`not ${filled}`
+      return test.value === true ? filled : not(filled)
     case 'matches':
       return sql`exists (
         select from jsonb_path_query(${data}, ${`${path}[*]`}::text::jsonpath) as found (value)
         where jsonb_typeof(found.value) = 'string' and found.value #>> '{}' ${regexSign(test.ignore_case)} ${test.value})`
     default:
-      return found(`@ ${signs[test.is]} $v`, test.value)
+      return found(`@ ${signs[test.is]} ${JSON.stringify(test.value)}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { sql, type Generated, type RawBuilder } from 'kysely'
+import { sql, type Generated } from 'kysely'
 import type { JsonObject } from './columns.ts'
 import {
   compileCondition,
@@ -9,6 +9,7 @@ import {
 } from './content-condition.ts'
 import type { ItemKey, ItemKind } from './content-item.ts'
 import { askedLocale, localeChain } from './content-locale.ts'
+import { listPage } from './content-page.ts'
 import type { Db } from './database.ts'
 
 export interface ContentDraftTable {
@@ -47,8 +48,8 @@ export interface DraftView {
 }
 
 const view = sql`
-  i.id, i.branch_id, i.uid, i.kind, i.content_type_uid, i.parent_uid, d.locale, v.version, v.name as version_name,
-  v.title, v.data, d.in_progress and v.version = d.version as in_progress,
+  i.id, i.branch_id, i.uid, i.kind, i.content_type_uid, i.parent_uid, s.locale, v.version, v.name as version_name,
+  v.title, v.data, s.in_progress and v.version = s.version as in_progress,
   i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at`
 
 export interface DraftKey extends ItemKey {
@@ -71,8 +72,8 @@ export async function findDraft(db: Db, key: DraftKey): Promise<DraftView | unde
     join content_item i on i.branch_id = b.id and i.uid = ${uid}
     join lateral (
       select draft.* from chain join content_draft draft on draft.item_id = i.id and draft.locale = chain.code
-      order by chain.depth limit 1) d on true
-    join content_version v on v.item_id = i.id and v.locale = d.locale and v.version = coalesce(${version ?? null}::int, d.version)
+      order by chain.depth limit 1) s on true
+    join content_version v on v.item_id = i.id and v.locale = s.locale and v.version = coalesce(${version ?? null}::int, s.version)
     where b.project_id = ${project_id} and b.uid = ${branch} and i.kind = ${kind} and i.deleted_at is null
       and i.content_type_uid is not distinct from ${content_type_uid}
   `.execute(db)
@@ -137,63 +138,44 @@ export interface DraftPage {
 const columns: Columns = {
   data: sql`v.data`,
   uid: sql`i.uid`,
-  version: sql`d.version`,
-  title: sql`d.title`,
+  version: sql`s.version`,
+  title: sql`s.title`,
   parent_uid: sql`i.parent_uid`,
   created_at: sql`i.created_at`,
-  updated_at: sql`d.updated_at`,
+  updated_at: sql`s.updated_at`,
   created_by: sql`i.created_by`,
-  updated_by: sql`d.updated_by`,
+  updated_by: sql`s.updated_by`,
   published_at: sql`null::timestamptz`,
 }
 
 /** A page of a list, latest updated first, and how many there are in all where that is asked: one statement. */
-export async function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[]; total?: number }> {
-  const order = [...compileOrder(page.order, columns), sql`d.updated_at desc`, sql`d.item_id desc`]
-  const rows = sql`
-    select ${view} ${matches(page)} order by ${sql.join(order)} limit ${page.limit} offset ${page.offset}`
-  if (!page.with_total) return { items: (await sql<DraftView>`${rows}`.execute(db)).rows }
-  const counted = await sql<DraftView & { total: number }>`
-    select counted.total, page.* from (select count(*) as total ${matches(page)}) counted
-    left join lateral (${rows}) page on true
-  `.execute(db)
-  const items = counted.rows.filter(({ id }) => id !== null).map(({ total: _, ...item }) => item)
-  return { items, total: counted.rows[0]?.total ?? 0 }
-}
-
-/** Versions are joined from the left, so that a count which asks nothing of them does not read them. */
-function matches({
-  branch_id,
-  kinds,
-  content_type_uid,
-  chain,
-  uids,
-  parent_uid,
-  where,
-}: DraftPage): RawBuilder<unknown> {
-  const [only, ...others] = chain
+export function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[]; total?: number }> {
+  const { branch_id, kinds, content_type_uid, chain, uids, parent_uid, where, limit, offset, with_total } =
+    page
+  const [only, ...fallbacks] = chain
   const tests = [
-    sql`d.branch_id = ${branch_id}`,
-    kinds.length === 1 ? sql`d.kind = ${kinds[0]}` : sql`d.kind = any(${kinds}::text[])`,
+    sql`s.branch_id = ${branch_id}`,
+    kinds.length === 1 ? sql`s.kind = ${kinds[0]}` : sql`s.kind = any(${kinds}::text[])`,
     content_type_uid === null
-      ? sql`d.content_type_uid is null`
-      : sql`d.content_type_uid = ${content_type_uid}`,
-    others.length === 0 ? sql`d.locale = ${only ?? null}` : nearest(chain),
+      ? sql`s.content_type_uid is null`
+      : sql`s.content_type_uid = ${content_type_uid}`,
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
   if (parent_uid !== undefined)
     tests.push(parent_uid === null ? sql`i.parent_uid is null` : sql`i.parent_uid = ${parent_uid}`)
   if (where) tests.push(compileCondition(where, columns))
-  return sql`
-    from content_draft d join content_item i on i.id = d.item_id
-    left join content_version v on v.item_id = d.item_id and v.locale = d.locale and v.version = d.version
-    where ${sql.join(tests, sql` and `)}`
-}
-
-/** Of an item written in several locales of the chain, the nearest only. */
-function nearest(chain: readonly string[]): RawBuilder<unknown> {
-  return sql`d.locale = any(${chain}::text[]) and not exists (
-    select from content_draft nearer
-    where nearer.item_id = d.item_id and nearer.locale = any(${chain}::text[])
-      and array_position(${chain}::text[], nearer.locale) < array_position(${chain}::text[], d.locale))`
+  return listPage(db, {
+    table: 'content_draft',
+    source: sql`s.locale`,
+    ...(fallbacks.length > 0
+      ? { chain: sql`chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)` }
+      : { locale: sql`${only ?? null}` }),
+    tests,
+    other: [],
+    view,
+    order: [...compileOrder(page.order, columns), sql`s.updated_at desc`, sql`s.item_id desc`],
+    limit,
+    offset,
+    with_total,
+  })
 }

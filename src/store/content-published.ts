@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { JsonObject } from './columns.ts'
 import {
   compileCondition,
@@ -8,6 +8,7 @@ import {
   type Order,
 } from './content-condition.ts'
 import { askedLocale, localeChain } from './content-locale.ts'
+import { listPage } from './content-page.ts'
 import type { Db } from './database.ts'
 
 export interface ContentPublishedTable {
@@ -53,9 +54,9 @@ type PublishedRow = Omit<PublishedView, 'published'> & {
 }
 
 const view = sql`
-  i.id, i.uid, p.kind, p.content_type_uid, i.parent_uid, p.version, p.source_locale as locale, v.title, v.data,
+  i.id, i.uid, s.kind, s.content_type_uid, i.parent_uid, s.version, s.source_locale as locale, v.title, v.data,
   i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
-  p.environment_id, p.locale as live_locale, p.published_by, p.published_at`
+  s.environment_id, s.locale as live_locale, s.published_by, s.published_at`
 
 function asView({
   environment_id,
@@ -70,14 +71,14 @@ function asView({
 const columns: Columns = {
   data: sql`v.data`,
   uid: sql`i.uid`,
-  version: sql`p.version`,
+  version: sql`s.version`,
   title: sql`v.title`,
   parent_uid: sql`i.parent_uid`,
   created_at: sql`i.created_at`,
   updated_at: sql`v.created_at`,
   created_by: sql`i.created_by`,
   updated_by: sql`v.created_by`,
-  published_at: sql`p.published_at`,
+  published_at: sql`s.published_at`,
 }
 
 /** Where readers stand, and in which language they ask. */
@@ -108,8 +109,8 @@ export async function findPublished(db: Db, key: PublishedKey): Promise<Publishe
     join lateral (
       select live.* from chain join content_published live
         on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
-      order by chain.depth limit 1) p on true
-    join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+      order by chain.depth limit 1) s on true
+    join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
     where b.project_id = ${project_id} and b.uid = ${branch} and i.kind = ${kind}
       and i.content_type_uid is not distinct from ${content_type_uid}
   `.execute(db)
@@ -131,8 +132,8 @@ export async function listPublishedByUid(
       select live.* from chain join content_published live
         on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
       where chain.depth = 0 or live.kind = 'asset' or ${follow}::boolean
-      order by chain.depth limit 1) p on true
-    join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
+      order by chain.depth limit 1) s on true
+    join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
     where b.project_id = ${project_id} and b.uid = ${branch}
   `.execute(db)
   return rows.map(asView)
@@ -154,51 +155,35 @@ export async function listPublished(
   db: Db,
   page: PublishedPage,
 ): Promise<{ items: PublishedView[]; total?: number }> {
-  const order = [...compileOrder(page.order, columns), sql`p.published_at desc`, sql`p.item_id desc`]
-  const rows = sql`
-    select ${view} ${matches(page)} order by ${sql.join(order)} limit ${page.limit} offset ${page.offset}`
-  const chain = page.follow
-    ? sql`with recursive ${localeChain(page.project_id, askedLocale(page.locale))}`
-    : sql``
-  if (!page.with_total)
-    return { items: (await sql<PublishedRow>`${chain} ${rows}`.execute(db)).rows.map(asView) }
-  const counted = await sql<PublishedRow & { total: number }>`
-    ${chain} select counted.total, page.* from (select count(*) as total ${matches(page)}) counted
-    left join lateral (${rows}) page on true
-  `.execute(db)
-  const items = counted.rows.filter(({ id }) => id !== null).map(({ total: _, ...row }) => asView(row))
-  return { items, total: counted.rows[0]?.total ?? 0 }
-}
-
-/** Versions are joined from the left, so that a count which asks nothing of them does not read them. */
-function matches(page: PublishedPage): RawBuilder<unknown> {
   const { project_id, environment_id, branch, locale, follow, kind, content_type_uid, uids, where } = page
   const branchId = sql`(select id from content_branch where project_id = ${project_id} and uid = ${branch})`
-  const masterCode = sql`(select code from content_locale where project_id = ${project_id} and fallback_code is null)`
+  const master = sql`(select code from content_locale where project_id = ${project_id} and fallback_code is null)`
   const tests = [
-    sql`p.environment_id = ${environment_id}`,
-    sql`p.branch_id = ${branchId}`,
-    sql`p.kind = ${kind}`,
+    sql`s.environment_id = ${environment_id}`,
+    sql`s.branch_id = ${branchId}`,
+    sql`s.kind = ${kind}`,
     content_type_uid === null
-      ? sql`p.content_type_uid is null`
-      : sql`p.content_type_uid = ${content_type_uid}`,
-    follow ? nearest(environment_id) : sql`p.locale = ${locale === undefined ? masterCode : sql`${locale}`}`,
+      ? sql`s.content_type_uid is null`
+      : sql`s.content_type_uid = ${content_type_uid}`,
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
   if (where) tests.push(compileCondition(where, columns))
-  return sql`
-    from ${follow ? sql`chain join content_published p on p.locale = chain.code` : sql`content_published p`}
-    join content_item i on i.id = p.item_id
-    left join content_version v on v.item_id = p.item_id and v.locale = p.source_locale and v.version = p.version
-    where ${sql.join(tests, sql` and `)}`
-}
-
-/** Of an item that is live under several locales of the chain, the nearest only. */
-function nearest(environmentId: string): RawBuilder<unknown> {
-  return sql`not exists (
-    select from chain nearer join content_published other
-      on other.item_id = p.item_id and other.environment_id = ${environmentId} and other.locale = nearer.code
-    where nearer.depth < chain.depth)`
+  const { items, total } = await listPage<PublishedRow>(db, {
+    table: 'content_published',
+    source: sql`s.source_locale`,
+    ...(follow
+      ? { chain: localeChain(project_id, askedLocale(locale)) }
+      : { locale: locale === undefined ? master : sql`${locale}` }),
+    tests,
+    other: [sql`other.environment_id = ${environment_id}`],
+    view,
+    order: [...compileOrder(page.order, columns), sql`s.published_at desc`, sql`s.item_id desc`],
+    limit: page.limit,
+    offset: page.offset,
+    with_total: page.with_total,
+  })
+  const views = items.map(asView)
+  return total === undefined ? { items: views } : { items: views, total }
 }
 
 /** A version of an asset that is live somewhere in the project, the newest where none is named. */

@@ -130,6 +130,7 @@ create table content_version (
   constraint content_version_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint content_version_item_id_fkey FOREIGN KEY (item_id) REFERENCES content_item(id) ON DELETE CASCADE
 );
+CREATE INDEX content_version_by_value ON public.content_version USING gin (data jsonb_path_ops);
 CREATE INDEX content_version_references ON public.content_version USING gin (reference_uids);
 
 create table deployment (

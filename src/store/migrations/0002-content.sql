@@ -89,6 +89,8 @@ create table content_version (
   primary key (item_id, locale, version)
 );
 create index content_version_references on content_version using gin (reference_uids);
+-- Readers ask for the entry of a URL more than for anything else.
+create index content_version_by_value on content_version using gin (data jsonb_path_ops);
 
 -- Fields marked unique: the primary key is the law.
 create table content_unique (
