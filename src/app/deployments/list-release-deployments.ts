@@ -2,7 +2,7 @@ import {
   listReleaseDeployments as rows,
   listReleasesUnderway as underway,
   type ReleaseDeployment,
-} from '#store/deployment.ts'
+} from '#store/release-deployment.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 

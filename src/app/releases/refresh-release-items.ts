@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
 import type { PinnedItem } from '#domain/item.ts'
-import { findDeployedState } from '#store/deployment.ts'
+import { findDeployedState } from '#store/release-deployment.ts'
 import { listReleaseItems, upsertReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'

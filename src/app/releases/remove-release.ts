@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
-import { isFinal } from '#domain/lifecycle.ts'
-import { listDeployments } from '#store/deployment.ts'
 import { cancelDeploymentIn } from '../deployments/cancel-deployment.ts'
+import { findAnyDeployment, listUnfinishedDeployments } from '#store/release-deployment.ts'
 import { removeRelease as remove, updateRelease } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
@@ -18,8 +17,7 @@ export async function removeRelease(
   authorize(ctx, 'release.edit', { project_id })
   await transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
-    const deployments = await listDeployments(unit.tx, { project_id, release_id }, { limit: 1000 })
-    for (const deployment of deployments.filter(({ state }) => !isFinal(state))) {
+    for (const deployment of await listUnfinishedDeployments(unit.tx, release_id)) {
       if (deployment.state !== 'requested')
         throw new DomainError('in_use', {
           what: 'release',
@@ -28,8 +26,9 @@ export async function removeRelease(
         })
       await cancelDeploymentIn(ctx, unit, deployment, 'Its release was deleted.')
     }
-    if (deployments.length === 0) await remove(unit.tx, release_id)
-    else await updateRelease(unit.tx, release_id, { removed_at: ctx.now() })
+    if (await findAnyDeployment(unit.tx, release_id))
+      await updateRelease(unit.tx, release_id, { removed_at: ctx.now() })
+    else await remove(unit.tx, release_id)
     unit.record({ kind: 'release.removed', project_id, subject_id: release_id, data: { name: release.name } })
   })
 }
