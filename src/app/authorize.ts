@@ -13,3 +13,10 @@ export function authorize(ctx: Context, action: Action, target: Target = {}): vo
   const detail = `${ctx.principal.name} may not ${action} ${target.project_id ? 'here' : 'on this instance'}.`
   throw new DomainError('forbidden', { action, detail })
 }
+
+/** One of several rights is enough; the first is the one named where there is none. */
+export function authorizeAny(ctx: Context, actions: readonly [Action, ...Action[]], target: Target): void {
+  const { principal } = ctx
+  if (principal && actions.some((action) => may(principal, action, target))) return
+  authorize(ctx, actions[0], target)
+}

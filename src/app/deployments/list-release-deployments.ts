@@ -7,19 +7,19 @@ import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 
 /** The newest deployment that has ended, per release and environment, in the order in which they ended. */
-export function listReleaseDeployments(
+export async function listReleaseDeployments(
   ctx: Context,
   { project_id, release_ids }: { project_id: string; release_ids: readonly string[] },
 ): Promise<ReleaseDeployment[]> {
   authorize(ctx, 'release.read', { project_id })
-  return release_ids.length === 0 ? Promise.resolve([]) : rows(ctx.db, project_id, release_ids)
+  return release_ids.length === 0 ? [] : rows(ctx.db, project_id, release_ids)
 }
 
 /** Of these releases those of which a deployment is not over, scheduled ones included. */
-export function listReleasesUnderway(
+export async function listReleasesUnderway(
   ctx: Context,
   { project_id, release_ids }: { project_id: string; release_ids: readonly string[] },
 ): Promise<string[]> {
   authorize(ctx, 'release.read', { project_id })
-  return release_ids.length === 0 ? Promise.resolve([]) : underway(ctx.db, release_ids)
+  return release_ids.length === 0 ? [] : underway(ctx.db, release_ids)
 }

@@ -45,7 +45,10 @@ export interface DeploymentRequest extends DeploymentTerms {
  * Asks for a release, as it is now, to be brought to environments: a deployment each, under one request id. The
  * revision is pinned here. Throws `not_found`, `invalid` (nothing to deploy), `blocked` (where it shall not wait).
  */
-export function requestDeployments(ctx: Context, request: DeploymentRequest): Promise<DeploymentView[]> {
+export async function requestDeployments(
+  ctx: Context,
+  request: DeploymentRequest,
+): Promise<DeploymentView[]> {
   for (const environment_id of request.environment_ids)
     authorize(ctx, 'deployment.request', { project_id: request.project_id, environment_id })
   return transact(ctx, async (unit) => {

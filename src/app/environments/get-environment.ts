@@ -32,7 +32,7 @@ export async function getEnvironmentByName(
 }
 
 /** All of a project, in pipeline order. */
-export function listEnvironments(
+export async function listEnvironments(
   ctx: Context,
   { project_id }: { project_id: string },
 ): Promise<EnvironmentRow[]> {

@@ -19,7 +19,7 @@ export interface AddedItems {
  * Pins items to a release; one that is there already is pinned anew. Returns all items of the release afterwards.
  * Throws `not_found`, `release_locked`, `invalid` (fields `items.<n>.…`), `limit_reached`.
  */
-export function addReleaseItems(ctx: Context, input: AddedItems): Promise<PinnedItem[]> {
+export async function addReleaseItems(ctx: Context, input: AddedItems): Promise<PinnedItem[]> {
   const { project_id, release_id, most = 10_000 } = input
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {

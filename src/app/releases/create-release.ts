@@ -17,7 +17,7 @@ export interface NewRelease {
   one_shot?: boolean
 }
 
-export function createRelease(ctx: Context, input: NewRelease): Promise<ReleaseView> {
+export async function createRelease(ctx: Context, input: NewRelease): Promise<ReleaseView> {
   authorize(ctx, 'release.edit', {
     project_id: input.project_id,
     ...(input.branch ? { branch: input.branch } : {}),

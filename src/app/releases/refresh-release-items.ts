@@ -12,7 +12,7 @@ import { holdRelease } from './release-view.ts'
  * Pins every item to its latest version. Throws `not_found`, `release_deployed` once it was deployed (even if
  * unlocked since), `release_locked`.
  */
-export function refreshReleaseItems(
+export async function refreshReleaseItems(
   ctx: Context,
   { project_id, release_id }: { project_id: string; release_id: string },
 ): Promise<PinnedItem[]> {

@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import type { Target } from '#domain/principal.ts'
 import { findRelease, lockRelease, type ReleaseRow } from '#store/release.ts'
 import type { Db } from '#store/database.ts'
 
@@ -10,6 +11,11 @@ export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'locked_by' |
 export function viewRelease(row: ReleaseRow): ReleaseView {
   const { one_shot: _one, locked_by: _by, locked_at: _at, removed_at: _removed, ...view } = row
   return view
+}
+
+/** Where a release stands, for those who may not go everywhere. */
+export function placeOf({ project_id, branch }: Pick<ReleaseRow, 'project_id' | 'branch'>): Target {
+  return branch === null ? { project_id } : { project_id, branch }
 }
 
 /** Throws `not_found`, also for a release of another project. */

@@ -5,7 +5,7 @@ import { touchRelease } from './add-release-items.ts'
 import { holdOpenRelease } from './release-view.ts'
 
 /** Takes items out; one that is not there is not an error. Returns how many went. Throws `not_found`, `release_locked`. */
-export function removeReleaseItems(
+export async function removeReleaseItems(
   ctx: Context,
   input: { project_id: string; release_id: string; keys: readonly string[] | 'all' },
 ): Promise<number> {

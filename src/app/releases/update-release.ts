@@ -1,8 +1,8 @@
 import { DomainError } from '#domain/errors.ts'
 import { updateRelease as update, type ReleaseRow } from '#store/release.ts'
-import { authorize } from '../authorize.ts'
+import { authorize, authorizeAny } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
-import { holdRelease, viewRelease, type ReleaseView } from './release-view.ts'
+import { holdRelease, placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface ReleaseChange {
   project_id: string
@@ -21,11 +21,12 @@ export interface ReleaseChange {
  * stay open. Locking is a releaser's, unlocking an approver's, except that whoever may edit takes off the lock that
  * a deployment left. Throws `not_found`, `version_conflict`, `release_locked`.
  */
-export function updateRelease(ctx: Context, input: ReleaseChange): Promise<ReleaseView> {
+export async function updateRelease(ctx: Context, input: ReleaseChange): Promise<ReleaseView> {
   const { project_id, release_id, version } = input
-  authorize(ctx, 'release.edit', { project_id })
+  authorizeAny(ctx, ['release.edit', 'release.lock', 'release.unlock'], { project_id })
   return transact(ctx, async (unit) => {
     const before = await holdRelease(unit.tx, project_id, release_id)
+    authorizeChange(ctx, input, before)
     if (version !== undefined && version !== before.version)
       throw new DomainError('version_conflict', { what: 'release', id: release_id, version: before.version })
     if (before.lock === 'user' && input.locked !== false && differs(input, before))
@@ -55,19 +56,26 @@ function differs(input: ReleaseChange, before: ReleaseRow): boolean {
   return name !== before.name || description !== before.description || archived !== before.archived
 }
 
-function lockChange(
-  ctx: Context,
-  unit: Unit,
-  { id, project_id, lock }: ReleaseRow,
-  locked: boolean | undefined,
-) {
+/** Whoever only locks or unlocks needs no right to edit. */
+function authorizeChange(ctx: Context, input: ReleaseChange, before: ReleaseRow): void {
+  const { name, description, archived, locked } = input
+  const place = placeOf(before)
+  const edits = name !== undefined || description !== undefined || archived !== undefined
+  if (edits || locked === undefined) authorize(ctx, 'release.edit', place)
+  const stays = locked === (before.lock !== null)
+  if (locked === undefined || (edits && stays)) return
+  if (locked) authorize(ctx, 'release.lock', place)
+  else if (before.lock === 'user') authorize(ctx, 'release.unlock', place)
+  else authorizeAny(ctx, ['release.edit', 'release.unlock'], place)
+}
+
+function lockChange(ctx: Context, unit: Unit, before: ReleaseRow, locked: boolean | undefined) {
+  const { id, project_id, lock } = before
   if (locked === undefined || locked === (lock !== null)) return {}
   if (locked) {
-    authorize(ctx, 'release.lock', { project_id })
     unit.record({ kind: 'release.locked', project_id, subject_id: id })
     return { lock: 'user' as const, locked_by: authorIn(ctx), locked_at: ctx.now() }
   }
-  if (lock === 'user') authorize(ctx, 'release.unlock', { project_id })
   unit.record({ kind: 'release.unlocked', project_id, subject_id: id })
   // Deployments may have been waiting at this lock.
   unit.wake({ name: 'admit-deployments', data: {} })
