@@ -89,3 +89,16 @@ export async function nextExternalNumber(db: Db): Promise<number> {
   const { rows } = await sql<{ number: number }>`select nextval('external_number') as number`.execute(db)
   return (rows[0] as { number: number }).number
 }
+
+/** Those of a project and of what goes with it, so that its keys can be given again. */
+export async function removeExternalIdsOfProject(db: Db, projectId: string): Promise<void> {
+  await sql`
+    delete from external_id where internal in (
+      select ${projectId}::uuid
+      union all select id from environment where project_id = ${projectId}
+      union all select id from release where project_id = ${projectId}
+      union all select id from token where project_id = ${projectId}
+      union all select id from content_locale where project_id = ${projectId}
+    )
+  `.execute(db)
+}

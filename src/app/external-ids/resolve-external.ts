@@ -4,15 +4,20 @@ import type { Db } from '#store/database.ts'
 import type { House } from '../context.ts'
 
 /**
- * An id once given never changes, so both directions are remembered. One memory per store, since tests open
- * several houses in one process.
+ * An id once given never changes, so both directions are remembered; not for ever, since it goes with its project.
+ * One memory per store, since tests open several houses in one process.
  */
 const memories = new WeakMap<Db, LRUCache<string, string>>()
 
 function memoryOf(db: Db): LRUCache<string, string> {
   let memory = memories.get(db)
-  if (!memory) memories.set(db, (memory = new LRUCache({ max: 20_000 })))
+  if (!memory) memories.set(db, (memory = new LRUCache({ max: 20_000, ttl: 60_000 })))
   return memory
+}
+
+/** After a commit that removed some: this process answers for none that is gone, others follow within a minute. */
+export function forgetExternals({ db }: Pick<House, 'db'>): void {
+  memories.get(db)?.clear()
 }
 
 /** What `external` stands for at this surface, or undefined. */

@@ -1,6 +1,8 @@
+import { removeExternalIdsOfProject } from '#store/external-id.ts'
 import { removeProject as remove } from '#store/project.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
+import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { getProject } from './get-project.ts'
 
 /** Removes a project with all that is in it; its events stay. Throws `not_found`. */
@@ -8,7 +10,9 @@ export async function removeProject(ctx: Context, { project_id }: { project_id: 
   authorize(ctx, 'project.admin', { project_id })
   const project = await getProject(ctx, { project_id })
   await transact(ctx, async (unit) => {
+    await removeExternalIdsOfProject(unit.tx, project_id)
     await remove(unit.tx, project_id)
     unit.record({ kind: 'project.removed', project_id, data: { key: project.key } })
   })
+  forgetExternals(ctx)
 }

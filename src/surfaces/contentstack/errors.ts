@@ -83,8 +83,10 @@ const sayings: Sayings = {
   not_possible_now: ({ what, state, action }) =>
     general422(`The ${what} is ${state}: ${action} is not possible now.`, { [what]: notValid }),
   in_use: ({ what, by }) => general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] }),
-  limit_reached: ({ limit, most }) =>
-    general422(`At most ${most} ${limit} are allowed.`, { [limit]: [`must be ${most} at most.`] }),
+  limit_reached: ({ limit, most }) => {
+    const [field = limit] = limit.split(' ')
+    return general422(`At most ${most} ${limit} are allowed.`, { [field]: [`must be ${most} at most.`] })
+  },
   too_large: ({ most_bytes }) => ({
     status: 413,
     error_code: general,

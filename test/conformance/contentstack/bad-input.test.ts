@@ -280,7 +280,13 @@ test('publishing an asset refuses what is wrong', async (t: TestContext) => {
   const asset = { environments: ['production'] }
   refused(t, await publish('blt0000000000000000', { asset }), 422, 141, 'uid')
   refused(t, await publish('blt0000000000000000', {}), 422, 141, 'asset')
-  refused(t, await publish('blt0000000000000000', { asset: { environments: ['moon'] } }), 422, 141, 'environments')
+  refused(
+    t,
+    await publish('blt0000000000000000', { asset: { environments: ['moon'] } }),
+    422,
+    141,
+    'environments',
+  )
   refused(t, await publish('blt0000000000000000', { asset, scheduledAt: 'x' }), 422, 141, 'scheduled_at')
   refused(t, await ask('GET', '/assets/blt0000000000000000'), 422, 141, 'uid')
   refused(t, await ask('DELETE', '/assets/blt0000000000000000'), 422, 141, 'uid')
