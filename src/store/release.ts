@@ -28,6 +28,8 @@ export type ReleaseRow = Selectable<ReleaseTable>
 export interface ReleaseFilter {
   project_id: string
   branch?: string
+  /** Those of these branches, and those of none. */
+  branches?: readonly string[]
   name?: string
 }
 
@@ -101,6 +103,8 @@ function named(db: Db, filter: ReleaseFilter) {
     .where('one_shot', '=', false)
     .where('removed_at', 'is', null)
   if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch)
+  if (filter.branches !== undefined)
+    query = query.where(sql<boolean>`(branch is null or branch = any(${sql.val(filter.branches)}::text[]))`)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   return query
 }

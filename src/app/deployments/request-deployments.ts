@@ -1,6 +1,7 @@
 import type { GateCode } from '#domain/gates.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
+import type { Target } from '#domain/principal.ts'
 import type { Annotations } from '#store/columns.ts'
 import { listDeploymentsOfRequest } from '#store/deployment.ts'
 import { insertDeployments } from '#store/deployment-write.ts'
@@ -8,7 +9,7 @@ import { listReleaseItems } from '#store/release-item.ts'
 import { updateRelease, type ReleaseRow } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
-import { holdRelease } from '../releases/release-view.ts'
+import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
 import { viewDeployment, type DeploymentView } from './deployment-view.ts'
 import { pinRevision } from './pin-revision.ts'
@@ -49,12 +50,20 @@ export async function requestDeployments(
   ctx: Context,
   request: DeploymentRequest,
 ): Promise<DeploymentView[]> {
-  for (const environment_id of request.environment_ids)
-    authorize(ctx, 'deployment.request', { project_id: request.project_id, environment_id })
+  const { project_id, environment_ids } = request
+  authorizeRequest(ctx, { project_id }, environment_ids)
   return transact(ctx, async (unit) => {
-    const release = await holdRelease(unit.tx, request.project_id, request.release_id)
+    const release = await holdRelease(unit.tx, project_id, request.release_id)
+    authorizeRequest(ctx, placeOf(release), environment_ids)
     return requestDeploymentsIn(ctx, unit, release, request)
   })
+}
+
+/** Everywhere it is to go; also where it is to go nowhere, which is refused for another reason. */
+export function authorizeRequest(ctx: Context, place: Target, environmentIds: readonly string[]): void {
+  authorize(ctx, 'deployment.request', place)
+  for (const environment_id of environmentIds)
+    authorize(ctx, 'deployment.request', { ...place, environment_id })
 }
 
 /** Inside a caller's transaction, of a release whose row the caller holds; the caller authorises. */

@@ -1,11 +1,10 @@
 import { upsertReleaseItems } from '#store/release-item.ts'
-import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { createReleaseIn } from '../releases/create-release.ts'
 import { pinItems, type ItemRequest } from '../releases/pin-items.ts'
-import { holdRelease } from '../releases/release-view.ts'
+import { holdRelease, placeOf } from '../releases/release-view.ts'
 import type { DeploymentView } from './deployment-view.ts'
-import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
+import { authorizeRequest, requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
 
 export interface OneShotRequest extends DeploymentTerms {
   project_id: string
@@ -29,8 +28,7 @@ export async function requestOneShotIn(
   request: OneShotRequest,
 ): Promise<DeploymentView[]> {
   const { project_id, branch, items, ...terms } = request
-  for (const environment_id of request.environment_ids)
-    authorize(ctx, 'deployment.request', { project_id, environment_id })
+  authorizeRequest(ctx, placeOf({ project_id, branch }), request.environment_ids)
   const made = await createReleaseIn(ctx, unit, { project_id, branch, name: '', one_shot: true })
   const pinned = await pinItems(unit.tx, { project_id, branch }, items)
   await upsertReleaseItems(unit.tx, made.id, pinned, ctx.now())

@@ -5,7 +5,7 @@ import { updateRelease, type ReleaseRow } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { pinItems, type ItemRequest } from './pin-items.ts'
-import { holdOpenRelease } from './release-view.ts'
+import { holdOpenRelease, placeOf } from './release-view.ts'
 
 export interface AddedItems {
   project_id: string
@@ -24,6 +24,7 @@ export async function addReleaseItems(ctx: Context, input: AddedItems): Promise<
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdOpenRelease(unit.tx, project_id, release_id)
+    authorize(ctx, 'release.edit', placeOf(release))
     const pinned = await pinItems(unit.tx, release, input.items)
     await upsertReleaseItems(unit.tx, release_id, pinned, ctx.now())
     const items = await listReleaseItems(unit.tx, release_id)

@@ -2,7 +2,7 @@ import { copyReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { createReleaseIn } from './create-release.ts'
-import { holdRelease, type ReleaseView } from './release-view.ts'
+import { holdRelease, placeOf, type ReleaseView } from './release-view.ts'
 
 /** A new, open release with the same items at the same versions. Throws `not_found`. */
 export async function cloneRelease(
@@ -13,6 +13,7 @@ export async function cloneRelease(
   authorize(ctx, 'release.clone', { project_id })
   return transact(ctx, async (unit) => {
     const from = await holdRelease(unit.tx, project_id, release_id)
+    authorize(ctx, 'release.clone', placeOf(from))
     const clone = await createReleaseIn(ctx, unit, {
       project_id,
       branch: from.branch,

@@ -2,7 +2,7 @@ import { insertRelease } from '#store/release.ts'
 import type { Annotations } from '#store/columns.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
-import { viewRelease, type ReleaseView } from './release-view.ts'
+import { placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface NewRelease {
   project_id: string
@@ -18,10 +18,8 @@ export interface NewRelease {
 }
 
 export async function createRelease(ctx: Context, input: NewRelease): Promise<ReleaseView> {
-  authorize(ctx, 'release.edit', {
-    project_id: input.project_id,
-    ...(input.branch ? { branch: input.branch } : {}),
-  })
+  authorize(ctx, 'release.edit', placeOf(input))
+  if (input.locked) authorize(ctx, 'release.lock', placeOf(input))
   return transact(ctx, (unit) => createReleaseIn(ctx, unit, input))
 }
 

@@ -6,7 +6,7 @@ import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { touchRelease } from './add-release-items.ts'
 import { latestPins } from './pin-items.ts'
-import { holdRelease } from './release-view.ts'
+import { holdRelease, placeOf } from './release-view.ts'
 
 /**
  * Pins every item to its latest version. Throws `not_found`, `release_deployed` once it was deployed (even if
@@ -19,6 +19,7 @@ export async function refreshReleaseItems(
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
+    authorize(ctx, 'release.edit', placeOf(release))
     if (await findDeployedState(unit.tx, release_id))
       throw new DomainError('release_deployed', { release_id })
     if (release.lock) throw new DomainError('release_locked', { release_id, by: release.lock })

@@ -2,7 +2,7 @@ import { removeReleaseItems as remove } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { touchRelease } from './add-release-items.ts'
-import { holdOpenRelease } from './release-view.ts'
+import { holdOpenRelease, placeOf } from './release-view.ts'
 
 /** Takes items out; one that is not there is not an error. Returns how many went. Throws `not_found`, `release_locked`. */
 export async function removeReleaseItems(
@@ -13,6 +13,7 @@ export async function removeReleaseItems(
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdOpenRelease(unit.tx, project_id, release_id)
+    authorize(ctx, 'release.edit', placeOf(release))
     const removed = await remove(unit.tx, release_id, keys)
     if (removed > 0) {
       await touchRelease(ctx, unit, release)

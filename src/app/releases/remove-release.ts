@@ -4,7 +4,7 @@ import { findAnyDeployment, listUnfinishedDeployments } from '#store/release-dep
 import { removeRelease as remove, updateRelease } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { holdRelease } from './release-view.ts'
+import { holdRelease, placeOf } from './release-view.ts'
 
 /**
  * Removes a release. One that has deployments is kept for their history, out of every list; schedules of it are
@@ -17,6 +17,7 @@ export async function removeRelease(
   authorize(ctx, 'release.edit', { project_id })
   await transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
+    authorize(ctx, 'release.edit', placeOf(release))
     for (const deployment of await listUnfinishedDeployments(unit.tx, release_id)) {
       if (deployment.state !== 'requested')
         throw new DomainError('in_use', {
