@@ -236,6 +236,44 @@ describe('a content type', () => {
   })
 })
 
+describe('a content type that changes beside its entries', () => {
+  test('is not removed from under one that is being written', async (t: TestContext) => {
+    const { ctx, place, page, write } = await contentHouse(t)
+    for (let round = 0; round < 8; round += 1) {
+      const uid = `type_${round}`
+      await createContentType(ctx, { ...place, uid, title: uid, fields: [{ uid: 'title', type: 'text' }] })
+      const entry = { ...place, content_type_uid: uid, uid: `blt${round}` }
+      const [made, removed] = await Promise.allSettled([
+        createEntry(ctx, { ...entry, data: { title: 'x' } }),
+        removeContentType(ctx, { ...place, uid }),
+      ])
+      t.assert.notEqual(made.status, removed.status)
+      const refusal = made.status === 'rejected' ? made.reason : (removed as PromiseRejectedResult).reason
+      t.assert.ok(isDomainError(refusal, made.status === 'rejected' ? 'not_found' : 'in_use'))
+    }
+    await write('blt_last', { title: 'Still here' })
+    t.assert.equal((await listEntries(ctx, { ...page, limit: 1, with_total: true })).total, 1)
+  })
+
+  test('makes a field unique for those that are being written too', async (t: TestContext) => {
+    const { ctx, place, page } = await contentHouse(t)
+    const unique = pageFields.map((each) => (each.uid === 'url' ? { ...each, unique: true } : each))
+    const create = (n: number) =>
+      createEntry(ctx, { ...page, uid: `blt${n}`, data: { title: `${n}`, url: '/same' } })
+    const tries = await Promise.allSettled([
+      create(0),
+      updateContentType(ctx, { ...place, uid: 'page', fields: unique }),
+      create(1),
+      create(2),
+    ])
+    const { fields } = await getContentType(ctx, { ...place, uid: 'page' })
+    const { total = 0 } = await listEntries(ctx, { ...page, limit: 1, with_total: true })
+    const isUnique = fields.some((each) => each.uid === 'url' && each.unique)
+    t.assert.equal(isUnique, tries[1]?.status === 'fulfilled')
+    t.assert.ok(!isUnique || total === 1, `${total} entries have the same unique value`)
+  })
+})
+
 describe('who may', () => {
   test('edit the catalogue, read it, or neither', async (t: TestContext) => {
     const { ctx, project_id, place, page, write } = await contentHouse(t)
