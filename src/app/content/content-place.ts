@@ -22,6 +22,12 @@ export function refuse(faults: readonly FieldFault[]): void {
   if (faults.length > 0) throw new DomainError('invalid', { faults: [...faults] })
 }
 
+/** Throws `not_found` for a number that no version can have, before the store finds it too large. */
+export function refuseVersion(version: number | undefined): void {
+  if (version === undefined || (Number.isInteger(version) && version > 0 && version < 2 ** 31)) return
+  throw new DomainError('not_found', { what: 'version', id: String(version) })
+}
+
 /** A branch and a locale with its fallbacks. Throws `not_found` for either. */
 export async function getPlace(
   db: Db,

@@ -4,7 +4,7 @@ import { findDraft, type DraftView } from '#store/content-draft.ts'
 import { findContentItem } from '#store/content-item.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { getPlace, type Place } from './content-place.ts'
+import { getPlace, refuseVersion, type Place } from './content-place.ts'
 import { readPublishDetails, type PublishDetail } from './list-publish-details.ts'
 
 /** An asset as one of its versions says it, or a folder: then the title is its name and the rest is empty. */
@@ -75,6 +75,7 @@ export async function readAsset(
   ctx: Context,
   { project_id, branch, uid, version }: AssetKey & { version?: number },
 ): Promise<DraftView> {
+  refuseVersion(version)
   const key = { project_id, branch, uid, kind: 'asset', content_type_uid: null, follow: true } as const
   const row = await findDraft(ctx.db, version === undefined ? key : { ...key, version })
   if (row) return row

@@ -5,7 +5,7 @@ import { findContentItem } from '#store/content-item.ts'
 import { findContentType } from '#store/content-type.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { getPlace, type Place } from './content-place.ts'
+import { getPlace, refuseVersion, type Place } from './content-place.ts'
 import { readPublishDetails, type PublishDetail } from './list-publish-details.ts'
 
 /** An entry as one of its versions says it. */
@@ -52,6 +52,7 @@ export interface EntryQuestion extends EntryKey {
 export async function getEntry(ctx: Context, asked: EntryQuestion): Promise<EntryView> {
   const { project_id, branch, content_type_uid, uid, locale, version, fallback = true } = asked
   authorize(ctx, 'catalogue.read', { project_id, branch })
+  refuseVersion(version)
   const row = await findDraft(ctx.db, {
     project_id,
     branch,

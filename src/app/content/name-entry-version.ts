@@ -4,7 +4,7 @@ import { claimContentItem } from '#store/content-item.ts'
 import { findNamedVersion, updateVersionName } from '#store/content-version.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { claimEntryPlace } from './content-place.ts'
+import { claimEntryPlace, refuseVersion } from './content-place.ts'
 import type { EntryKey } from './get-entry.ts'
 
 export interface NamedVersion extends EntryKey {
@@ -24,6 +24,7 @@ export async function nameEntryVersion(ctx: Context, input: NamedVersion): Promi
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   if (name !== null && (!isText(name) || name.trim() === '' || name.length > mostCharacters))
     throw invalidField('name', 'invalid', `A name has 1 to ${mostCharacters} characters.`)
+  refuseVersion(version)
   return transact(ctx, async (unit) => {
     const { locale } = await claimEntryPlace(unit.tx, input)
     const item = await claimContentItem(unit.tx, { project_id, branch, uid }, 'entry', 'write')

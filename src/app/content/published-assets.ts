@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.ts'
 import { findPublished, findPublishedBytes, type PublishedView } from '#store/content-published.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import type { Place } from './content-place.ts'
+import { refuseVersion, type Place } from './content-place.ts'
 import { openBytes, type AssetBytes } from './open-asset.ts'
 import {
   authorizeReader,
@@ -42,6 +42,7 @@ export async function openPublishedAsset(
 ): Promise<AssetBytes> {
   const { project_id, branch, environment_id, uid } = asked
   authorize(ctx, 'live.read', { project_id, branch, ...(environment_id ? { environment_id } : {}) })
+  refuseVersion(asked.version)
   const found = await findPublishedBytes(ctx.db, asked)
   if (!found) throw new DomainError('not_found', { what: 'asset', id: uid })
   return openBytes(ctx, found.version, found.data as AssetData)

@@ -64,7 +64,8 @@ describe('an entry', () => {
     await t.assert.rejects(getEntry(ctx, { ...asked, branch: 'dev' }), missing('branch'))
     await t.assert.rejects(getEntry(ctx, { ...asked, locale: 'de-de' }), missing('locale'))
     await t.assert.rejects(getEntry(ctx, { ...asked, content_type_uid: 'post' }), missing('content type'))
-    await t.assert.rejects(getEntry(ctx, { ...asked, version: 7 }), missing('version'))
+    for (const version of [7, 0, 1.5, 1e12])
+      await t.assert.rejects(getEntry(ctx, { ...asked, version }), missing('version'))
     await t.assert.rejects(getEntry(ctx, { ...asked, locale: 'fr-fr', fallback: false }), missing('entry'))
     await t.assert.rejects(
       createEntry(ctx, { ...asked, content_type_uid: 'post', data: { title: 'x' } }),
