@@ -14,7 +14,7 @@ const Names = Type.Array(Name, { minItems: 1, maxItems: 200 })
 const closed = { additionalProperties: false }
 
 /** `projects[].content` of headgate.yaml. */
-export const Content = Type.Object(
+const Content = Type.Object(
   {
     api_key: Type.Optional(Secret),
     master_locale: Type.Optional(Code),

@@ -56,7 +56,10 @@ const sayings: Sayings = {
   }),
   // Its lock-out looks like a wrong password, so that nobody learns which it was.
   throttled: () => wrongPassword,
-  not_found: ({ what }) => absences[what] ?? absent(`The requested ${what} doesn't exist.`),
+  not_found: ({ what, id }) =>
+    what === 'content type'
+      ? unknownType(id)
+      : (absences[what] ?? absent(`The requested ${what} doesn't exist.`, absentField[what])),
   already_exists: ({ what }, subject) =>
     refused(subject, [{ field: uniqueField[what] ?? 'uid', fault: 'not_unique', detail: '' }]),
   invalid: ({ faults }, subject) => refused(subject, faults),
@@ -120,12 +123,6 @@ const unknownStack: Saying = {
 const absences: { [W in What]?: Saying } = {
   project: unknownStack,
   release: { ...absent('Release does not exist. Please try again.'), status: 404 },
-  'content type': {
-    status: 422,
-    error_code: 118,
-    error_message: 'The Content Type was not found. Please try again.',
-    errors: { uid: notValid },
-  },
   entry: absent("The requested object doesn't exist."),
   asset: absent('Asset was not found.'),
   branch: {
@@ -134,6 +131,14 @@ const absences: { [W in What]?: Saying } = {
     error_message: 'The branch was not found. Please try again.',
     errors: { branch: notValid },
   },
+}
+
+/** Where the thing that is not there was named. */
+const absentField: { [W in What]?: string } = {
+  environment: 'environment',
+  locale: 'locale',
+  version: 'version',
+  folder: 'parent_uid',
 }
 
 const uniqueField: { [W in What]?: string } = {
@@ -158,8 +163,13 @@ function notSignedIn(credential: CredentialHeader): Saying {
   }
 }
 
-function absent(error_message: string): Saying {
-  return { status: 422, error_code: general, error_message, errors: { uid: notValid } }
+function unknownType(uid: string): Saying {
+  const error_message = `The Content Type '${uid}' was not found. Please try again.`
+  return { status: 422, error_code: 118, error_message, errors: { uid: notValid } }
+}
+
+function absent(error_message: string, field = 'uid'): Saying {
+  return { status: 422, error_code: general, error_message, errors: { [field]: notValid } }
 }
 
 function general422(error_message: string, errors: FieldErrors): Saying {

@@ -1,6 +1,6 @@
 import { listEnvironments } from '#app/environments/get-environment.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { uidsOf } from './names.ts'
+import { uidsOfEach } from './names.ts'
 import type { StackCall } from './route.ts'
 
 export type Environment = Awaited<ReturnType<typeof listEnvironments>>[number]
@@ -34,10 +34,6 @@ async function environmentFinder({
   project_id,
 }: Stack): Promise<(name: string) => Environment | undefined> {
   const all = await listEnvironments(ctx, { project_id })
-  const uids = await uidsOf(
-    ctx,
-    'environment',
-    all.map(({ id }) => id),
-  )
+  const uids = await uidsOfEach(ctx, 'environment', all)
   return (name) => all.find((one) => one.name === name) ?? all.find(({ id }) => uids(id) === name)
 }

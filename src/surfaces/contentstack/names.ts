@@ -8,6 +8,15 @@ export async function uidsOf(house: House, kind: Kind, ids: readonly (string | n
   return (id) => (id === null ? null : (found.get(id) ?? null))
 }
 
+/** The same of the things themselves. */
+export function uidsOfEach(house: House, kind: Kind, things: readonly { id: string }[]): Promise<UidOf> {
+  return uidsOf(
+    house,
+    kind,
+    things.map(({ id }) => id),
+  )
+}
+
 /** The same of one thing, which must be. */
 export async function uidOf(house: House, kind: Kind, id: string): Promise<string> {
   const uid = (await uidsOf(house, kind, [id]))(id)

@@ -60,6 +60,16 @@ export const NewToken = wrapped(
   }),
 )
 
+export const TokenChange = wrapped(
+  'token',
+  Type.Object({
+    name: Type.Optional(Name),
+    description: Type.Optional(Text),
+    scope: Type.Optional(TokenScope),
+    expires_on: Type.Optional(orNull(Text)),
+  }),
+)
+
 export const NewLocale = wrapped(
   'locale',
   Type.Object({
@@ -108,6 +118,15 @@ export const ContentTypeChange = wrapped(
 /** The fields are the customer's; the catalogue checks them against the content type. */
 export const EntryBody = wrapped('entry', Type.Record(Type.String(), Type.Unknown()))
 
+export const VersionName = wrapped(
+  'entry',
+  Type.Object({
+    _version_name: orNull(Text),
+    locale: Type.Optional(Uid),
+    force: Type.Optional(Type.Boolean()),
+  }),
+)
+
 const Names = Type.Array(Name, { minItems: 1, maxItems: 100 })
 const Time = Type.Optional(orNull(Type.String({ maxLength: 64 })))
 const schedule = { scheduled_at: Time, scheduledAt: Time }
@@ -140,6 +159,11 @@ export const AssetChange = Type.Object({
 })
 
 export const NewFolder = wrapped('asset', Type.Object({ name: Name, parent_uid: Type.Optional(orNull(Uid)) }))
+
+export const FolderChange = wrapped(
+  'asset',
+  Type.Object({ name: Type.Optional(Name), parent_uid: Type.Optional(orNull(Uid)) }),
+)
 
 const ReleaseName = Type.String({ minLength: 1, maxLength: limits.releaseName })
 const ReleaseText = Type.Optional(orNull(Text))

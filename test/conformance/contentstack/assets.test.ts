@@ -46,6 +46,10 @@ test('an asset is uploaded, told of, replaced and deleted', async (t: TestContex
   t.assert.deepEqual((await ask('GET', '/assets?count=true')).body, { assets: 1 })
   t.assert.deepEqual((await ask('GET', `/assets/${uid}/references`)).body, { references: [] })
 
+  const renamed = await ask('PUT', `/assets/folders/${folder.uid}`, { asset: { name: 'Files' } })
+  t.assert.equal(renamed.body.asset.name, 'Files')
+  t.assert.equal((await ask('GET', `/assets/folders/${folder.uid}`)).body.asset.name, 'Files')
+
   t.assert.equal((await ask('DELETE', `/assets/${uid}`)).body.notice, 'Asset deleted successfully.')
   t.assert.equal((await ask('GET', `/assets/${uid}`)).status, 422)
   t.assert.equal((await ask('DELETE', `/assets/folders/${folder.uid}`)).status, 200)

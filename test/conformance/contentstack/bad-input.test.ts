@@ -141,11 +141,11 @@ test('entries, types, languages and environments refuse what is wrong', async (t
   refused(t, await ask('POST', entries, '{"entry":{"title":"N","price":1e999}}'), 400, 141)
   refused(t, await ask('POST', entries, { entry: { title: 'N', unheard: 1 } }), 422, 119, 'unheard')
   refused(t, await ask('POST', entries, { entry: 'x' }), 422, 119, 'entry')
-  refused(t, await ask('POST', `${entries}?locale=xx-xx`, { entry: { title: 'N' } }), 422, 141)
+  refused(t, await ask('POST', `${entries}?locale=xx-xx`, { entry: { title: 'N' } }), 422, 141, 'locale')
   refused(t, await ask('POST', '/content_types/post/entries', { entry: { title: 'N' } }), 422, 118, 'uid')
   refused(t, await ask('GET', '/content_types/post/entries'), 422, 118, 'uid')
   refused(t, await ask('GET', `${entries}/blt0000000000000000`), 422, 141, 'uid')
-  refused(t, await ask('GET', `${entries}/${entry}?version=9`), 422, 141)
+  refused(t, await ask('GET', `${entries}/${entry}?version=9`), 422, 141, 'version')
   refused(t, await ask('GET', `${entries}/${entry}?version=x`), 422, 119, 'version')
   refused(t, await ask('GET', `${entries}?query=${encodeURIComponent('{"$where":"1"}')}`), 422, 119)
   refused(
@@ -195,10 +195,10 @@ test('entries, types, languages and environments refuse what is wrong', async (t
   refused(t, await ask('POST', '/locales', { locale: {} }), 422, 248, 'code')
   refused(t, await ask('POST', '/locales', { locale: { code: 'de-de', fallback_locale: 'xx' } }), 422, 248)
   refused(t, await ask('DELETE', '/locales/en-us'), 422, 248)
-  refused(t, await ask('GET', '/locales/xx-xx'), 422, 141)
+  refused(t, await ask('GET', '/locales/xx-xx'), 422, 141, 'locale')
   refused(t, await ask('POST', '/environments', { environment: { name: 'production' } }), 422, 141, 'name')
   refused(t, await ask('POST', '/environments', { environment: {} }), 422, 141, 'name')
-  refused(t, await ask('GET', '/environments/moon'), 422, 141)
+  refused(t, await ask('GET', '/environments/moon'), 422, 141, 'environment')
 })
 
 test('text that means something elsewhere is only text', async (t: TestContext) => {

@@ -209,3 +209,26 @@ test('a delivery token reads its environments, and nothing else', async (t: Test
   t.assert.equal(gone.body.notice, 'Delivery Token deleted successfully.')
   t.assert.equal((await ask('GET', '/assets', undefined, only)).status, 401)
 })
+
+test('versions are listed, newest first, and can be named', async (t: TestContext) => {
+  const stack = await openStack(t)
+  const { ask } = stack
+  const uid = await write(stack, { title: 'One' })
+  for (const title of ['Two', 'Three']) await ask('PUT', `${entries}/${uid}`, { entry: { title } })
+  const named = await ask('POST', `${entries}/${uid}/versions/2/name`, {
+    entry: { _version_name: 'Launch', locale: 'en-us' },
+  })
+  t.assert.equal(named.status, 200)
+  const { versions, count } = (await ask('GET', `${entries}/${uid}/versions?include_count=true`)).body
+  const told = versions.map((one: Record<string, unknown>) => [one._version, one.title, one._version_name])
+  t.assert.deepEqual(told, [
+    [3, 'Three', undefined],
+    [2, 'Two', 'Launch'],
+    [1, 'One', undefined],
+  ])
+  t.assert.equal(count, 3)
+  const again = await ask('POST', `${entries}/${uid}/versions/3/name`, { entry: { _version_name: 'Launch' } })
+  t.assert.deepEqual([again.status, Object.keys(again.body.errors)], [422, ['_version_name']])
+  const forced = { entry: { _version_name: 'Launch', force: true } }
+  t.assert.equal((await ask('POST', `${entries}/${uid}/versions/3/name`, forced)).status, 200)
+})

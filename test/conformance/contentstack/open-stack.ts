@@ -74,7 +74,7 @@ export async function openStack(
 }
 
 /** A page with a text that may be left out, a picture and references to other pages. */
-export const page = {
+const page = {
   title: 'Page',
   uid: 'page',
   schema: [

@@ -59,6 +59,10 @@ test('a management token does what its scope says, on its own stack', async (t: 
   )
   t.assert.equal((await ask('GET', `/stacks/management_tokens/${writer.uid}`)).body.token.name, 'Writer')
   t.assert.equal((await ask('GET', `/stacks/delivery_tokens/${writer.uid}`)).status, 422, 'of the other sort')
+  const narrowed = { token: { ...writer, name: 'Was a writer', scope: reads } }
+  const changed = await ask('PUT', `/stacks/management_tokens/${writer.uid}`, narrowed)
+  t.assert.deepEqual([changed.body.token.name, changed.body.token.scope], ['Was a writer', reads])
+  t.assert.equal((await ask('POST', '/releases', release, as(writer.token))).status, 403)
   const gone = await ask('DELETE', `/stacks/management_tokens/${writer.uid}`)
   t.assert.deepEqual([gone.status, gone.body.notice], [200, 'Management Token deleted successfully.'])
   t.assert.equal((await ask('GET', '/releases', undefined, as(writer.token))).status, 401)

@@ -11,7 +11,7 @@ export const assets = {
     path: '/assets/folders/:asset',
     needs: 'stack',
     source: '3.5 (SDK: folder.update)',
-    state: 'absent',
+    state: 'done',
   },
   removeFolder: {
     method: 'DELETE',

@@ -32,7 +32,7 @@ export const entries = {
     path: `${one}/versions/:version/name`,
     needs: 'stack',
     source: '3.4',
-    state: 'absent',
+    state: 'done',
   },
   locales: { method: 'GET', path: `${one}/locales`, needs: 'stack', source: '3.4', state: 'done' },
   references: { method: 'GET', path: `${one}/references`, needs: 'stack', source: '3.4', state: 'done' },

@@ -5,7 +5,7 @@ const tokenTable = <Base extends string>(base: Base) =>
     create: { method: 'POST', path: base, needs: 'stack', source: '3.6', state: 'done' },
     list: { method: 'GET', path: base, needs: 'stack', source: '3.6', state: 'done' },
     get: { method: 'GET', path: `${base}/:token`, needs: 'stack', source: '3.6', state: 'done' },
-    update: { method: 'PUT', path: `${base}/:token`, needs: 'stack', source: '3.6', state: 'absent' },
+    update: { method: 'PUT', path: `${base}/:token`, needs: 'stack', source: '3.6', state: 'done' },
     remove: { method: 'DELETE', path: `${base}/:token`, needs: 'stack', source: '3.6', state: 'done' },
   }) as const satisfies EndpointTable
 

@@ -5,6 +5,7 @@ import { listAssets } from '#app/content/list-assets.ts'
 import { listReferences } from '#app/content/list-references.ts'
 import { removeAsset, removeFolder } from '#app/content/remove-asset.ts'
 import { updateAsset } from '#app/content/update-asset.ts'
+import { updateFolder } from '#app/content/update-folder.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
 import { invalidField } from '#domain/errors.ts'
 import { answerAssets } from '../answer-assets.ts'
@@ -15,7 +16,7 @@ import { filter, flag, text, whole } from '../query.ts'
 import { readList } from '../read-list.ts'
 import { answering, created, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { assetFields } from '../translate/condition.ts'
-import { AssetChange, NewFolder } from '../wire.ts'
+import { AssetChange, FolderChange, NewFolder } from '../wire.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
 import { publishing } from './asset-publishing.ts'
 import { download } from './download.ts'
@@ -89,6 +90,12 @@ export const assetRoutes: Routes<typeof assets> = {
   getFolder: reads(async (call: StackCall) => ({
     asset: await answerOne(call, await getFolder(call.ctx, assetOf(call))),
   })),
+
+  updateFolder: takes(FolderChange, async (call: StackCall, { asset: { name, parent_uid } }) => {
+    const moved = parent_uid === undefined ? {} : { parent_uid: readParent(parent_uid) }
+    const folder = await updateFolder(call.ctx, { ...assetOf(call), name, ...moved })
+    return { notice: 'Folder updated successfully.', asset: await answerOne(call, folder) }
+  }),
 
   removeFolder: answering(
     NoticeAnswer,

@@ -4,6 +4,7 @@ import { listEntries } from '#app/content/list-entries.ts'
 import { listEntryLocales } from '#app/content/list-entry-locales.ts'
 import { listEntryVersions } from '#app/content/list-entry-versions.ts'
 import { listReferences } from '#app/content/list-references.ts'
+import { nameEntryVersion } from '#app/content/name-entry-version.ts'
 import { removeEntry } from '#app/content/remove-entry.ts'
 import { unlocaliseEntry } from '#app/content/unlocalise-entry.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
@@ -13,12 +14,13 @@ import type { entries } from '../endpoints/entries.ts'
 import { bltOf } from '../ids.ts'
 import { uidsOf } from '../names.ts'
 import { flag, page, text, whole } from '../query.ts'
+import { renamingFaults } from '../rename-faults.ts'
 import { readList } from '../read-list.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { entryFields } from '../translate/condition.ts'
 import { readEntryData } from '../translate/entry.ts'
 import { writeTime } from '../translate/time.ts'
-import { EntryBody } from '../wire.ts'
+import { EntryBody, VersionName } from '../wire.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
 import { publishing } from './entry-publishing.ts'
 
@@ -112,6 +114,19 @@ export const entryRoutes: Routes<typeof entries> = {
     }))
     return { versions: told, ...(total === undefined ? {} : { count: total }) }
   }),
+
+  nameVersion: answering(
+    NoticeAnswer,
+    takes(VersionName, async (call: StackCall, { entry: { _version_name: name, locale, force } }) => {
+      const version = whole({ version: call.params.version }, 'version', 1) ?? 0
+      const which = { ...entryOf(call), ...(locale === undefined ? {} : { locale }), version }
+      await renamingFaults(
+        (field) => (field === 'name' ? '_version_name' : field),
+        () => nameEntryVersion(call.ctx, { ...which, name, ...(force === undefined ? {} : { force }) }),
+      )
+      return { notice: 'Version name assigned successfully' }
+    }),
+  ),
 
   locales: reads(async (call: StackCall) => {
     const locales = await listEntryLocales(call.ctx, entryOf(call))

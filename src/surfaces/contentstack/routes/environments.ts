@@ -4,7 +4,7 @@ import { removeEnvironment } from '#app/environments/remove-environment.ts'
 import { updateEnvironment } from '#app/environments/update-environment.ts'
 import type { environments } from '../endpoints/environments.ts'
 import { findEnvironment, type Environment } from '../find-environments.ts'
-import { authorsOf, uidsOf } from '../names.ts'
+import { authorsOf, uidsOfEach } from '../names.ts'
 import { flag, page } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { readEnvironmentWords, writeEnvironment } from '../translate/environment.ts'
@@ -64,14 +64,7 @@ export const environmentRoutes: Routes<typeof environments> = {
 }
 
 async function answerAll({ ctx }: StackCall, all: readonly Environment[]): Promise<EnvironmentAnswer[]> {
-  const [environments, users] = await Promise.all([
-    uidsOf(
-      ctx,
-      'environment',
-      all.map(({ id }) => id),
-    ),
-    authorsOf(ctx, all),
-  ])
+  const [environments, users] = await Promise.all([uidsOfEach(ctx, 'environment', all), authorsOf(ctx, all)])
   return all.map((one) => writeEnvironment(one, { environments, users }))
 }
 

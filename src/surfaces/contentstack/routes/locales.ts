@@ -3,7 +3,7 @@ import { getLocale, listLocales, type LocaleView } from '#app/content/get-locale
 import { removeLocale } from '#app/content/remove-locale.ts'
 import { updateLocale } from '#app/content/update-locale.ts'
 import type { locales } from '../endpoints/locales.ts'
-import { authorsOf, uidsOf } from '../names.ts'
+import { authorsOf, uidsOfEach } from '../names.ts'
 import { flag, page } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { writeTime } from '../translate/time.ts'
@@ -62,14 +62,7 @@ export const localeRoutes: Routes<typeof locales> = {
 }
 
 async function answerAll({ ctx }: StackCall, all: readonly LocaleView[]): Promise<LocaleAnswer[]> {
-  const [uids, users] = await Promise.all([
-    uidsOf(
-      ctx,
-      'locale',
-      all.map(({ id }) => id),
-    ),
-    authorsOf(ctx, all),
-  ])
+  const [uids, users] = await Promise.all([uidsOfEach(ctx, 'locale', all), authorsOf(ctx, all)])
   return all.map((locale) => ({
     uid: uids(locale.id) ?? '',
     code: locale.code,

@@ -4,14 +4,15 @@ import { createTokenIn, type NewToken as TokenInput } from '#app/identity/create
 import { getToken } from '#app/identity/get-token.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
 import { removeToken } from '#app/identity/remove-token.ts'
+import { updateToken } from '#app/identity/update-token.ts'
 import type { TokenView } from '#app/identity/token-view.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { deliveryTokens, managementTokens } from '../endpoints/tokens.ts'
 import { findEnvironments } from '../find-environments.ts'
 import { bltOf, secretShapes, surface } from '../ids.ts'
-import { uidsOf } from '../names.ts'
+import { uidsOf, uidsOfEach } from '../names.ts'
 import { flag, page } from '../query.ts'
-import { answering, makes, reads, type Routes, type StackCall } from '../route.ts'
+import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import {
   readBranches,
   readEnvironmentNames,
@@ -20,7 +21,7 @@ import {
   scopeWord,
   writeToken,
 } from '../translate/token.ts'
-import { NewToken, type TokenScope } from '../wire.ts'
+import { NewToken, TokenChange, type TokenScope } from '../wire.ts'
 import { NoticeAnswer, OneToken, type TokenAnswer } from '../wire-answers.ts'
 
 type Limits = Pick<TokenInput, 'scopes' | 'environment_ids'>
@@ -67,6 +68,25 @@ function tokenRoutes(
       }),
     ),
 
+    /** A scope that is empty is one that was not given in the vendor's words: it stays. */
+    update: answering(
+      OneToken,
+      takes(TokenChange, async (call: StackCall, { token: change }) => {
+        const { name, description, scope = [], expires_on } = change
+        const before = await findToken(call, kind)
+        const narrowed =
+          scope.length === 0 ? {} : { ...(await limitsOf(call, scope)), branches: readBranches(scope) }
+        const annotations = { ...before.annotations, [scopeWord]: scope as never }
+        const token = await updateToken(call.ctx, {
+          ...{ token_id: before.id, project_id: call.project_id, name, description, ...narrowed },
+          ...(expires_on === undefined ? {} : { expires_at: readExpiry(expires_on) }),
+          ...(scope.length === 0 ? {} : { annotations }),
+        })
+        const [answer] = (await answerTokens(call, [token])) as [TokenAnswer]
+        return { notice: `${noun} updated successfully.`, token: answer }
+      }),
+    ),
+
     remove: answering(
       NoticeAnswer,
       reads(async (call: StackCall) => {
@@ -107,11 +127,7 @@ async function findToken(
 
 async function answerTokens({ ctx }: StackCall, all: readonly TokenView[]): Promise<TokenAnswer[]> {
   const [tokens, users] = await Promise.all([
-    uidsOf(
-      ctx,
-      'token',
-      all.map(({ id }) => id),
-    ),
+    uidsOfEach(ctx, 'token', all),
     uidsOf(
       ctx,
       'user',
