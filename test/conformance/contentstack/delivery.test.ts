@@ -232,3 +232,26 @@ test('versions are listed, newest first, and can be named', async (t: TestContex
   const forced = { entry: { _version_name: 'Launch', force: true } }
   t.assert.equal((await ask('POST', `${entries}/${uid}/versions/3/name`, forced)).status, 200)
 })
+
+test("the vendor's reader reads lists, languages and assets", async (t: TestContext) => {
+  const stack = await openStack(t)
+  const { ask, house, authtoken, api_key } = stack
+  const { asset } = (await upload(house.url, { authtoken, api_key })).body
+  const uid = await write(stack, { title: 'One', picture: asset.uid })
+  await publish(stack, uid)
+  await ask('POST', `/assets/${asset.uid}/publish`, { asset: { environments: ['production'] } })
+  await settled(stack)
+  const reader = await stack.reader('production')
+  const type = reader.ContentType('page')
+  const [items, count] = await type.Query().where('title', 'One').includeCount().toJSON().find()
+  t.assert.deepEqual([items.map((one: { uid: string }) => one.uid), count], [[uid], 1])
+  const french = await type.Entry(uid).language('fr-fr').includeFallback().toJSON().fetch()
+  t.assert.deepEqual([french.title, french.locale], ['One', 'en-us'])
+  const file = await reader.Assets(asset.uid).toJSON().fetch()
+  t.assert.equal(file.filename, 'hello.txt')
+  const types = await reader.getContentTypes()
+  t.assert.deepEqual(
+    types.content_types.map((one: { uid: string }) => one.uid),
+    ['page'],
+  )
+})
