@@ -49,6 +49,12 @@ export function listEnvironments(db: Db, projectId: string): Promise<Environment
     .execute()
 }
 
+/** All of a project, held until the transaction ends, so that their order stands still. */
+export function lockEnvironments(db: Db, projectId: string): Promise<EnvironmentRow[]> {
+  const query = db.selectFrom('environment').selectAll().where('project_id', '=', projectId)
+  return query.orderBy('id').forUpdate().execute()
+}
+
 /** In the order of their ids, which is the order in which several are locked. */
 export function listEnvironmentsById(
   db: Db,
@@ -62,7 +68,7 @@ export function listEnvironmentsById(
     .where('project_id', '=', projectId)
     .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
     .orderBy('id')
-  return (lock ? query.forUpdate() : query).execute()
+  return (lock ? query.forNoKeyUpdate() : query).execute()
 }
 
 /** Its position is after all others. False when the name is taken. */

@@ -3,6 +3,7 @@ import type { Annotations } from '#store/columns.ts'
 import { insertEnvironment, type EnvironmentRow } from '#store/environment.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
+import { requireParent } from './require-parent.ts'
 
 export interface NewEnvironment {
   project_id: string
@@ -15,7 +16,7 @@ export interface NewEnvironment {
   annotations?: Annotations
 }
 
-/** Throws `already_exists` when the project has an environment of this name. */
+/** Throws `already_exists` when the project has an environment of this name, and `not_found` without its parent. */
 export function createEnvironment(ctx: Context, input: NewEnvironment): Promise<EnvironmentRow> {
   return transact(ctx, (unit) => createEnvironmentIn(ctx, unit, input))
 }
@@ -25,13 +26,15 @@ export async function createEnvironmentIn(
   unit: Unit,
   input: NewEnvironment,
 ): Promise<EnvironmentRow> {
-  authorize(ctx, 'environment.admin', { project_id: input.project_id })
+  const { project_id, parent_id = null } = input
+  authorize(ctx, 'environment.admin', { project_id })
+  if (parent_id !== null) await requireParent(unit.tx, { project_id, parent_id })
   const row = await insertEnvironment(unit.tx, {
     id: ctx.newId(),
-    project_id: input.project_id,
+    project_id,
     name: input.name,
     tier: input.tier ?? null,
-    parent_id: input.parent_id ?? null,
+    parent_id,
     requires_parent: input.requires_parent ?? false,
     executor: input.executor ?? 'content',
     annotations: JSON.stringify(input.annotations ?? {}),

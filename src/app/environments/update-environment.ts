@@ -5,9 +5,11 @@ import {
   updateEnvironment as update,
   type EnvironmentRow,
 } from '#store/environment.ts'
+import { violatedConstraint } from '#store/violated-constraint.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
+import { requireParent } from './require-parent.ts'
 
 export interface EnvironmentChange {
   project_id: string
@@ -19,7 +21,7 @@ export interface EnvironmentChange {
   annotations?: Annotations
 }
 
-/** Throws `not_found`, and `already_exists` when the new name is taken. */
+/** Throws `not_found`, `already_exists` when the new name is taken, `invalid` where the order would run in a circle. */
 export async function updateEnvironment(ctx: Context, input: EnvironmentChange): Promise<EnvironmentRow> {
   authorize(ctx, 'environment.admin', { project_id: input.project_id })
   await getEnvironment(ctx, input)
@@ -37,11 +39,17 @@ export async function updateEnvironmentIn(
     if (holder && holder.id !== environment_id)
       throw new DomainError('already_exists', { what: 'environment', id: change.name })
   }
+  const { parent_id } = change
+  if (parent_id) await requireParent(unit.tx, { project_id, environment_id, parent_id })
   const row = await update(unit.tx, environment_id, {
     ...change,
     ...(annotations === undefined ? {} : { annotations: JSON.stringify(annotations) }),
     updated_by: authorIn(ctx),
     updated_at: ctx.now(),
+  }).catch((error: unknown) => {
+    // Somebody else took the name since we looked.
+    if (violatedConstraint(error)?.kind !== 'unique') throw error
+    throw new DomainError('already_exists', { what: 'environment', id: change.name ?? '' })
   })
   if (!row) throw new DomainError('not_found', { what: 'environment', id: environment_id })
   unit.record({ kind: 'environment.updated', project_id, environment_id, data: { name: row.name } })

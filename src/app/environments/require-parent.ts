@@ -1,0 +1,22 @@
+import { DomainError, invalidField } from '#domain/errors.ts'
+import type { Db } from '#store/database.ts'
+import { lockEnvironments } from '#store/environment.ts'
+
+/**
+ * That an environment may stand under a parent: one of the same project, and not below itself. The environments are
+ * held, or two changes at once could close a circle. Throws `not_found`, `invalid` (`parent`).
+ */
+export async function requireParent(
+  tx: Db,
+  {
+    project_id,
+    environment_id,
+    parent_id,
+  }: { project_id: string; environment_id?: string; parent_id: string },
+): Promise<void> {
+  const all = new Map((await lockEnvironments(tx, project_id)).map((row) => [row.id, row]))
+  if (!all.has(parent_id)) throw new DomainError('not_found', { what: 'environment', id: parent_id })
+  for (let above = all.get(parent_id); above; above = all.get(above.parent_id ?? ''))
+    if (above.id === environment_id)
+      throw invalidField('parent', 'invalid', 'would make the environments run in a circle')
+}
