@@ -43,9 +43,12 @@ export async function createProjectIn(ctx: Context, unit: Unit, input: NewProjec
 function keyFrom(name: string): string {
   const key = name
     .normalize('NFKD')
+    // What is left of é is e and its accent.
+    .replaceAll(/\p{M}+/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
+    .replace(/^-/, '')
     .slice(0, 60)
+    .replace(/-$/, '')
   return key || 'project'
 }

@@ -1,3 +1,4 @@
+import { may } from '#domain/principal.ts'
 import { listProjects as rows, type ProjectRow } from '#store/project.ts'
 import type { Context } from '../context.ts'
 
@@ -11,10 +12,12 @@ export function listProjects(
   return rows(ctx.db, { limit, ...(after === undefined ? {} : { after }), ...(ids ? { ids } : {}) })
 }
 
-/** Undefined: all. Any role may read what it is granted on. */
+/** Undefined: all. Otherwise those that a role or the token names, where both allow to read. */
 function readable({ principal }: Context): string[] | undefined {
   if (principal === null) return undefined
-  if (principal.project_id) return [principal.project_id]
-  if (principal.grants.some((grant) => grant.project_id === null)) return undefined
-  return principal.grants.flatMap((grant) => grant.project_id ?? [])
+  if (may(principal, 'project.read', {})) return undefined
+  const named = principal.project_id ?? principal.grants.map((grant) => grant.project_id)
+  return [...new Set([named].flat())].filter(
+    (id): id is string => id !== null && may(principal, 'project.read', { project_id: id }),
+  )
 }
