@@ -2,14 +2,18 @@
  * `npm test`: the checks, then every suite on the embedded store, then those that touch a store on PostgreSQL.
  * `npm test -- test/store test/app/x.test.ts` runs only what is named, without the checks; flags go to node.
  */
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { NoPostgres, startPostgres } from './postgres.ts'
+import { startReport } from './report.ts'
 
 /** Suites that open no store: PostgreSQL has nothing to say about them. */
 const pure = ['test/domain/', 'test/ground/', 'test/rooms', 'test/docs', 'test/package']
+
+/** Suites that hold the server to times, and so get the machine to themselves. */
+const alone = ['test/recovery/', 'test/identity/sign-in']
 
 const CONCURRENCY = 4
 const rounds = process.env.HEADGATE_RECOVERY_ROUNDS ?? '3'
@@ -18,47 +22,44 @@ const TEST_TIMEOUT_MS = Number(rounds) > 3 ? 1_800_000 : 300_000
 /** Every test's folders go here, so that what a killed test leaves behind goes with the run. */
 const scratch = mkdtempSync(join(tmpdir(), 'headgate-tests-'))
 
-let stopPostgres = async () => {}
-let interrupted: NodeJS.Signals | undefined
-let running: ReturnType<typeof spawn> | undefined
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    interrupted = signal
-    running?.kill(signal)
-  })
-}
-
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-process.exitCode = await main(names).finally(cleanUp)
-if (interrupted) process.exitCode = 130
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
 
-async function cleanUp(): Promise<void> {
-  await stopPostgres()
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
-}
+let stopPostgres = async () => {}
+process.exitCode = await main(names).finally(cleanUp)
+if (interrupted.signal.aborted) process.exitCode = 130
 
 async function main(named: string[]): Promise<number> {
   const files = findTests(named)
   if (files.length === 0) return complain(`no test files in ${named.join(', ') || 'test/'}`)
 
-  const required = process.env.HEADGATE_TEST_POSTGRES === 'required'
   const postgres = await openPostgres()
-  if (postgres.missing && required) {
+  if (postgres.missing && process.env.HEADGATE_TEST_POSTGRES === 'required') {
     return complain(`PostgreSQL is required (HEADGATE_TEST_POSTGRES), but ${postgres.missing}`)
   }
+  const checked =
+    named.length > 0 || spawnSync('npm', ['run', '--silent', 'check'], { stdio: 'inherit' }).status === 0
 
-  const results: number[] = []
-  if (named.length === 0) results.push(await run('npm', ['run', '--silent', 'check'], {}))
-  results.push(await runTests('pglite', files, {}))
-  const onPostgres = files.filter((file) => !pure.some((start) => file.startsWith(start)))
-  if (postgres.url && onPostgres.length > 0) {
-    results.push(await runTests('postgres', onPostgres, { HEADGATE_TEST_DATABASE_URL: postgres.url }))
+  const report = startReport()
+  const runOn = async (store: string, chosen: string[], extra: NodeJS.ProcessEnv = {}) => {
+    const env = { ...cleanEnvironment(), ...extra, HEADGATE_TEST_STORE: store }
+    const common = { store, env, execArgv: flags, timeout: TEST_TIMEOUT_MS, signal: interrupted.signal }
+    const timed = chosen.filter((file) => starts(file, alone))
+    const others = chosen.filter((file) => !timed.includes(file))
+    await report.run({ ...common, files: others, concurrency: CONCURRENCY })
+    await report.run({ ...common, files: timed, concurrency: 1 })
   }
+  await runOn('pglite', files)
+  if (postgres.url) {
+    const stored = files.filter((file) => !starts(file, pure))
+    await runOn('postgres', stored, { HEADGATE_TEST_DATABASE_URL: postgres.url })
+  }
+  const passed = await report.close()
   if (postgres.missing) say(`POSTGRESQL WAS SKIPPED, the suites ran on PGlite only: ${postgres.missing}`)
-  if (named.length === 0 && results[0] !== 0) complain('the checks failed, see above')
-  return results.every((code) => code === 0) ? 0 : 1
+  if (!checked) complain('the checks failed, see above')
+  return passed && checked ? 0 : 1
 }
 
 function findTests(named: string[]): string[] {
@@ -69,6 +70,10 @@ function findTests(named: string[]): string[] {
       : globSync(pattern),
   )
   return [...new Set(found)].toSorted()
+}
+
+function starts(file: string, beginnings: readonly string[]): boolean {
+  return beginnings.some((beginning) => resolve(file).startsWith(resolve(beginning)))
 }
 
 async function openPostgres(): Promise<{ url?: string; missing?: string }> {
@@ -84,32 +89,16 @@ async function openPostgres(): Promise<{ url?: string; missing?: string }> {
   }
 }
 
-function runTests(store: string, files: string[], extra: NodeJS.ProcessEnv): Promise<number> {
-  if (interrupted) return Promise.resolve(1)
-  say(`${files.length} test files on ${store}`)
-  const options = [
-    '--test',
-    `--test-concurrency=${CONCURRENCY}`,
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
-    ...flags,
-  ]
-  return run(process.execPath, [...options, ...files], { HEADGATE_TEST_STORE: store, ...extra })
-}
-
-async function run(command: string, args: string[], extra: NodeJS.ProcessEnv): Promise<number> {
-  const env = { ...cleanEnvironment(), TMPDIR: scratch, HEADGATE_RECOVERY_ROUNDS: rounds, ...extra }
-  const child = spawn(command, args, { stdio: 'inherit', env })
-  running = child
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(complain(error.message)))
-    child.once('exit', (code) => resolve(code ?? 1))
-  })
-}
-
 /** What the developer has set for a server of theirs must not reach the servers under test. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = (name: string) => name === 'DATABASE_URL' || name.startsWith('HEADGATE_')
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)))
+  const own = Object.entries(process.env).filter(([name]) => !foreign(name))
+  return { ...Object.fromEntries(own), TMPDIR: scratch, HEADGATE_RECOVERY_ROUNDS: rounds }
+}
+
+async function cleanUp(): Promise<void> {
+  await stopPostgres()
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
 }
 
 function say(line: string): void {
