@@ -43,7 +43,8 @@ export function startReport(): Report {
           passed &&= data.success
           for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += data.counts[name]
         } else if (type === 'test:fail') {
-          reporter.write({ ...event, data: { ...data, name: `${data.name} (${store})` } })
+          // Shown as `test at test/store/rows.test.ts:12:3 on postgres`; the name itself must stay.
+          reporter.write({ ...event, data: { ...data, column: `${data.column} on ${store}` } })
         } else if (!isClosingLine(event)) reporter.write(event)
       }
       passed &&= !options.signal.aborted
