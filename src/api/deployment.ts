@@ -88,6 +88,7 @@ export type DeploymentRequest = Static<typeof DeploymentRequest>
 export const RollbackRequest = Exactly({
   deployment: Type.Optional(Id('dep')),
   dry_run: Type.Optional(Type.Boolean()),
+  on_item_failure: Type.Optional(Type.Union([Type.Literal('stop'), Type.Literal('continue')])),
   reason: Type.Optional(Reason),
 })
 export type RollbackRequest = Static<typeof RollbackRequest>
@@ -119,6 +120,7 @@ export const Change = Type.Object(
     after: Nullable(Type.String()),
     undo: OneOf(['restore', 'unpublish', 'none_needed', 'impossible']),
     fault: Type.Optional(Type.Object({ code: Type.String(), reason: Type.String() })),
+    conflict: Type.Optional(Type.Object({ reason: Type.String() })),
   },
   { $id: 'Change' },
 )

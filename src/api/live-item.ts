@@ -6,7 +6,9 @@ export const LiveItem = Type.Object(
     key: Type.String(),
     kind: Type.String(),
     title: Type.String(),
-    version: Nullable(Type.String({ description: 'Null only where it is uncertain whether it is there at all' })),
+    version: Nullable(
+      Type.String({ description: 'Null only where it is uncertain whether it is there at all' }),
+    ),
     uncertain: Type.Boolean({ description: 'A deployment broke while it was at it: may be anything' }),
     deployment_id: Nullable(Id('dep')),
     updated_at: Time,

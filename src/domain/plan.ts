@@ -24,6 +24,8 @@ export interface Change {
   undo: 'restore' | 'unpublish' | 'none_needed' | 'impossible'
   /** Why this change cannot be made. The rest may still be, where the deployment continues on failed items. */
   fault?: { code: string; reason: string }
+  /** Something else changed it since what is being rolled back: left as it is, on purpose. */
+  conflict?: { reason: string }
 }
 
 export interface PlanInput {

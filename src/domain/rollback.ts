@@ -44,6 +44,25 @@ export function chooseRollback(done: readonly DoneItem[], live: readonly LiveIte
   return { items, conflicts }
 }
 
+/**
+ * The plan of a rollback that waited its turn: what something else changed after it was asked for, but before it
+ * came to run, is left as it is, like any other conflict.
+ */
+export function leaveConflicts(
+  changes: readonly Change[],
+  done: readonly DoneItem[],
+  live: readonly LiveItem[],
+): Change[] {
+  const conflicts = new Map(chooseRollback(done, live).conflicts.map((conflict) => [conflict.key, conflict]))
+  return changes.map((change) => {
+    const conflict = conflicts.get(change.key)
+    if (!conflict || change.action === 'none') return change
+    const { fault: _, ...rest } = change
+    const reason = `It is at ${conflict.found ?? 'nothing'} now, not at ${conflict.expected ?? 'nothing'} as it was left.`
+    return { ...rest, action: 'none', after: change.before, undo: 'none_needed', conflict: { reason } }
+  })
+}
+
 /** For a whole state: what was live before, as the change's own list of what it found. */
 export function chooseWholeStateRollback(changes: readonly Change[]): PinnedItem[] {
   return changes

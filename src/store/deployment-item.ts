@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import type { DoneItem } from '#domain/rollback.ts'
 import type { Db } from './database.ts'
 
 export interface DeploymentItemTable {
@@ -31,4 +32,15 @@ export function listDeploymentItems(
   if (page.limit !== undefined) query = query.limit(page.limit)
   if (page.after !== undefined) query = query.where('position', '>', page.after)
   return query.execute()
+}
+
+/** What it did, and so what a rollback of it can put back. */
+export function listDoneItems(db: Db, deploymentId: string): Promise<DoneItem[]> {
+  return db
+    .selectFrom('deployment_item')
+    .select(['item_key as key', 'kind', 'title', 'before', 'after'])
+    .where('deployment_id', '=', deploymentId)
+    .where('outcome', '=', 'done')
+    .orderBy('position')
+    .execute()
 }

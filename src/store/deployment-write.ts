@@ -53,6 +53,8 @@ export interface ClaimedDeployment {
   on_item_failure: 'stop' | 'continue'
   selected_keys: string[] | null
   requested_by: string | null
+  /** The deployment that this one puts back. */
+  rolls_back: string | null
   executor: string
   scope: Scope
   items: PinnedItem[]
@@ -93,7 +95,7 @@ export async function claimDeployment(
     )
     select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
       claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-      claimed.selected_keys, claimed.requested_by, environment.executor, revision.scope, revision.items
+      claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
     from claimed
     join environment on environment.id = claimed.environment_id
     join revision on revision.id = claimed.revision_id
@@ -182,15 +184,16 @@ export async function recordOutcome(
       returning id, attempt, project_id, environment_id
     ), change as (
       select c.* from plan p, rows from (jsonb_to_recordset(p.changes)
-        as (key text, kind text, title text, action text, before text, after text, fault jsonb)) with ordinality
-        as c (key, kind, title, action, before, after, fault, position)
+        as (key text, kind text, title text, action text, before text, after text, fault jsonb, conflict jsonb))
+        with ordinality as c (key, kind, title, action, before, after, fault, conflict, position)
       where p.id = ${record.plan_id}::uuid and exists (select from moved)
     ), result as (
       select change.position, change.key, change.kind, change.title, change.action, change.before, change.after,
-        coalesce(met.code, change.fault ->> 'code') as code,
-        coalesce(met.reason, change.fault ->> 'reason') as reason,
+        coalesce(met.code, change.fault ->> 'code', case when change.conflict is not null then 'conflict' end) as code,
+        coalesce(met.reason, change.fault ->> 'reason', change.conflict ->> 'reason') as reason,
         case
           when met.code is not null or change.fault is not null then 'failed'
+          when change.conflict is not null then 'left'
           when change.action = 'none' then 'unchanged'
           when ${failed}::boolean then 'left'
           else 'done'
@@ -208,7 +211,8 @@ export async function recordOutcome(
       select moved.environment_id, key, kind, title,
         case when outcome = 'done' then after else before end, outcome <> 'done', moved.id, ${at}::timestamptz
       from result, moved
-      where outcome = 'done' or (${record.uncertain}::boolean and outcome in ('left', 'failed'))
+      where outcome = 'done'
+        or (${record.uncertain}::boolean and outcome in ('left', 'failed') and action <> 'none')
       on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
         version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
         updated_at = excluded.updated_at

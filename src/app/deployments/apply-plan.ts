@@ -100,9 +100,10 @@ function outcomeOf(
     failure_detail: to === 'succeeded' ? null : failureDetail(failed.length, changes.length, stopped),
     counts: {
       done: stopped ? 0 : done.length,
-      unchanged: changes.filter((change) => change.action === 'none' && !change.fault).length,
+      unchanged: changes.filter((change) => change.action === 'none' && !change.fault && !change.conflict)
+        .length,
       failed: failed.length,
-      left: stopped ? done.length : 0,
+      left: (stopped ? done.length : 0) + changes.filter((change) => change.conflict).length,
     },
   }
 }

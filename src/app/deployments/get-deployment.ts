@@ -53,7 +53,7 @@ export async function listDeploymentItems(
   if (state !== 'unchanged' || !plan_id) return itemRows(ctx.db, deployment_id)
   // Where nothing was to be done, the plan says it all.
   const plan = await findPlan(ctx.db, plan_id)
-  return (plan?.changes ?? []).map(({ key, kind, title, action, before, after }, index) => ({
+  return (plan?.changes ?? []).map(({ key, kind, title, action, before, after, conflict }, index) => ({
     deployment_id,
     position: index + 1,
     item_key: key,
@@ -62,8 +62,8 @@ export async function listDeploymentItems(
     action,
     before,
     after,
-    outcome: 'unchanged',
-    code: null,
-    reason: null,
+    outcome: conflict ? 'left' : 'unchanged',
+    code: conflict ? 'conflict' : null,
+    reason: conflict?.reason ?? null,
   }))
 }

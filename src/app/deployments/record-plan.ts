@@ -1,4 +1,6 @@
 import { countChanges, planDigest, type Change } from '#domain/plan.ts'
+import { leaveConflicts } from '#domain/rollback.ts'
+import { listDoneItems } from '#store/deployment-item.ts'
 import { recordPlan as record } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
@@ -16,9 +18,12 @@ export interface RecordedPlan {
 export async function recordPlan(
   ctx: Context,
   work: WorkInHand,
-  changes: readonly Change[],
+  planned: readonly Change[],
 ): Promise<RecordedPlan | undefined> {
   const plan_id = ctx.newId()
+  const changes = work.rolls_back
+    ? leaveConflicts(planned, await listDoneItems(ctx.db, work.rolls_back), work.task.live)
+    : planned
   const to = whereTo(work, changes)
   const kept = await record(
     ctx.db,

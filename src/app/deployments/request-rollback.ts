@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
 import { chooseRollback, type RollbackConflict } from '#domain/rollback.ts'
 import { findDeployment, findNewestEffective, type NamedDeployment } from '#store/deployment.ts'
-import { listDeploymentItems } from '#store/deployment-item.ts'
+import { listDoneItems } from '#store/deployment-item.ts'
 import { findEnvironment } from '#store/environment.ts'
 import { listLiveForDeployment } from '#store/live.ts'
 import { upsertReleaseItems } from '#store/release-item.ts'
@@ -18,6 +18,8 @@ export interface RollbackRequest {
   deployment_id?: string
   reason?: string
   dry_run?: boolean
+  /** `continue` puts back what can be where an item cannot, such as one that was deleted since. */
+  on_item_failure?: 'stop' | 'continue'
 }
 
 /**
@@ -29,7 +31,7 @@ export async function requestRollback(
   ctx: Context,
   request: RollbackRequest,
 ): Promise<{ deployment: DeploymentView; conflicts: RollbackConflict[] }> {
-  const { environment_id, reason, dry_run } = request
+  const { environment_id, deployment_id: _, ...terms } = request
   const environment = await findEnvironment(ctx.db, environment_id)
   if (!environment) throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const { project_id } = environment
@@ -37,12 +39,9 @@ export async function requestRollback(
   const target = await findTarget(ctx, request)
 
   return transact(ctx, async (unit) => {
-    const done = await listDeploymentItems(unit.tx, target.id)
+    const done = await listDoneItems(unit.tx, target.id)
     const live = await listLiveForDeployment(unit.tx, environment_id, target.id)
-    const { items, conflicts } = chooseRollback(
-      done.filter((item) => item.outcome === 'done').map((item) => ({ ...item, key: item.item_key })),
-      live,
-    )
+    const { items, conflicts } = chooseRollback(done, live)
     if (items.length === 0)
       throw new DomainError('nothing_to_roll_back', { deployment_id: target.id, conflicts })
     const made = await createReleaseIn(ctx, unit, {
@@ -58,8 +57,7 @@ export async function requestRollback(
       release_id: made.id,
       environment_ids: [environment_id],
       rolls_back: target.id,
-      ...(reason === undefined ? {} : { reason }),
-      ...(dry_run === undefined ? {} : { dry_run }),
+      ...terms,
     })
     return { deployment: deployment!, conflicts }
   })
