@@ -52,7 +52,7 @@ export function listEnvironments(db: Db, projectId: string): Promise<Environment
 /** All of a project, held until the transaction ends, so that their order stands still. */
 export function lockEnvironments(db: Db, projectId: string): Promise<EnvironmentRow[]> {
   const query = db.selectFrom('environment').selectAll().where('project_id', '=', projectId)
-  return query.orderBy('id').forUpdate().execute()
+  return query.orderBy('id').forNoKeyUpdate().execute()
 }
 
 /** In the order of their ids, which is the order in which several are locked. */

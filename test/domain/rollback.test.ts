@@ -2,7 +2,7 @@ import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { LiveItem } from '#domain/item.ts'
 import { planChanges, type Change } from '#domain/plan.ts'
-import { chooseRollback, chooseWholeStateRollback, type DoneItem } from '#domain/rollback.ts'
+import { chooseRollback, chooseWholeStateRollback, leaveConflicts, type DoneItem } from '#domain/rollback.ts'
 import { certainLive, changeSet, key, live, version, wholeState } from './arbitrary-items.ts'
 import { holds } from './holds.ts'
 import { carryOut, worldOf } from './world.ts'
@@ -45,16 +45,20 @@ test('a rollback can itself be put back', (t: TestContext) => {
   )
 })
 
+/** What others do meanwhile. */
+const meddling = fc.array(fc.record({ key, version: fc.option(fc.oneof(version, fc.constant('9'))) }))
+
+function meddle(before: readonly LiveItem[], others: readonly { key: string; version: string | null }[]) {
+  const since = new Map(before.map((item) => [item.key, item]))
+  for (const other of others) since.set(other.key, { ...other, kind: 'page', title: '', uncertain: false })
+  return [...since.values()]
+}
+
 test('what something else changed since is a conflict, exactly that, and is left', (t: TestContext) => {
-  const meddling = fc.array(fc.record({ key, version: fc.option(fc.oneof(version, fc.constant('9'))) }))
   holds(
     fc.property(changeSet, certainLive, meddling, (items, before, others) => {
       const first = deploy(items, before)
-      const since = new Map(first.after.map((item) => [item.key, item]))
-      for (const other of others)
-        since.set(other.key, { ...other, kind: 'page', title: '', uncertain: false })
-      const now = [...since.values()]
-
+      const now = meddle(first.after, others)
       const { items: back, conflicts } = chooseRollback(first.done, now)
       const at = worldOf(now)
       const expected = first.done.filter((item) => (at.get(item.key) ?? null) !== item.after)
@@ -67,6 +71,26 @@ test('what something else changed since is a conflict, exactly that, and is left
       const restored = new Set(back.map((item) => item.key))
       for (const name of new Set([...was.keys(), ...at.keys()]))
         t.assert.strictEqual(then.get(name), restored.has(name) ? was.get(name) : at.get(name), name)
+    }),
+  )
+})
+
+test('what is changed while a rollback waits its turn is left, and told', (t: TestContext) => {
+  holds(
+    fc.property(changeSet, certainLive, meddling, (items, before, others) => {
+      const first = deploy(items, before)
+      const { items: back } = chooseRollback(first.done, first.after)
+      const now = meddle(first.after, others)
+      const planned = planChanges({ scope: 'change_set', items: back, live: now, forced: false })
+      const changes = leaveConflicts(planned, first.done, now)
+      const [was, at, then] = [worldOf(before), worldOf(now), worldOf(carryOut(now, changes))]
+      for (const { key: name, after } of first.done) {
+        const changed = (at.get(name) ?? null) !== after
+        t.assert.strictEqual(then.get(name), changed ? at.get(name) : was.get(name), name)
+        const told = changes.find((change) => change.key === name)?.conflict !== undefined
+        // What is already as it was before needs no word.
+        t.assert.strictEqual(told, changed && at.get(name) !== was.get(name), name)
+      }
     }),
   )
 })

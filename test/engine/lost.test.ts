@@ -126,8 +126,7 @@ test('a process that was given up for dead and wakes again moves nothing', async
   const changes = planChanges(early.work.task)
   t.assert.strictEqual(await recordPlan(ctx, early.work, changes), undefined, 'neither from planning')
   const plan = await recordPlan(ctx, again, changes)
-  let applied = 0
-  const apply = async () => ((applied += 1), [])
+  const apply = async () => []
   const stale: RecordedPlan = { plan_id: ctx.newId(), changes, to: 'applying' }
   t.assert.strictEqual(await applyInStore(ctx, early.work, stale, apply), false, 'nor from applying')
   await cancelDeployment(house.as.approver, { deployment_id: early.id })

@@ -15,7 +15,10 @@ const fifty = Array.from({ length: 50 }, (_, n) => n)
 
 test('fifty requests at once run one after the other, each once', async (t: TestContext) => {
   let inside = 0
-  const planning = () => void t.assert.strictEqual((inside += 1), 1, 'two in planning or applying')
+  const planning = () => {
+    inside += 1
+    t.assert.strictEqual(inside, 1, 'two in planning or applying')
+  }
   const applying = () => void (inside -= 1)
   const executors = [shelfExecutor({ planning, applying })]
   const house = await warehouse(t, { executors })

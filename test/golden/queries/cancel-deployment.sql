@@ -1,0 +1,13 @@
+select "deployment".*, "release"."name" as "release_name", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = $1;
+
+select * from "deployment" where "id" = $1 for update;
+
+update "deployment" set "state" = $1, "version" = version + 1, "finished_at" = $2 where "id" = $3 and "state" = $4;
+
+insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
+from json_to_recordset($1::json) as row (
+  id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
+  actor jsonb, reason text, data jsonb);
+
+select "deployment".*, "release"."name" as "release_name", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = $1;

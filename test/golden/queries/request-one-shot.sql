@@ -1,0 +1,66 @@
+insert into "release" ("id", "project_id", "branch", "name", "description", "one_shot", "lock", "locked_by", "locked_at", "archived", "annotations", "created_by", "updated_by", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning *;
+
+with recursive chain (start, code, depth) as (
+  select l.code, l.code, 0 from content_locale l where l.project_id = $1 and true
+  union all
+  select chain.start, l.fallback_code, chain.depth + 1
+  from chain join content_locale l on l.project_id = $2 and l.code = chain.code
+  where l.fallback_code is not null and chain.depth < 32 and $3::boolean
+),
+  asked as materialized (
+    select a.*, (select id from content_branch where project_id = $4 and uid = $5) as branch_id
+    from jsonb_to_recordset($6::jsonb) as a (n int, uid text, locale text, version int)
+  )
+  select asked.n, i.kind, i.content_type_uid, i.deleted_at is not null as deleted,
+    i.deleted_at is not null and exists (
+      select from content_published p where p.item_id = i.id and p.locale = asked.locale) as live,
+    exists (select from chain where chain.start = asked.locale) as locale_known,
+    d.locale as source_locale, d.version as latest, coalesce(d.in_progress, false) as in_progress,
+    v.version, coalesce(v.title, d.title) as title
+  from asked
+  left join content_item i on i.branch_id = asked.branch_id and i.uid = asked.uid
+  left join lateral (
+    select draft.* from chain join content_draft draft on draft.item_id = i.id and draft.locale = chain.code
+    where chain.start = asked.locale order by chain.depth limit 1) d on true
+  left join content_version v
+    on v.item_id = i.id and v.locale = d.locale and v.version = coalesce(asked.version, d.version)
+  order by asked.n;
+
+insert into release_item (release_id, item_key, kind, action, version, title, created_at)
+select $1::uuid, i.key, i.kind, i.action, i.version, i.title, $2::timestamptz
+from jsonb_to_recordset($3::jsonb)
+  as i (key text, kind text, action text, version text, title text)
+on conflict (release_id, item_key) do update
+  set kind = excluded.kind, action = excluded.action, version = excluded.version, title = excluded.title;
+
+select * from "release" where "id" = $1 and "project_id" = $2 and "removed_at" is null for update;
+
+select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id";
+
+select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
+
+with known as (
+  select id, number from revision where release_id = $1 and digest = $2
+), made as (
+  insert into revision
+    (id, project_id, release_id, number, digest, scope, items, item_count, created_by, created_at)
+  select $3::uuid, $4::uuid, $5::uuid,
+    (select coalesce(max(number), 0) + 1 from revision where release_id = $6),
+    $7, $8, $9::jsonb, $10::int,
+    $11::uuid, $12::timestamptz
+  where not exists (select from known)
+  returning id, number
+)
+select id, number from known union all select id, number from made;
+
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "rolls_back", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "requested_by", "requested_by_token", "requested_at", "queued_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+
+select "deployment".*, "release"."name" as "release_name", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
+
+insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
+from json_to_recordset($1::json) as row (
+  id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
+  actor jsonb, reason text, data jsonb);
+
+-- pg-boss: with;

@@ -1,0 +1,186 @@
+with next as (
+  select id from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine'
+    and not exists (
+      select from deployment running
+      where running.environment_id = $2 and running.driver <> 'caller'
+        and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
+  order by queued_at, id limit 1 for update
+), claimed as (
+  update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
+    started_at = coalesce(started_at, $3::timestamptz)
+  from next where deployment.id = next.id and deployment.state = 'queued'
+  returning deployment.*
+), step as (
+  insert into deployment_step (deployment_id, attempt, name, started_at)
+  select id, attempt, 'plan', $4::timestamptz from claimed
+), told as (
+  insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
+  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $7::jsonb, jsonb_build_object('attempt', attempt)
+  from claimed
+)
+select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
+  claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+from claimed
+join environment on environment.id = claimed.environment_id
+join revision on revision.id = claimed.revision_id;
+
+select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" where "environment_id" = $1 and "item_key" in (
+  select i.key from revision r, jsonb_to_recordset(r.items) as i (key text) where r.id = $2
+);
+
+with asked as materialized (
+  select * from jsonb_to_recordset($1::jsonb)
+    as a (n int, branch text, uid text, source_locale text, version int)
+)
+select asked.n, i.id as item_id, i.deleted_at is not null as deleted, v.version, v.title, t.id as type_id,
+  case when i.deleted_at is null and i.kind = 'entry' then v.data end as data
+from asked
+left join content_branch b on b.project_id = $2 and b.uid = asked.branch
+left join content_item i on i.branch_id = b.id and i.uid = asked.uid
+left join content_version v
+  on v.item_id = i.id and v.locale = asked.source_locale and v.version = asked.version
+left join content_type t on t.branch_id = i.branch_id and t.uid = i.content_type_uid and i.kind = 'entry'
+where v.version is null or i.deleted_at is not null
+  or (i.kind = 'entry' and v.type_version is distinct from t.version)
+order by asked.n;
+
+with moved as (
+  update deployment set state = $1, plan_id = $2::uuid, version = version + 1,
+    counts = $3::jsonb,
+    finished_at = case when $4::boolean then $5::timestamptz end
+  where id = $6 and state = 'planning' and attempt = $7
+  returning id, attempt, project_id, environment_id, revision_id
+), stored as (
+  insert into plan (id, environment_id, revision_id, digest, changes, created_at)
+  select $8::uuid, environment_id, revision_id, $9,
+    $10::jsonb, $11::timestamptz
+  from moved
+), done as (
+  update deployment_step set finished_at = $12::timestamptz, outcome = $13
+  from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
+), next as (
+  insert into deployment_step (deployment_id, attempt, name, started_at)
+  select id, attempt, 'apply', $14::timestamptz from moved where not $15::boolean
+), told as (
+  insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
+  select $16::uuid, $17::timestamptz, $18, project_id,
+    environment_id, id, $19::jsonb,
+    jsonb_build_object('plan_digest', $20::text, 'counts', $21::jsonb)
+  from moved
+)
+select from moved;
+
+with change as materialized (
+  select c.key, c.action, split_part(c.key, '/', 1) as branch, split_part(c.key, '/', 2) as uid,
+    split_part(c.key, '/', 3) as locale, split_part(c.after, '@', 1)::int as version,
+    coalesce(nullif(split_part(c.after, '@', 2), ''), split_part(c.key, '/', 3)) as source_locale
+  from plan p, jsonb_to_recordset(p.changes) as c (key text, action text, after text, fault jsonb)
+  where p.id = $1 and c.fault is null and c.action in ('publish', 'unpublish')
+), target as materialized (
+  select change.*, i.id as item_id, i.branch_id, i.kind, i.content_type_uid
+  from change
+  join content_branch b on b.project_id = $2 and b.uid = change.branch
+  join content_item i on i.branch_id = b.id and i.uid = change.uid
+  where i.deleted_at is null or change.action = 'unpublish'
+  order by i.id for key share of i
+), published as (
+  insert into content_published (environment_id, item_id, locale, branch_id, kind, content_type_uid, version,
+    source_locale, published_by, published_at, deployment_id)
+  select $3::uuid, item_id, locale, branch_id, kind, content_type_uid, version,
+    source_locale, $4::uuid, $5::timestamptz, $6::uuid
+  from target where action = 'publish'
+  on conflict (item_id, environment_id, locale) do update set version = excluded.version,
+    source_locale = excluded.source_locale, published_by = excluded.published_by,
+    published_at = excluded.published_at, deployment_id = excluded.deployment_id
+), unpublished as (
+  delete from content_published live using target
+  where target.action = 'unpublish' and live.item_id = target.item_id
+    and live.environment_id = $7 and live.locale = target.locale
+)
+select key from change where action = 'publish' and key not in (select key from target);
+
+with moved as (
+  update deployment set state = $1, version = version + 1, finished_at = $2::timestamptz,
+    failure_code = $3, failure_detail = $4,
+    counts = $5::jsonb
+  where id = $6 and state = 'applying' and attempt = $7
+  returning id, attempt, project_id, environment_id
+), change as (
+  select c.* from plan p, rows from (jsonb_to_recordset(p.changes)
+    as (key text, kind text, title text, action text, before text, after text, fault jsonb, conflict jsonb))
+    with ordinality as c (key, kind, title, action, before, after, fault, conflict, position)
+  where p.id = $8::uuid and exists (select from moved)
+), result as (
+  select change.position, change.key, change.kind, change.title, change.action, change.before, change.after,
+    coalesce(met.code, change.fault ->> 'code', case when change.conflict is not null then 'conflict' end) as code,
+    coalesce(met.reason, change.fault ->> 'reason', change.conflict ->> 'reason') as reason,
+    case
+      when met.code is not null or change.fault is not null then 'failed'
+      when change.conflict is not null then 'left'
+      when change.action = 'none' then 'unchanged'
+      when $9::boolean then 'left'
+      else 'done'
+    end as outcome
+  from change
+  left join jsonb_to_recordset($10::jsonb)
+    as met (key text, code text, reason text) using (key)
+), kept as (
+  insert into deployment_item
+    (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason)
+  select $11::uuid, position, key, kind, title, action, before, after, outcome, code, reason
+  from result
+), lived as (
+  insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
+  select moved.environment_id, key, kind, title,
+    case when outcome = 'done' then after else before end, outcome <> 'done', moved.id, $12::timestamptz
+  from result, moved
+  where outcome = 'done'
+    or ($13::boolean and outcome in ('left', 'failed') and action <> 'none')
+  on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
+    version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
+    updated_at = excluded.updated_at
+), done as (
+  update deployment_step set finished_at = $14::timestamptz, outcome = $15
+  from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'apply'
+), told as (
+  insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+  select $16::uuid, $17::timestamptz, $18, project_id, environment_id, id,
+    $19::jsonb, $20::text,
+    jsonb_build_object('counts', $21::jsonb)
+  from moved
+)
+select from moved;
+
+with next as (
+  select id from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine'
+    and not exists (
+      select from deployment running
+      where running.environment_id = $2 and running.driver <> 'caller'
+        and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
+  order by queued_at, id limit 1 for update
+), claimed as (
+  update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
+    started_at = coalesce(started_at, $3::timestamptz)
+  from next where deployment.id = next.id and deployment.state = 'queued'
+  returning deployment.*
+), step as (
+  insert into deployment_step (deployment_id, attempt, name, started_at)
+  select id, attempt, 'plan', $4::timestamptz from claimed
+), told as (
+  insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
+  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $7::jsonb, jsonb_build_object('attempt', attempt)
+  from claimed
+)
+select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
+  claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+from claimed
+join environment on environment.id = claimed.environment_id
+join revision on revision.id = claimed.revision_id;
+
+select * from "deployment" where "environment_id" = $1 and "state" in ($2, $3, $4) and "driver" = $5;
