@@ -1,0 +1,227 @@
+import { applyConfiguration } from '#app/configuration/apply-configuration.ts'
+import { createContentType } from '#app/content/create-content-type.ts'
+import { getContentType } from '#app/content/get-content-type.ts'
+import type { Context } from '#app/context.ts'
+import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
+import { explainGates } from '#app/deployments/explain-gates.ts'
+import { listDeployments } from '#app/deployments/get-deployment.ts'
+import { requestDeployments } from '#app/deployments/request-deployments.ts'
+import { requestOneShot } from '#app/deployments/request-one-shot.ts'
+import { requestRollback } from '#app/deployments/request-rollback.ts'
+import { createEnvironment } from '#app/environments/create-environment.ts'
+import { listEnvironments } from '#app/environments/get-environment.ts'
+import { removeEnvironment } from '#app/environments/remove-environment.ts'
+import { updateEnvironment } from '#app/environments/update-environment.ts'
+import { listEvents } from '#app/events/list-events.ts'
+import { createToken } from '#app/identity/create-token.ts'
+import { createUser } from '#app/identity/create-user.ts'
+import { listTokens } from '#app/identity/list-tokens.ts'
+import { listUsers } from '#app/identity/list-users.ts'
+import { listLive } from '#app/live/list-live.ts'
+import { createProject } from '#app/projects/create-project.ts'
+import { getProject } from '#app/projects/get-project.ts'
+import { updateProject } from '#app/projects/update-project.ts'
+import { addReleaseItems } from '#app/releases/add-release-items.ts'
+import { cloneRelease } from '#app/releases/clone-release.ts'
+import { createRelease } from '#app/releases/create-release.ts'
+import { getRelease } from '#app/releases/get-release.ts'
+import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { listReleases } from '#app/releases/list-releases.ts'
+import { listRevisions } from '#app/releases/list-revisions.ts'
+import { locateRelease } from '#app/releases/locate-release.ts'
+import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
+import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
+import { removeRelease } from '#app/releases/remove-release.ts'
+import { updateRelease } from '#app/releases/update-release.ts'
+import type { Principal } from '#domain/principal.ts'
+import type { Action } from '#domain/roles.ts'
+import { makeDeployment, makeRelease, type World } from './world.ts'
+
+/** One way to do an action. */
+export interface Attempt {
+  action: Action
+  what: string
+  /** What it is done to: who holds a role on the project only reaches no further. */
+  on: 'project' | 'instance'
+  /** Another action that is as good. */
+  or?: Action
+  /** Actions that must be allowed, too. */
+  needs?: readonly Action[]
+  /** Makes what this attempt needs, as Headgate itself; the answer is an id. */
+  prepare?(ctx: Context, world: World, principal: Principal): Promise<string>
+  act(ctx: Context, world: World, id: string): Promise<unknown>
+}
+
+type Act = Attempt['act']
+
+const on =
+  (place: Attempt['on']) =>
+  (action: Action, what: string, act: Act, more: Partial<Attempt> = {}): Attempt => ({
+    action,
+    what,
+    on: place,
+    act,
+    ...more,
+  })
+const here = on('project')
+const everywhere = on('instance')
+
+const item = { key: 'main/blt1/en-us', action: 'publish' as const }
+const ownRelease = { prepare: (ctx: Context, { project_id }: World) => makeRelease(ctx, project_id) }
+const lockedRelease = { prepare: (ctx: Context, { project_id }: World) => makeRelease(ctx, project_id, true) }
+
+let count = 0
+const fresh = () => `n${(count += 1)}`
+
+const reading: Attempt[] = [
+  here('project.read', 'read a project', (ctx, { project_id }) => getProject(ctx, { project_id })),
+  here('project.read', 'list its environments', async (ctx, { project_id }) =>
+    listEnvironments(ctx, { project_id }),
+  ),
+  here('catalogue.read', 'read a content type', (ctx, { project_id }) =>
+    getContentType(ctx, { project_id, branch: 'main', uid: 'page' }),
+  ),
+  here('release.read', 'read a release', (ctx, world) => getRelease(ctx, world)),
+  here('release.read', 'find a release', (ctx, world) => locateRelease(ctx, world)),
+  here('release.read', 'list releases', (ctx, { project_id }) =>
+    listReleases(ctx, { project_id, order: 'newest', limit: 1 }),
+  ),
+  here('release.read', 'list items', (ctx, { project_id, release_id }) =>
+    listReleaseItems(ctx, { project_id, release_id }),
+  ),
+  here('release.read', 'list revisions', (ctx, { project_id, release_id }) =>
+    listRevisions(ctx, { project_id, release_id, limit: 1 }),
+  ),
+  here('deployment.read', 'list deployments', (ctx, { project_id }) =>
+    listDeployments(ctx, { project_id, limit: 1 }),
+  ),
+  here('deployment.read', 'ask why', (ctx, world) => explainGates(ctx, world)),
+  here('live.read', 'list what is live', (ctx, { environment_id }) =>
+    listLive(ctx, { environment_id, limit: 1 }),
+  ),
+  here('event.read', 'list a project’s events', (ctx, { project_id }) =>
+    listEvents(ctx, { project_id, limit: 1 }),
+  ),
+  everywhere('event.read', 'list all events', (ctx) => listEvents(ctx, { limit: 1 })),
+]
+
+const editing: Attempt[] = [
+  here('catalogue.edit', 'make a content type', (ctx, { project_id }) =>
+    createContentType(ctx, { project_id, branch: 'main', uid: fresh(), title: fresh(), fields: [] }),
+  ),
+  here('release.edit', 'make a release', (ctx, { project_id }) =>
+    createRelease(ctx, { project_id, branch: 'main', name: 'x' }),
+  ),
+  here('release.edit', 'rename a release', (ctx, { project_id, release_id }) =>
+    updateRelease(ctx, { project_id, release_id, name: fresh() }),
+  ),
+  here('release.edit', 'add items', (ctx, { project_id, release_id }) =>
+    addReleaseItems(ctx, { project_id, release_id, items: [item] }),
+  ),
+  here('release.edit', 'take items out', (ctx, { project_id, release_id }) =>
+    removeReleaseItems(ctx, { project_id, release_id, keys: ['none'] }),
+  ),
+  here('release.edit', 'refresh items', (ctx, { project_id, release_id }) =>
+    refreshReleaseItems(ctx, { project_id, release_id }),
+  ),
+  here(
+    'release.edit',
+    'remove a release',
+    (ctx, { project_id }, release_id) => removeRelease(ctx, { project_id, release_id }),
+    ownRelease,
+  ),
+  here(
+    'release.lock',
+    'lock a release',
+    (ctx, { project_id }, release_id) => updateRelease(ctx, { project_id, release_id, locked: true }),
+    ownRelease,
+  ),
+  here(
+    'release.unlock',
+    'unlock a release',
+    (ctx, { project_id }, release_id) => updateRelease(ctx, { project_id, release_id, locked: false }),
+    lockedRelease,
+  ),
+  here('release.clone', 'clone a release', (ctx, { project_id, release_id }) =>
+    cloneRelease(ctx, { project_id, release_id, name: 'x' }),
+  ),
+]
+
+const deploying: Attempt[] = [
+  here('deployment.request', 'deploy a release', (ctx, { project_id, release_id, environment_id }) =>
+    requestDeployments(ctx, { project_id, release_id, environment_ids: [environment_id] }),
+  ),
+  here('deployment.request', 'publish an item', (ctx, { project_id, environment_id }) =>
+    requestOneShot(ctx, { project_id, branch: 'main', environment_ids: [environment_id], items: [item] }),
+  ),
+  here('deployment.roll_back', 'roll back', (ctx, { environment_id }) =>
+    requestRollback(ctx, { environment_id }),
+  ),
+  here(
+    'deployment.cancel_own',
+    'cancel one’s own deployment',
+    (ctx, _world, deployment_id) => cancelDeployment(ctx, { deployment_id }),
+    {
+      or: 'deployment.cancel_any',
+      prepare: (ctx, world, { user_id }) => makeDeployment(ctx, world, user_id),
+    },
+  ),
+  here(
+    'deployment.cancel_any',
+    'cancel another’s deployment',
+    (ctx, _world, deployment_id) => cancelDeployment(ctx, { deployment_id }),
+    {
+      prepare: (ctx, world) => makeDeployment(ctx, world, null),
+    },
+  ),
+]
+
+const every = ['project.admin', 'environment.admin', 'token.admin', 'user.admin'] as const
+const nothing = { text: '{}', file: 'headgate.yaml', environment: {} }
+
+const administering: Attempt[] = [
+  everywhere('project.admin', 'make a project', (ctx) =>
+    createProject(ctx, { key: fresh(), name: 'x', kind: 'content' }),
+  ),
+  here('project.admin', 'rename a project', (ctx, { project_id }) =>
+    updateProject(ctx, { project_id, name: 'x' }),
+  ),
+  here('environment.admin', 'make an environment', (ctx, { project_id }) =>
+    createEnvironment(ctx, { project_id, name: fresh() }),
+  ),
+  here(
+    'environment.admin',
+    'change an environment',
+    (ctx, { project_id, environment_id }) =>
+      updateEnvironment(ctx, { project_id, environment_id, tier: 'x' }),
+    { needs: ['project.read'] },
+  ),
+  here(
+    'environment.admin',
+    'remove an environment',
+    (ctx, { project_id }, environment_id) => removeEnvironment(ctx, { project_id, environment_id }),
+    {
+      needs: ['project.read'],
+      prepare: async (ctx, { project_id }) =>
+        (await createEnvironment(ctx, { project_id, name: fresh() })).id,
+    },
+  ),
+  here('token.admin', 'make a project’s token', (ctx, { project_id }) =>
+    createToken(ctx, { kind: 'service', project_id, name: 'x', scopes: ['token.admin'] }),
+  ),
+  here('token.admin', 'list a project’s tokens', (ctx, { project_id }) =>
+    listTokens(ctx, { project_id, limit: 1 }),
+  ),
+  everywhere('token.admin', 'make a token', (ctx) =>
+    createToken(ctx, { kind: 'service', name: 'x', scopes: ['token.admin'] }),
+  ),
+  everywhere('user.admin', 'make a user', (ctx) => createUser(ctx, { email: `${fresh()}@example.com` })),
+  everywhere('user.admin', 'list users', (ctx) => listUsers(ctx, { limit: 1 })),
+  ...every.map((action) =>
+    everywhere(action, 'apply a configuration', (ctx) => applyConfiguration(ctx, [], nothing), {
+      needs: every.filter((one) => one !== action),
+    }),
+  ),
+]
+
+export const attempts: readonly Attempt[] = [...reading, ...editing, ...deploying, ...administering]
