@@ -21,7 +21,7 @@ export interface QuietHouse {
   /** Starts to work; what was asked for before is found. On PostgreSQL a second worker may join the first. */
   start(executors: readonly Executor[]): Promise<Engine>
   /** Ends the work as a stop of the process would; jobs in hand are handed over. */
-  stop(): Promise<void>
+  stop(timeoutMs?: number): Promise<void>
 }
 
 export interface EngineHouse extends QuietHouse {
@@ -45,9 +45,9 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
     committed: () => {},
     blobs: await openBlobFolder(join(place.dataDir, 'blobs'), clock.now),
   }
-  const stop = async () => {
+  const stop = async (timeoutMs = 5000) => {
     for (const engine of engines.splice(0)) await engine.stop()
-    for (const queue of queues.splice(0)) await queue.stop(5000)
+    for (const queue of queues.splice(0)) await queue.stop(timeoutMs)
   }
   // Hooks run in the order in which they were registered: one, so that the store is closed last.
   t.after(async () => {

@@ -1,4 +1,5 @@
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { applyInStore } from '#app/deployments/apply-plan.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deployment.ts'
@@ -12,7 +13,7 @@ import { listLive } from '#app/live/list-live.ts'
 import { kindsAbout, readEvents } from './event-log.ts'
 import { ask, liveOf, resultsOf } from './orders.ts'
 import { countPuts, readShelf, shelfExecutor } from './shelf-executor.ts'
-import { ended } from './wait-for.ts'
+import { ended, signal } from './wait-for.ts'
 import { warehouse, type Warehouse } from './warehouse.ts'
 
 /** What a process had in hand when it died: nobody is left who would go on with it. */
@@ -150,4 +151,43 @@ test('what the one given up for dead did to the store is taken back', async (t: 
   )
   t.assert.strictEqual(applied, false)
   t.assert.deepStrictEqual(await readShelf(ctx.db, environment.id), {})
+})
+
+test('a stop waits for what is in hand to end', async (t: TestContext) => {
+  const arrived = signal()
+  const planning = async () => {
+    arrived.give()
+    await sleep(300)
+  }
+  const house = await warehouse(t, { executors: [shelfExecutor({ planning })] })
+  const { id } = await ask(house, (await house.release({ a: '1' })).id)
+  await arrived.promise
+  await house.stop()
+  t.assert.strictEqual((await getDeployment(house.ctx, { deployment_id: id })).state, 'succeeded')
+})
+
+test('what does not end in time is handed over, and the one it was taken from moves nothing', async (t: TestContext) => {
+  const [arrived, goOn] = [signal(), signal()]
+  let gone: Promise<void> | undefined
+  const planning = async () => {
+    arrived.give()
+    await (gone = goOn.promise)
+  }
+  const house = await warehouse(t, { executors: [shelfExecutor({ planning })] })
+  const { ctx, environment } = house
+  const { id } = await ask(house, (await house.release({ a: '1' })).id)
+  await arrived.promise
+  await house.stop(200)
+  t.assert.strictEqual((await getDeployment(ctx, { deployment_id: id })).state, 'planning')
+  await house.start([shelfExecutor()])
+  const done = await ended(ctx, id)
+  t.assert.deepStrictEqual([done.state, done.attempt], ['succeeded', 2])
+  goOn.give()
+  await gone
+  await sleep(100)
+  t.assert.deepStrictEqual(await countPuts(ctx.db, environment.id), { a: 1 })
+  t.assert.strictEqual(
+    (await kindsAbout(ctx, id)).filter((kind) => kind === 'deployment.succeeded').length,
+    1,
+  )
 })
