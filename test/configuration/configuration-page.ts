@@ -1,0 +1,97 @@
+import { settings } from '../../src/config.ts'
+
+interface Described {
+  type?: string
+  anyOf?: { const?: string }[]
+  default?: unknown
+  description?: string
+}
+
+/** docs/configuration.md: settings from their one source, and the file's keys, which the test compares with its schema. */
+export function renderConfiguration(): string {
+  const rows = Object.entries(settings.properties as Record<string, Described>).map(([name, setting]) => {
+    const { default: value, description = '' } = setting
+    return `| \`${name}\` | ${typeOf(setting)} | ${value === undefined ? '-' : `\`${String(value)}\``} | ${description} |`
+  })
+  return `${before}\n${rows.join('\n')}\n${after}`
+}
+
+function typeOf({ type, anyOf }: Described): string {
+  return anyOf ? anyOf.map((word) => `\`${word.const}\``).join(', ') : (type ?? 'string')
+}
+
+const before = `# Configuration
+
+This page is made from \`src/config.ts\` by \`test/configuration/configuration-page.ts\`; a test compares the two.
+
+## Settings
+
+Environment variables of the server. An empty one counts as not set; a wrong one stops the start and says why.
+
+| setting | type | default | what it says |
+| --- | --- | --- | --- |`
+
+const after = `
+\`headgate apply\` reads \`HEADGATE_URL\` (where the server is) and \`HEADGATE_TOKEN\` (the token of an admin).
+
+## headgate.yaml
+
+One file that says which users, tokens, projects and environments there are. It is applied at every start
+(\`HEADGATE_CONFIG\`), by \`headgate apply -f headgate.yaml\`, or by \`POST /headgate/v1/configuration\`; all three take
+the same road. It is applied as a whole, in one transaction, or not at all. What it does not name stays as it is, and
+applied again it changes nothing. What changed is told in lines such as \`+ project website\`; \`headgate apply --dry-run\`
+only tells. An unknown key, or anything else that cannot be, is refused with file, line and key.
+
+Any string may be \`{ env: NAME }\`. At the start that is the server's environment; with \`headgate apply\` it is the
+environment of the command, which sends the variables that the file names and no other. A server never reads its own
+environment for a request.
+
+\`\`\`yaml
+users:
+  - { email: ada@example.com, name: Ada, role: admin, password: { env: ADA_PASSWORD } }
+  - { email: bob@example.com, grants: [{ project: website, role: releaser }] }
+tokens:
+  - { name: ci, user: ada@example.com, secret: { env: CI_TOKEN }, scopes: ["release.*", "deployment.request"] }
+projects:
+  - key: website
+    name: The website
+    kind: content
+    content:
+      api_key: blt0123456789abcdef
+      master_locale: en-us
+      locales: [{ code: fr-fr, name: French, fallback: en-us }]
+      management_tokens: [{ name: ci, token: { env: CMA_TOKEN }, scopes: ["*"], branches: [main] }]
+      delivery_tokens: [{ name: site, token: { env: CDA_TOKEN }, environments: [production], branches: [main] }]
+    environments:
+      - { name: staging, tier: low }
+      - { name: production, parent: staging }
+\`\`\`
+
+| key | what it says |
+| --- | --- |
+| \`users[].email\` | whom it is about; found again by it, in upper or lower case |
+| \`users[].name\` | left out, the e-mail address |
+| \`users[].role\` | \`viewer\`, \`releaser\`, \`approver\` or \`admin\` of the whole instance |
+| \`users[].grants[].project\`, \`.role\` | roles on single projects, by the project's key; with \`role\`, all that the user holds |
+| \`users[].password\` | 8 to 1000 characters; a new one ends the user's sessions |
+| \`users[].agent\` | never approves and never overrides; fixed when the user is made |
+| \`tokens[].name\` | found again by it |
+| \`tokens[].user\` | the e-mail address of the user for whom it acts |
+| \`tokens[].secret\` | what clients send: 8 to 128 visible characters, as a bearer or as the password of Basic |
+| \`tokens[].scopes\` | names of actions, \`noun.*\` or \`*\`; they narrow what the user may |
+| \`projects[].key\` | unique; found again by it: lower case, digits, dashes |
+| \`projects[].name\` | left out, the key |
+| \`projects[].kind\` | what it releases; fixed when the project is made. \`content\` is there, the other kinds are to come |
+| \`projects[].content.api_key\` | fixes the key that clients know the project by; one is made when left out |
+| \`projects[].content.master_locale\` | \`en-us\` when left out |
+| \`projects[].content.locales[].code\`, \`.name\`, \`.fallback\` | further locales |
+| \`projects[].content.management_tokens[].name\`, \`.token\`, \`.scopes\`, \`.branches\` | tokens that belong to the project and to no user |
+| \`projects[].content.delivery_tokens[].name\`, \`.token\`, \`.environments\`, \`.branches\` | tokens that read what is live there |
+| \`projects[].environments[].name\` | found again by it |
+| \`projects[].environments[].id\` | fixes the id that clients know it by |
+| \`projects[].environments[].tier\` | a word for how much depends on it |
+| \`projects[].environments[].parent\` | the environment that comes before it |
+| \`projects[].environments[].requires_parent\` | kept; the gate that it asks for is to come |
+| \`projects[].environments[].deploy.executor\` | how it deploys; \`content\` is the only way there for content |
+| \`projects[].environments[].approvals\`, \`.freezes\`, \`.variables\`, \`.drift\` | to come: refused by name until then |
+`
