@@ -18,24 +18,22 @@ export interface Workshop {
  * environment's job, and nobody else does.
  */
 export async function runEnvironment(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
-  for (;;) {
-    const work = await claimDeployment(ctx, environmentId)
-    if (work) {
-      await runDeployment(ctx, workshop, work)
-      continue
-    }
-    const afterLoss = (name: string) => workshop.executors.get(name)?.after_loss ?? 'never'
-    if (!(await takeUpLost(ctx, environmentId, afterLoss))) return
-  }
+  const afterLoss = (name: string) => workshop.executors.get(name)?.after_loss ?? 'never'
+  let work = await claimDeployment(ctx, environmentId)
+  // Only what was in hand when the job came to us is lost. Later we may be the one who was given up for dead, and
+  // what is in hand then is somebody else's.
+  if (!work && (await takeUpLost(ctx, environmentId, afterLoss)))
+    work = await claimDeployment(ctx, environmentId)
+  while (work && (await runDeployment(ctx, workshop, work))) work = await claimDeployment(ctx, environmentId)
 }
 
-async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<void> {
+/** Brings a deployment to its end. False: it is not ours any more, and so neither is the environment. */
+async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<boolean> {
   const executor = workshop.executors.get(work.executor)
   const planned = await plan(ctx, workshop, executor, work)
-  if (!planned) return void (await stopDeployment(ctx, work))
-  if (planned.to !== 'applying' || !executor) return
-  const applied = await apply(ctx, workshop, executor, work, planned)
-  if (!applied) await stopDeployment(ctx, work)
+  if (planned && planned.to !== 'applying') return true
+  const ended = planned && executor && (await apply(ctx, workshop, executor, work, planned))
+  return ended || stopDeployment(ctx, work)
 }
 
 /** An executor that cannot plan leaves an empty plan, which fails when it is applied: the arrows know no other way. */
@@ -61,9 +59,8 @@ async function plan(
 
 async function breakPlanning(ctx: Context, work: WorkInHand, code: string, detail: string) {
   const planned = await recordPlan(ctx, { ...work, forced: true, dry_run: false }, [])
-  if (!planned) return undefined
-  await recordBreakage(ctx, work, planned, { code, detail, uncertain: false })
-  return { ...planned, to: 'unchanged' as const }
+  const broken = planned && (await recordBreakage(ctx, work, planned, { code, detail, uncertain: false }))
+  return broken ? { ...planned, to: 'unchanged' as const } : undefined
 }
 
 async function apply(

@@ -191,3 +191,31 @@ test('what does not end in time is handed over, and the one it was taken from mo
     1,
   )
 })
+
+test('the one it was taken from does not take it back', async (t: TestContext) => {
+  const [first, second] = [
+    { arrived: signal(), goOn: signal() },
+    { arrived: signal(), goOn: signal() },
+  ]
+  const waiting = ({ arrived, goOn }: typeof first) =>
+    shelfExecutor({
+      planning: async () => {
+        arrived.give()
+        await goOn.promise
+      },
+    })
+  const house = await warehouse(t, { executors: [waiting(first)] })
+  const { ctx } = house
+  const release = await house.release({ a: '1' })
+  const { id } = await ask(house, release.id)
+  await first.arrived.promise
+  await house.stop(200)
+  await house.start([waiting(second)])
+  await second.arrived.promise
+  first.goOn.give()
+  await sleep(200)
+  t.assert.deepStrictEqual((await getDeployment(ctx, { deployment_id: id })).state, 'planning')
+  second.goOn.give()
+  const done = await ended(ctx, id)
+  t.assert.deepStrictEqual([done.state, done.attempt], ['succeeded', 2])
+})

@@ -182,5 +182,3 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
 from claimed
 join environment on environment.id = claimed.environment_id
 join revision on revision.id = claimed.revision_id;
-
-select * from "deployment" where "environment_id" = $1 and "state" in ($2, $3, $4) and "driver" = $5;
