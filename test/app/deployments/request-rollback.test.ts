@@ -1,10 +1,10 @@
 import { test, type TestContext } from 'node:test'
-import { getDeployment, getPlan, listDeploymentItems } from '#app/deployments/get-deployment.ts'
+import { getDeployment, getPlan } from '#app/deployments/get-deployment.ts'
 import { requestRollback, type RollbackRequest } from '#app/deployments/request-rollback.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { kindsAbout, readEvents } from '../../engine/event-log.ts'
-import { ask, liveOf, resultsOf, run } from '../../engine/orders.ts'
+import { liveOf, resultsOf, run } from '../../engine/orders.ts'
 import { readShelf, shelfExecutor } from '../../engine/shelf-executor.ts'
 import { ended } from '../../engine/wait-for.ts'
 import { warehouse, type Warehouse } from '../../engine/warehouse.ts'
@@ -196,27 +196,4 @@ test("a rollback passes by a user's lock on the release that it puts back", asyn
     locked: true,
   })
   t.assert.strictEqual((await rollBack(house)).state, 'succeeded')
-})
-
-test('a rollback that waits its turn leaves what is changed before it comes', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
-  const { as, environment, ctx } = house
-  await deploy(house, { a: '1', b: '1' })
-  const bad = await deploy(house, { a: '2', b: '2' }, 'Bad')
-  await house.stop()
-  await ask(house, (await house.release({ b: '3' }, 'Fix')).id)
-  const back = await requestRollback(as.releaser, { environment_id: environment.id, deployment_id: bad.id })
-  t.assert.deepStrictEqual(back.conflicts, [], 'nobody can know yet')
-  await house.start(executors)
-  t.assert.strictEqual((await ended(ctx, back.deployment.id)).state, 'succeeded')
-  t.assert.deepStrictEqual(await liveOf(house), { a: '1', b: '3' })
-  const items = await listDeploymentItems(ctx, { deployment_id: back.deployment.id })
-  t.assert.deepStrictEqual(
-    items.map(({ item_key, outcome, code }) => [item_key, outcome, code]),
-    [
-      ['a', 'done', null],
-      ['b', 'left', 'conflict'],
-    ],
-  )
-  t.assert.match(items[1]?.reason ?? '', /at 3 now, not at 2/)
 })
