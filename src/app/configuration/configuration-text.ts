@@ -29,15 +29,32 @@ export function readConfigurationText(text: string, file: string, env: Environme
     fault,
     detail: `${file}:${lineOf(document, path, lines)}: ${path || 'the file'} ${detail}`,
   })
-  const unset: FieldFault[] = []
-  const value = fillIn(document.toJS({ maxAliasCount: 100 }) ?? {}, '', (name, path) => {
-    const set = env[name]
+  const faults: FieldFault[] = []
+  const lookUp: Lookup = (name, path) => {
+    const set = Object.hasOwn(env, name) ? env[name] : undefined
     if (set === undefined || set === '')
-      unset.push(faultAt(path, 'required', `wants ${name} of the environment, which is not set`))
+      faults.push(faultAt(path, 'required', `wants ${name} of the environment, which is not set`))
     return set ?? ''
-  })
-  if (unset.length > 0) throw new DomainError('invalid', { faults: unset })
+  }
+  const check: Check = (said, path) => {
+    // What no store can keep.
+    if (said.includes('\0') || !said.isWellFormed())
+      faults.push(faultAt(path, 'invalid', 'holds a character that is none'))
+    return said
+  }
+  const value = fillIn(unfold(document, faultAt), '', lookUp, check)
+  if (faults.length > 0) throw new DomainError('invalid', { faults })
   return { value, faultAt }
+}
+
+/** A few aliases can stand for gigabytes. */
+function unfold(document: Document, faultAt: ConfigurationText['faultAt']): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw new DomainError('invalid', { faults: [faultAt('', 'too_many', 'holds too many aliases')] })
+  }
 }
 
 /** The line of what stands at a path, or of the nearest thing around it. */
@@ -52,14 +69,17 @@ function lineOf(document: Document, path: string, lines: LineCounter): number {
 }
 
 type Lookup = (name: string, path: string) => string
+type Check = (said: string, path: string) => string
 
-function fillIn(value: unknown, path: string, lookUp: Lookup): unknown {
-  if (Array.isArray(value)) return value.map((one, index) => fillIn(one, under(path, index), lookUp))
+function fillIn(value: unknown, path: string, lookUp: Lookup, check: Check): unknown {
+  if (typeof value === 'string') return check(value, path)
+  if (Array.isArray(value)) return value.map((one, index) => fillIn(one, under(path, index), lookUp, check))
   if (value === null || typeof value !== 'object') return value
   const entries = Object.entries(value)
   const [only] = entries
-  if (entries.length === 1 && only?.[0] === 'env' && typeof only[1] === 'string') return lookUp(only[1], path)
-  return Object.fromEntries(entries.map(([key, one]) => [key, fillIn(one, under(path, key), lookUp)]))
+  if (entries.length === 1 && only?.[0] === 'env' && typeof only[1] === 'string')
+    return check(lookUp(only[1], path), path)
+  return Object.fromEntries(entries.map(([key, one]) => [key, fillIn(one, under(path, key), lookUp, check)]))
 }
 
 function under(path: string, step: string | number): string {
