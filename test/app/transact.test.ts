@@ -2,7 +2,7 @@ import { test, type TestContext } from 'node:test'
 import { sql } from 'kysely'
 import { transact } from '#app/context.ts'
 import { insertExternalIds } from '#store/external-id.ts'
-import { quietHouse } from '../engine/engine-house.ts'
+import { quietHouse } from '../engine/quiet-house.ts'
 import { readEvents } from '../engine/event-log.ts'
 import { hire } from '../engine/warehouse.ts'
 

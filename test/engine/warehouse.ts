@@ -11,7 +11,7 @@ import type { EnvironmentRow } from '#store/environment.ts'
 import type { ProjectRow } from '#store/project.ts'
 import { removeReleaseItems, upsertReleaseItems } from '#store/release-item.ts'
 import { insertUser } from '#store/user.ts'
-import { quietHouse, type QuietHouse } from './engine-house.ts'
+import { quietHouse, type QuietHouse } from './quiet-house.ts'
 import { buildShelf } from './shelf-executor.ts'
 
 /** A house with a project whose environments are shelves, and people of every role. */

@@ -4,7 +4,7 @@ import { getEnvironment, getEnvironmentByName, listEnvironments } from '#app/env
 import { removeEnvironment } from '#app/environments/remove-environment.ts'
 import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { createProject } from '#app/projects/create-project.ts'
-import { pass } from '../../engine/engine-house.ts'
+import { pass } from '../../engine/quiet-house.ts'
 import { readEvents } from '../../engine/event-log.ts'
 import { run } from '../../engine/orders.ts'
 import { shelfExecutor } from '../../engine/shelf-executor.ts'

@@ -15,7 +15,7 @@ import type { ReleaseView } from '#app/releases/release-view.ts'
 import { contentKey } from '#domain/content-key.ts'
 import { roles, type Role } from '#domain/roles.ts'
 import { contentExecutor } from '#executors/content/index.ts'
-import { quietHouse, type QuietHouse } from '../../engine/engine-house.ts'
+import { quietHouse, type QuietHouse } from '../../engine/quiet-house.ts'
 import { hire } from '../../engine/warehouse.ts'
 
 /** A house with a content project: books in English and French on two branches, a stage and a shop window. */

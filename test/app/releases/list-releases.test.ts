@@ -5,7 +5,7 @@ import { createRelease } from '#app/releases/create-release.ts'
 import { listReleases, type ReleasePage } from '#app/releases/list-releases.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
-import { pass } from '../../engine/engine-house.ts'
+import { pass } from '../../engine/quiet-house.ts'
 import { book, bookshop, type Bookshop } from './bookshop.ts'
 
 async function list({ as, project_id }: Bookshop, page: Partial<ReleasePage> = {}) {

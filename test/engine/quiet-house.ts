@@ -7,6 +7,7 @@ import { openQueue, type Queue } from '#engine/queue.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
 import type { Executor } from '#executors/contract.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
+import { notify } from '#store/notify.ts'
 import type { Store } from '#store/store.ts'
 import { freshPlace, openPlace } from '../fresh-store.ts'
 
@@ -24,17 +25,13 @@ export interface QuietHouse {
   stop(timeoutMs?: number): Promise<void>
 }
 
-export interface EngineHouse extends QuietHouse {
-  engine: Engine
-}
-
 /** The core without a hall and without an engine, with a clock that can be set. */
 export async function quietHouse(t: TestContext): Promise<QuietHouse> {
   const place = await freshPlace()
   const store = await openPlace(place)
   const clock = { now: new Date('2026-11-21T09:00:00Z') }
   const logger = pino({ level: process.env.HEADGATE_LOG_LEVEL ?? 'silent' })
-  const open = () => openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
+  const open = () => openQueue({ ...store, alone: store.kind === 'embedded', notify, logger })
   const queues: Queue[] = [await open()]
   const engines: Engine[] = []
   const house: House = {
@@ -71,12 +68,6 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
       return engine
     },
   }
-}
-
-/** The core without a hall: a store, a queue, an engine and the given executors, with a clock that can be set. */
-export async function engineHouse(t: TestContext, executors: readonly Executor[]): Promise<EngineHouse> {
-  const quiet = await quietHouse(t)
-  return { ...quiet, engine: await quiet.start(executors) }
 }
 
 export function pass(clock: { now: Date }, seconds: number): void {
