@@ -47,6 +47,7 @@ function explained(error: unknown, url: string): unknown {
     return lines ? new Error(lines.join('\n')) : error
   }
   // fetch says no more than that it failed; why is in its cause.
-  const cause = (error as Error).cause as { code?: string } | undefined
-  return cause?.code ? new Error(`No server answers at ${url} (${cause.code}).`) : error
+  const { cause } = error as { cause?: { code?: string; message?: string } }
+  const why = cause?.code ?? cause?.message
+  return why ? new Error(`No server answers at ${url} (${why}).`) : error
 }
