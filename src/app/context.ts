@@ -4,6 +4,8 @@ import { actorOf, systemActor, type Actor, type NewEvent } from '#domain/events.
 import type { Blobs } from '#ground/blobs.ts'
 import type { Db } from '#store/database.ts'
 import { insertEvents } from '#store/event.ts'
+import { goneMeanwhile } from './gone-meanwhile.ts'
+import { tryAgain } from './try-again.ts'
 
 /** What every use-case works with; one for the whole process. */
 export interface House {
@@ -48,16 +50,22 @@ export interface Unit {
 
 /**
  * One transaction: rows, events and jobs together or not at all. Inside, only `unit.tx` may be used: the outer
- * `db` would wait for ever on the embedded store.
+ * `db` would wait for ever on the embedded store. `work` is done again where another transaction got in its way, so
+ * it leaves nothing behind but what it returns. Throws `unauthenticated` or `not_found` where something that a row
+ * refers to was removed meanwhile.
  */
 export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>): Promise<T> {
-  const result = await ctx.db.transaction().execute(async (tx) => {
-    const events: NewEvent[] = []
-    const jobs: Job[] = []
-    const value = await work({ tx, record: (event) => events.push(event), wake: (job) => jobs.push(job) })
-    if (events.length > 0) await insertEvents(tx, rowsOf(ctx, events))
-    if (jobs.length > 0) await ctx.enqueue(tx, jobs)
-    return value
+  const attempt = () =>
+    ctx.db.transaction().execute(async (tx) => {
+      const events: NewEvent[] = []
+      const jobs: Job[] = []
+      const value = await work({ tx, record: (event) => events.push(event), wake: (job) => jobs.push(job) })
+      if (events.length > 0) await insertEvents(tx, rowsOf(ctx, events))
+      if (jobs.length > 0) await ctx.enqueue(tx, jobs)
+      return value
+    })
+  const result = await tryAgain(attempt).catch((error: unknown) => {
+    throw goneMeanwhile(error) ?? error
   })
   ctx.committed()
   return result

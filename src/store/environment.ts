@@ -55,12 +55,15 @@ export function lockEnvironments(db: Db, projectId: string): Promise<Environment
   return query.orderBy('id').forNoKeyUpdate().execute()
 }
 
-/** In the order of their ids, which is the order in which several are locked. */
+/**
+ * In the order of their ids, which is the order in which several are held: against their removal (`share`), or
+ * against whoever else holds them so (`update`).
+ */
 export function listEnvironmentsById(
   db: Db,
   projectId: string,
   ids: readonly string[],
-  { lock }: { lock: boolean },
+  hold?: 'share' | 'update',
 ): Promise<EnvironmentRow[]> {
   const query = db
     .selectFrom('environment')
@@ -68,7 +71,8 @@ export function listEnvironmentsById(
     .where('project_id', '=', projectId)
     .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
     .orderBy('id')
-  return (lock ? query.forNoKeyUpdate() : query).execute()
+  if (hold === 'share') return query.forKeyShare().execute()
+  return (hold ? query.forNoKeyUpdate() : query).execute()
 }
 
 /** Its position is after all others. False when the name is taken. */

@@ -7,10 +7,18 @@ const violations: Record<string, 'unique' | 'foreign_key' | 'check' | 'not_null'
   '23P01': 'exclusion',
 }
 
-/** What a statement broke, as both stores report it; undefined when the error is of another kind. */
+/**
+ * What a statement broke, as both stores report it, and the uuid that it broke it with where it says one; undefined
+ * when the error is of another kind.
+ */
 export function violatedConstraint(error: unknown) {
   if (!(error instanceof Error)) return undefined
-  const { code = '', constraint = '' } = error as Error & { code?: string; constraint?: string }
+  const {
+    code = '',
+    constraint = '',
+    detail = '',
+  } = error as Error & { code?: string; constraint?: string; detail?: string }
   const kind = violations[code]
-  return kind && { kind, constraint }
+  const [, id] = /=\(([0-9a-f-]{36})\)/.exec(detail) ?? []
+  return kind && { kind, constraint, id }
 }

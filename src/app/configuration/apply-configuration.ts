@@ -38,8 +38,8 @@ export async function applyConfiguration(
   const text = readConfigurationText(source, file, environment)
   const { users = [], tokens = [], projects = [] } = checkConfiguration(text, parts)
   const passwords = await hashPasswords(ctx, users)
-  const lines: string[] = []
   const work = transact(ctx, async (unit) => {
+    const lines: string[] = []
     // Several processes may start with the same file at once.
     await claimConfiguration(unit.tx)
     // Roles and tokens name projects, tokens name users.
@@ -49,16 +49,25 @@ export async function applyConfiguration(
       )
     lines.push(...(await declareUsers(ctx, unit, text, users, passwords)))
     lines.push(...(await declareTokens(ctx, unit, text, tokens)))
-    if (dry_run) throw new DryRun()
+    if (dry_run) throw new DryRun(lines)
     if (lines.length > 0)
       unit.record({ kind: 'configuration.applied', data: { file, changes: lines.slice(0, 1000) } })
+    return lines
   })
-  await work.catch((error: unknown) => {
+  const lines = await work.catch((error: unknown) => {
     if (!(error instanceof DryRun)) throw error
+    return error.lines
   })
   forgetPrincipals(ctx)
   return lines
 }
 
 /** Undoes the transaction once it has told what it would change. */
-class DryRun extends Error {}
+class DryRun extends Error {
+  readonly lines: string[]
+
+  constructor(lines: string[]) {
+    super('a dry run')
+    this.lines = lines
+  }
+}

@@ -14,8 +14,8 @@ export interface Admission {
 }
 
 /**
- * Whether a request may stand, and whether it can be queued at once. Where it does not want to wait, the rows of its
- * environments are held while it looks. Throws `not_found`, `invalid`, `blocked`.
+ * Whether a request may stand, and whether it can be queued at once. Its environments stay until the transaction
+ * ends; where it does not want to wait, nobody else asks for them while it looks. Throws `not_found`, `invalid`, `blocked`.
  */
 export async function admitRequest(
   ctx: Context,
@@ -26,7 +26,8 @@ export async function admitRequest(
   const ids = [...new Set(request.environment_ids)]
   if (ids.length === 0) throw invalidField('environments', 'required', 'Name at least one environment.')
   const refusesBusy = request.when_busy === 'refuse'
-  const environments = await listEnvironmentsById(tx, release.project_id, ids, { lock: refusesBusy })
+  const hold = refusesBusy ? 'update' : 'share'
+  const environments = await listEnvironmentsById(tx, release.project_id, ids, hold)
   const missing = ids.find((id) => !environments.some((environment) => environment.id === id))
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 

@@ -1,6 +1,7 @@
 import type { Db } from '#store/database.ts'
 import { recordOutcome, type OutcomeRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
+import { tryAgain } from '../try-again.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
 import type { RecordedPlan } from './record-plan.ts'
 
@@ -36,13 +37,15 @@ export async function applyInStore(
     recordOutcome(db, outcomeOf(work, plan, faults), stamped)
   let recorded: boolean
   try {
-    recorded = await ctx.db.transaction().execute(async (tx) => {
-      const planned = plan.changes.some((change) => change.fault)
-      const faults = planned && stops(work) ? [] : await apply(tx, stamped.at)
-      if (faults.length > 0 && stops(work)) throw new Stopped(faults)
-      if (!(await record(tx, faults))) throw new NotOurs()
-      return true
-    })
+    recorded = await tryAgain(() =>
+      ctx.db.transaction().execute(async (tx) => {
+        const planned = plan.changes.some((change) => change.fault)
+        const faults = planned && stops(work) ? [] : await apply(tx, stamped.at)
+        if (faults.length > 0 && stops(work)) throw new Stopped(faults)
+        if (!(await record(tx, faults))) throw new NotOurs()
+        return true
+      }),
+    )
   } catch (error) {
     if (error instanceof Stopped) recorded = await record(ctx.db, error.faults)
     else if (error instanceof NotOurs) recorded = false

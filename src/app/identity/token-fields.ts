@@ -52,7 +52,7 @@ export async function checkTokenEnvironments(
   ids: readonly string[] | null,
 ): Promise<void> {
   if (ids === null) return
-  const known = projectId ? await listEnvironmentsById(db, projectId, ids, { lock: false }) : []
+  const known = projectId ? await listEnvironmentsById(db, projectId, ids) : []
   const missing = ids.find((id) => !known.some((environment) => environment.id === id))
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 }

@@ -25,7 +25,7 @@ on conflict (release_id, item_key) do update
 
 select * from "release" where "id" = $1 and "project_id" = $2 and "removed_at" is null for update;
 
-select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id";
+select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id" for key share;
 
 select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
 
