@@ -21,6 +21,7 @@ import { demoCommand } from '#local/demo.ts'
 import { migrateCommand } from '#local/migrate.ts'
 import { serveCommand } from '#local/serve.ts'
 import { migrate } from '#store/migrate.ts'
+import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
@@ -51,7 +52,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
   try {
     const { store } = await openMigrated(config, logger, now)
     closers.push(() => store.close())
-    const queue = await openQueue({ boss: store.boss, alone: store.kind === 'embedded', logger })
+    const queue = await openQueue({ ...store, alone: store.kind === 'embedded', notify, logger })
     closers.push(() => queue.stop(20_000))
     const sealer = startSealer({ db: store.db, logger })
     closers.push(() => sealer.stop())
@@ -127,7 +128,9 @@ async function listen(
 /** The URL of a server that took any free port is known only now. */
 function addressOf(server: FastifyInstance, config: Config): string {
   const address = server.addresses()[0]
-  return config.port === 0 && typeof address === 'object' ? `http://${config.host}:${address.port}` : config.url
+  return config.port === 0 && typeof address === 'object'
+    ? `http://${config.host}:${address.port}`
+    : config.url
 }
 
 export function program(): Command {

@@ -1,14 +1,15 @@
 import { fromKysely, PgBoss, type ConstructorOptions, type Queue as QueueOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Job, JobName, Jobs } from '#domain/jobs.ts'
+import { startWorker, type Worker } from './worker.ts'
 
 type Transaction = Parameters<typeof fromKysely>[0]
 
 export interface Queue {
   /** Puts jobs into the caller's transaction: they vanish with its rollback. */
   enqueue(tx: Transaction, jobs: readonly Job[]): Promise<void>
-  /** Runs a handler for each job; jobs fetched together run side by side. */
-  work<N extends JobName>(name: N, handle: (data: Jobs[N]) => Promise<void>): Promise<void>
+  /** Runs a handler for each job, many side by side. */
+  work<N extends JobName>(name: N, handle: (data: Jobs[N]) => Promise<void>): void
   /** Lets running jobs finish for so long, then hands them over. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -18,7 +19,6 @@ export interface Queue {
  * looked after every second.
  */
 const common = {
-  notify: true,
   retryLimit: 1000,
   retryDelay: 0,
   heartbeatSeconds: 10,
@@ -30,7 +30,8 @@ const common = {
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   'run-environment': { ...common, policy: 'singleton' },
   'admit-deployments': { ...common, policy: 'standard' },
-  'plan-ahead': { ...common, policy: 'standard' },
+  // Only to be looked at: what cannot be planned ahead is tried again when its time comes.
+  'plan-ahead': { ...common, policy: 'standard', retryLimit: 3 },
 }
 
 const names = Object.keys(queues) as JobName[]
@@ -40,18 +41,27 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 export interface QueueSettings {
   /** Where the jobs lie: the same database as our rows. */
   boss: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString'>
+  /** Wakes every process that works, when the transaction commits. */
+  notify(tx: Transaction, channel: string, payload: string): Promise<void>
+  /** Hears what `notify` tells, here and in other processes; null when some may have been missed. */
+  listen(channel: string, hear: (payload: string | null) => void): Promise<() => Promise<void>>
   /** Whether no other process can have jobs in hand: what is left of the last one is thrown away, since rows decide. */
   alone: boolean
   logger: Logger
 }
 
-export async function openQueue({ boss: where, alone, logger }: QueueSettings): Promise<Queue> {
+const channel = 'headgate_job'
+
+/** Environments that one process deploys to at once, and the like: each waits for the store most of its time. */
+const mostInHand = 16
+
+export async function openQueue(settings: QueueSettings): Promise<Queue> {
+  const { boss: where, alone, logger, listen } = settings
   const boss = new PgBoss({
     ...where,
     schema: 'job',
     max: 4,
     application_name: 'headgate jobs',
-    useListenNotify: true,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
     queueCacheIntervalSeconds: 1,
@@ -60,48 +70,44 @@ export async function openQueue({ boss: where, alone, logger }: QueueSettings): 
   boss.on('error', (error) => logger.error({ err: error }, 'the job queue met an error; it goes on'))
   boss.on('warning', (warning) => logger.debug({ warning }, 'the job queue warns'))
   await boss.start()
-  for (const name of names) {
-    await boss.createQueue(name, queues[name])
-    await boss.updateQueue(name, withoutPolicy(queues[name]))
-    if (alone) await boss.deleteAllJobs(name)
-    // A queue that pg-boss has not looked up yet would be looked up outside the transaction of the first send,
-    // which waits for ever on the embedded store.
-    await boss.findJobs(name, { id: nobody })
-  }
+  for (const name of names) await prepare(boss, name, alone)
+
+  const workers = new Map<string, Worker>()
+  const hush = await listen(channel, (payload) => {
+    for (const name of payload?.split(' ') ?? workers.keys()) workers.get(name)?.wake()
+  })
   return {
-    enqueue: (tx, jobs) => enqueue(boss, tx, jobs),
-    async work(name, handle) {
-      const options = {
-        batchSize: 16,
-        localConcurrency: 2,
-        burstWhenBatchFull: true,
-        perJobResults: true,
-        heartbeatRefreshSeconds: 2,
-        pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 1,
-      } as const
-      await boss.work<Jobs[typeof name], unknown, typeof options>(name, options, (batch) =>
-        Promise.all(
-          batch.map(async (job) => {
-            try {
-              await handle(job.data)
-              return { id: job.id, status: 'completed' as const }
-            } catch (error) {
-              logger.error({ err: error, job: name, data: job.data }, 'a job broke; it is tried again')
-              // Retried at once it would spin; the next look is a second away.
-              await new Promise((resolve) => setTimeout(resolve, 1000))
-              return { id: job.id, status: 'failed' as const }
-            }
-          }),
-        ),
-      )
+    enqueue: (tx, jobs) => enqueue(boss, settings, tx, jobs),
+    work(name, handle) {
+      workers.set(name, startWorker<Jobs[typeof name]>({ boss, name, handle, most: mostInHand, logger }))
     },
-    stop: (timeout) => boss.stop({ graceful: true, close: true, timeout }),
+    async stop(timeoutMs) {
+      await hush()
+      await Promise.all([...workers.values()].map((worker) => worker.stop(timeoutMs)))
+      await boss.stop({ graceful: true, close: true, timeout: 1000 })
+    },
   }
 }
 
-async function enqueue(boss: PgBoss, tx: Transaction, jobs: readonly Job[]): Promise<void> {
+async function prepare(boss: PgBoss, name: JobName, alone: boolean): Promise<void> {
+  const known = await boss.getQueue(name)
+  if (!known) await boss.createQueue(name, queues[name])
+  else await boss.updateQueue(name, withoutPolicy(queues[name]))
+  // A job that died active would keep its environment shut until its heartbeat is missed. Others can wait for that.
+  if (alone && queues[name].policy === 'singleton') await boss.deleteAllJobs(name)
+  // A queue that pg-boss has not looked up yet would be looked up outside the transaction of the first send,
+  // which waits for ever on the embedded store.
+  await boss.findJobs(name, { id: nobody })
+}
+
+async function enqueue(
+  boss: PgBoss,
+  { notify }: QueueSettings,
+  tx: Transaction,
+  jobs: readonly Job[],
+): Promise<void> {
   const db = fromKysely(tx)
+  const sent: JobName[] = []
   for (const name of names) {
     const mine = jobs.filter((job) => job.name === name)
     if (mine.length === 0) continue
@@ -111,7 +117,9 @@ async function enqueue(boss: PgBoss, tx: Transaction, jobs: readonly Job[]): Pro
       ...(job.name === 'run-environment' ? { singletonKey: job.data.environment_id } : {}),
     }))
     await boss.insert(name, rows, { db })
+    if (mine.some((job) => !job.after)) sent.push(name)
   }
+  if (sent.length > 0) await notify(tx, channel, sent.join(' '))
 }
 
 function withoutPolicy({ policy: _, ...rest }: Omit<QueueOptions, 'name'>) {

@@ -33,12 +33,12 @@ export async function startEngine({
   const ctx = asPrincipal(house, null)
   const workshop = { executors: new Map(executors.map((executor) => [executor.name, executor])), logger }
 
-  await queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
-  await queue.work('admit-deployments', admit)
-  await queue.work('plan-ahead', ({ deployment_id }) =>
+  queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
+  queue.work('admit-deployments', admit)
+  queue.work('plan-ahead', ({ deployment_id }) =>
     planAhead(ctx, deployment_id, async (name, task) => {
       const executor = workshop.executors.get(name)
-      if (!executor) return []
+      if (!executor) return undefined
       return executor.scope === 'store' ? executor.plan(house.db, task) : executor.plan(task)
     }),
   )
