@@ -12,6 +12,7 @@ import { limits } from './limits.ts'
 import { readBodies } from './read-bodies.ts'
 import { refuseBadUrls } from './refuse-bad-urls.ts'
 import { logRequests } from './request-log.ts'
+import { buildSerializer } from './write-schema.ts'
 import { createVoice } from './surface-voice.ts'
 
 /** What the fields of a request are called in its faults; those of a body have no prefix. */
@@ -55,7 +56,9 @@ export async function createServer({
     requestIdHeader: false,
     genReqId: () => house.newId(),
     logController: new LogController({ disableRequestLogging: true }),
-    schemaController: { compilersFactory: { buildValidator: buildValidator as ValidatorFactory } },
+    schemaController: {
+      compilersFactory: { buildValidator: buildValidator as ValidatorFactory, buildSerializer },
+    },
     schemaErrorFormatter: (errors, part) =>
       new DomainError('invalid', { faults: faultsFrom(errors as SchemaError[], prefixes[part]) }),
     forceCloseConnections: 'idle',
