@@ -33,8 +33,8 @@ export async function fill(db: Db, count: number): Promise<Pair> {
     from content_item, generate_series(1, 2) v where uid like ${`${prefix}%`}
   `.execute(db)
   await sql`
-    insert into content_draft (item_id, locale, version, title, updated_at)
-    select id, 'en-us', 2, uid, now() from content_item where uid like ${`${prefix}%`}
+    insert into content_draft (item_id, branch_id, kind, content_type_uid, locale, version, title, updated_at)
+    select id, branch_id, kind, content_type_uid, 'en-us', 2, uid, now() from content_item where uid like ${`${prefix}%`}
   `.execute(db)
   const releases: string[] = []
   for (const version of [1, 2]) {

@@ -60,7 +60,8 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
   const after = await residentMegabytes(server.child.pid!)
   await server.stop()
 
-  const reference = await openPlace(place)
+  // The reference syncs its commits as the server does.
+  const reference = await openPlace({ ...place, syncToDisk: true })
   const raw200 = await rawUpsert(reference.db, 200, 25)
   const raw10000 = await rawUpsert(reference.db, 10_000, 6)
   const rawRate = await rawTransactions(reference.db, 500)

@@ -51,13 +51,14 @@ export async function freshStore(t: TestContext): Promise<FreshStore> {
 export function openPlace({
   dataDir,
   databaseUrl,
-}: Pick<FreshPlace, 'dataDir' | 'databaseUrl'>): Promise<Store> {
+  syncToDisk = false,
+}: Pick<FreshPlace, 'dataDir' | 'databaseUrl'> & { syncToDisk?: boolean }): Promise<Store> {
   return openStore({
     dataDir,
     databaseUrl,
     holdFolder: (folder) => lockFolder(folder, new Date()),
     // A test's store need not survive a power cut.
-    syncToDisk: false,
+    syncToDisk,
     onError: (error) => console.error(error),
   })
 }

@@ -27,7 +27,7 @@ projects:
       api_key: ${apiKey}
       master_locale: en-us
       management_tokens: [{ name: ci, token: csrecoverymanagement01, scopes: ['*'] }]
-      delivery_tokens: [{ name: site, token: ${deliveryToken}, environments: [${names.join(', ')}] }]
+      delivery_tokens: [{ name: site, token: ${deliveryToken}, environments: [${names[0]}] }]
     environments: [${names.map((name) => `{ name: ${name} }`).join(', ')}]
 `
 
