@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
 import { getDeployment, getPlan } from '#app/deployments/get-deployment.ts'
+import { planAhead } from '#app/deployments/plan-ahead.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MisfirePolicy } from '#domain/misfire.ts'
@@ -203,4 +204,29 @@ test('any number of waiting deployments is looked at, whatever waits before them
   pass(house.clock, 3600)
   await engine.sweep()
   t.assert.strictEqual((await ended(house.ctx, asked.id)).state, 'succeeded')
+})
+
+test('what cannot be planned ahead says so at its time, and has no plan until then', async (t: TestContext) => {
+  let tries = 0
+  const planning = () => {
+    tries += 1
+    throw new Error('broken')
+  }
+  const house = await warehouse(t)
+  const engine = await house.start([shelfExecutor({ planning })])
+  const due_at = inAnHour(house.clock.now)
+  const broken = await ask(house, (await house.release({ a: '1' })).id, { due_at })
+  for (let waits = 0; tries === 0 && waits < 500; waits += 1) await sleep(10)
+  t.assert.strictEqual(await getPlan(house.ctx, { deployment_id: broken.id }), undefined)
+  pass(house.clock, 3600)
+  await engine.sweep()
+  t.assert.strictEqual((await ended(house.ctx, broken.id)).failure_code, 'planning_failed')
+})
+
+test('what nobody can plan has no empty plan', async (t: TestContext) => {
+  const house = await warehouse(t, { executor: 'robot', executors: [] })
+  const asked = await ask(house, (await house.release({ a: '1' })).id, { due_at: inAnHour(house.clock.now) })
+  await planAhead(house.ctx, asked.id, async () => undefined)
+  await sleep(300)
+  t.assert.strictEqual(await getPlan(house.ctx, { deployment_id: asked.id }), undefined)
 })

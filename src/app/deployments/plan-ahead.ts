@@ -8,18 +8,19 @@ import { taskOf, type WorkInHand } from './claim-deployment.ts'
 
 /**
  * Plans a deployment that is still waiting for its time, to be looked at; it is planned again when its time comes.
- * Does nothing when it waits no longer.
+ * Does nothing when it waits no longer, or when nobody can plan it.
  */
 export async function planAhead(
   ctx: Context,
   deploymentId: string,
-  plan: (executor: string, task: WorkInHand['task']) => Promise<readonly Change[]>,
+  plan: (executor: string, task: WorkInHand['task']) => Promise<readonly Change[] | undefined>,
 ): Promise<void> {
   const waiting = await findForPlanning(ctx.db, deploymentId)
   if (!waiting) return
   const { environment_id, revision_id, scope, executor } = waiting
   const live = await listLiveForRevision(ctx.db, environment_id, revision_id, scope)
   const changes = await plan(executor, taskOf(waiting, live))
+  if (!changes) return
   await insertPlanAhead(ctx.db, {
     id: ctx.newId(),
     deployment_id: deploymentId,
