@@ -34,6 +34,8 @@ export interface DeploymentTable {
   requested_by_token: string | null
   requested_at: Date
   queued_at: Date | null
+  /** Its place in the queue of its environment, given when it is queued and kept when it is queued again. */
+  turn: number | null
   started_at: Date | null
   finished_at: Date | null
 }
@@ -46,6 +48,10 @@ export interface DeploymentFilter {
   release_id?: string
   request_id?: string
   state?: DeploymentState
+  /** Only to these environments. */
+  environment_ids?: readonly string[]
+  /** Only of releases of these branches, and of none. */
+  branches?: readonly string[]
 }
 
 /** With the names that people know things by, and the facts that its gates ask for. */
@@ -59,6 +65,7 @@ function withNames(db: Db) {
     .selectAll('deployment')
     .select([
       'release.name as release_name',
+      'release.branch as release_branch',
       'release.lock as release_lock',
       'environment.name as environment_name',
       'revision.number as revision_number',
@@ -68,6 +75,7 @@ function withNames(db: Db) {
 
 export type NamedDeployment = DeploymentRow & {
   release_name: string
+  release_branch: string | null
   release_lock: 'user' | 'deployment' | null
   release_locked_by: string | null
   environment_name: string
@@ -97,6 +105,16 @@ export function listDeployments(
   if (filter.release_id) query = query.where('deployment.release_id', '=', filter.release_id)
   if (filter.request_id) query = query.where('deployment.request_id', '=', filter.request_id)
   if (filter.state) query = query.where('deployment.state', '=', filter.state)
+  if (filter.environment_ids)
+    query = query.where(
+      'deployment.environment_id',
+      '=',
+      sql<string>`any(${sql.val(filter.environment_ids)}::uuid[])`,
+    )
+  if (filter.branches)
+    query = query.where(
+      sql<boolean>`(release.branch is null or release.branch = any(${sql.val(filter.branches)}::text[]))`,
+    )
   if (page.before !== undefined) query = query.where('deployment.id', '<', page.before)
   return query.execute()
 }

@@ -1,11 +1,16 @@
 import { DomainError } from '#domain/errors.ts'
 import { follow } from '#domain/lifecycle.ts'
 import { may } from '#domain/principal.ts'
-import { lockDeployment, type DeploymentRow } from '#store/deployment.ts'
+import { lockDeployment, type DeploymentRow, type NamedDeployment } from '#store/deployment.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
-import { requireDeployment, viewDeployment, type DeploymentView } from './deployment-view.ts'
+import {
+  placeOfDeployment,
+  requireDeployment,
+  viewDeployment,
+  type DeploymentView,
+} from './deployment-view.ts'
 
 /**
  * Cancels at once what has not started; what is planning or applying is asked to stop, and may be too far.
@@ -22,9 +27,9 @@ export async function cancelDeployment(
 }
 
 /** Whoever may cancel any may cancel their own. A token that belongs to nobody owns what it asked for itself. */
-function authorizeCancel(ctx: Context, { project_id, environment_id, ...asked }: DeploymentRow): void {
+function authorizeCancel(ctx: Context, asked: NamedDeployment): void {
   const { principal } = ctx
-  const target = { project_id, environment_id }
+  const target = placeOfDeployment(asked)
   if (principal === null || may(principal, 'deployment.cancel_any', target)) return
   const own =
     (asked.requested_by !== null && asked.requested_by === principal.user_id) ||

@@ -5,7 +5,7 @@ import { findEnvironment } from '#store/environment.ts'
 import { findUser } from '#store/user.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { requireRelease } from '../releases/release-view.ts'
+import { placeOf, requireRelease } from '../releases/release-view.ts'
 import { busyBlocker } from './admit-request.ts'
 import { blockersOf } from './deployment-view.ts'
 
@@ -26,6 +26,7 @@ export async function explainGates(
   if (environment?.project_id !== project_id)
     throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const release = await requireRelease(ctx.db, project_id, release_id)
+  authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id })
   const locker = release.locked_by ? await findUser(ctx.db, release.locked_by) : undefined
   const facts = {
     release_name: release.name,

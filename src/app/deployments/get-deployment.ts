@@ -4,7 +4,12 @@ import { listDeploymentItems as itemRows, type DeploymentItemRow } from '#store/
 import { findPlan } from '#store/plan.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { requireDeployment, viewDeployment, type DeploymentView } from './deployment-view.ts'
+import {
+  placeOfDeployment,
+  requireDeployment,
+  viewDeployment,
+  type DeploymentView,
+} from './deployment-view.ts'
 
 /** Throws `not_found`. */
 export async function getDeployment(
@@ -12,17 +17,24 @@ export async function getDeployment(
   { deployment_id }: { deployment_id: string },
 ): Promise<DeploymentView> {
   const row = await requireDeployment(ctx.db, deployment_id)
-  authorize(ctx, 'deployment.read', { project_id: row.project_id })
+  authorize(ctx, 'deployment.read', placeOfDeployment(row))
   return viewDeployment(row, ctx.now())
 }
 
-/** Newest first, after `before`. */
+/** Newest first, after `before`; those of other environments or branches than the caller's are left out. */
 export async function listDeployments(
   ctx: Context,
-  { limit, before, ...filter }: DeploymentFilter & { limit: number; before?: string },
+  {
+    limit,
+    before,
+    ...filter
+  }: Omit<DeploymentFilter, 'environment_ids' | 'branches'> & { limit: number; before?: string },
 ): Promise<DeploymentView[]> {
-  authorize(ctx, 'deployment.read', { project_id: filter.project_id })
-  const found = await rows(ctx.db, filter, { limit, ...(before === undefined ? {} : { before }) })
+  const { project_id, environment_id } = filter
+  authorize(ctx, 'deployment.read', { project_id, ...(environment_id ? { environment_id } : {}) })
+  const { environment_ids, branches } = ctx.principal ?? {}
+  const seen = { ...filter, ...(environment_ids && { environment_ids }), ...(branches && { branches }) }
+  const found = await rows(ctx.db, seen, { limit, ...(before === undefined ? {} : { before }) })
   const now = ctx.now()
   return found.map((row) => viewDeployment(row, now))
 }

@@ -1,5 +1,6 @@
+import { readContentKey } from '#domain/content-key.ts'
 import { DomainError } from '#domain/errors.ts'
-import { chooseRollback, type RollbackConflict } from '#domain/rollback.ts'
+import { chooseRollback, type DoneItem, type RollbackConflict } from '#domain/rollback.ts'
 import { findDeployment, findNewestEffective, type NamedDeployment } from '#store/deployment.ts'
 import { listDoneItems } from '#store/deployment-item.ts'
 import { findEnvironment } from '#store/environment.ts'
@@ -35,18 +36,20 @@ export async function requestRollback(
   const environment = await findEnvironment(ctx.db, environment_id)
   if (!environment) throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const { project_id } = environment
-  authorize(ctx, 'deployment.roll_back', { project_id, environment_id })
+  const here = { project_id, environment_id }
+  authorize(ctx, 'deployment.roll_back', here)
   const target = await findTarget(ctx, request)
 
   return transact(ctx, async (unit) => {
     const done = await listDoneItems(unit.tx, target.id)
     const live = await listLiveForDeployment(unit.tx, environment_id, target.id)
+    for (const branch of branchesOf(target, done)) authorize(ctx, 'deployment.roll_back', { ...here, branch })
     const { items, conflicts } = chooseRollback(done, live)
     if (items.length === 0)
       throw new DomainError('nothing_to_roll_back', { deployment_id: target.id, conflicts })
     const made = await createReleaseIn(ctx, unit, {
       project_id,
-      branch: null,
+      branch: target.release_branch,
       name: `Rollback of ${target.release_name || 'a direct deployment'}`,
       one_shot: true,
     })
@@ -61,6 +64,12 @@ export async function requestRollback(
     })
     return { deployment: deployment!, conflicts }
   })
+}
+
+/** Where what it did belongs: an item of a release without a branch says so by its own key. */
+function branchesOf({ release_branch }: NamedDeployment, done: readonly DoneItem[]): Set<string> {
+  const keyed = done.flatMap(({ key }) => readContentKey(key)?.branch ?? [])
+  return new Set(release_branch === null ? keyed : [release_branch, ...keyed])
 }
 
 async function findTarget(

@@ -18,9 +18,9 @@ with known as (
 )
 select id, number from known union all select id, number from made;
 
-insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "rolls_back", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "requested_by", "requested_by_token", "requested_at", "queued_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "rolls_back", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
 
-select "deployment".*, "release"."name" as "release_name", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
 
 insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
 select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
@@ -28,6 +28,8 @@ from json_to_recordset($1::json) as row (
   id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
   actor jsonb, reason text, data jsonb);
 
--- pg-boss: with;
+-- pg-boss: insert;
 
--- pg-boss: with;
+-- pg-boss: insert;
+
+select pg_notify($1, $2);
