@@ -6,6 +6,7 @@ import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
 import type { Executor } from '#executors/contract.ts'
+import { isPassing } from './passing-error.ts'
 
 export interface Workshop {
   /** Executors by name. */
@@ -82,13 +83,4 @@ async function apply(
     const detail = 'The executor broke and everything it did was taken back; the log says why.'
     return recordBreakage(ctx, work, planned, { code: 'executor_broke', detail, uncertain: false })
   }
-}
-
-/** Connection trouble (SQLSTATE class 08, 57P) and lost races (40): trying again helps. */
-function isPassing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return (
-    /^(08|57P|40|ECONN|EPIPE)/.test(code) ||
-    (error instanceof Error && /Connection terminated/.test(error.message))
-  )
 }

@@ -24,7 +24,10 @@ export type NewDeployment = Omit<
   | 'version'
   | 'started_at'
   | 'finished_at'
+  | 'turn'
 >
+
+const nextTurn = sql<number>`nextval('deployment_turn')`
 
 /** One statement for any number of deployments. */
 export async function insertDeployments(db: Db, rows: readonly NewDeployment[]): Promise<void> {
@@ -33,6 +36,7 @@ export async function insertDeployments(db: Db, rows: readonly NewDeployment[]):
     .values(
       rows.map((row) => ({
         ...row,
+        turn: row.state === 'queued' ? nextTurn : null,
         misfire: JSON.stringify(row.misfire),
         annotations: JSON.stringify(row.annotations),
       })),
@@ -78,7 +82,7 @@ export async function claimDeployment(
           select from deployment running
           where running.environment_id = ${environmentId} and running.driver <> 'caller'
             and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
-      order by queued_at, id limit 1 for update
+      order by turn limit 1 for update
     ), claimed as (
       update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
         started_at = coalesce(started_at, ${at}::timestamptz)
@@ -251,7 +255,10 @@ export async function moveDeployment(db: Db, move: Move): Promise<boolean> {
     .where('state', '=', move.from)
   if (ends) query = query.set({ finished_at: move.at })
   if (move.to === 'queued')
-    query = query.set((eb) => ({ queued_at: eb.fn.coalesce('queued_at', eb.val(move.at)) }))
+    query = query.set((eb) => ({
+      queued_at: eb.fn.coalesce('queued_at', eb.val(move.at)),
+      turn: sql<number>`coalesce(turn, nextval('deployment_turn'))`,
+    }))
   if (move.failure)
     query = query.set({ failure_code: move.failure.code, failure_detail: move.failure.detail })
   if (move.attempt !== undefined) query = query.where('attempt', '=', move.attempt)

@@ -163,6 +163,7 @@ create table deployment (
   requested_by_token uuid,
   requested_at timestamp with time zone not null,
   queued_at timestamp with time zone,
+  turn bigint,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (id),
@@ -189,7 +190,7 @@ CREATE INDEX deployment_by_revision ON public.deployment USING btree (revision_i
 CREATE INDEX deployment_by_token ON public.deployment USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
 CREATE INDEX deployment_due ON public.deployment USING btree (due_at, id) WHERE (state = 'requested'::text);
 CREATE UNIQUE INDEX deployment_one_running ON public.deployment USING btree (environment_id) WHERE ((state = ANY (ARRAY['planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text])) AND (driver <> 'caller'::text));
-CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, queued_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, turn) WHERE (state = 'queued'::text);
 CREATE INDEX deployment_requested ON public.deployment USING btree (environment_id, id) WHERE (state = 'requested'::text);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
 
@@ -448,5 +449,7 @@ create table user (
   constraint user_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX user_email ON public."user" USING btree (lower(email));
+
+create sequence deployment_turn as bigint start 1;
 
 create sequence external_number as bigint start 1;

@@ -152,6 +152,9 @@ alter table plan alter column changes set storage external;
 create index plan_by_environment on plan (environment_id, id desc);
 create index plan_by_revision on plan (revision_id);
 
+-- Whose turn it is in an environment: clocks of several processes differ, this does not.
+create sequence deployment_turn;
+
 create table deployment (
   id uuid primary key,
   request_id uuid not null,
@@ -185,13 +188,14 @@ create table deployment (
   requested_by_token uuid references token on delete set null,
   requested_at timestamptz not null,
   queued_at timestamptz,
+  turn bigint,
   started_at timestamptz,
   finished_at timestamptz
 );
 -- The law of model.md: one at a time in an environment. Deployments that a caller drives stand outside it.
 create unique index deployment_one_running on deployment (environment_id)
   where state in ('planning', 'awaiting_approval', 'applying', 'canceling') and driver <> 'caller';
-create index deployment_queued on deployment (environment_id, queued_at, id) where state = 'queued';
+create index deployment_queued on deployment (environment_id, turn) where state = 'queued';
 create index deployment_due on deployment (due_at, id) where state = 'requested';
 create index deployment_requested on deployment (environment_id, id) where state = 'requested';
 create index deployment_by_project on deployment (project_id, id desc);

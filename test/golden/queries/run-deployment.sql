@@ -5,7 +5,7 @@ with next as (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
-  order by queued_at, id limit 1 for update
+  order by turn limit 1 for update
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $3::timestamptz)
@@ -161,7 +161,7 @@ with next as (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
-  order by queued_at, id limit 1 for update
+  order by turn limit 1 for update
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $3::timestamptz)
