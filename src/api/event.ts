@@ -31,6 +31,8 @@ export const ChainVerdict = Type.Object(
     ),
     broken_at: Type.Optional(Type.Integer({ description: 'The first position that is wrong' })),
     detail: Type.Optional(Type.String()),
+    unsealed: Type.Optional(Type.Integer({ description: 'How many events are not sealed yet' })),
+    unsealed_since: Type.Optional(Nullable(Time)),
   },
   { $id: 'ChainVerdict' },
 )

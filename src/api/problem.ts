@@ -24,7 +24,7 @@ export const Conflict = Type.Object(
 )
 export type Conflict = Static<typeof Conflict>
 
-export const problemCodes = [
+const problemCodes = [
   'unauthenticated',
   'forbidden',
   'throttled',

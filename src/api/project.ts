@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Exactly, Id, Name, Nullable, OneOf, Slug, Time } from './schema.ts'
 
-export const projectKinds = ['content', 'code', 'infra', 'data'] as const
+const projectKinds = ['content', 'code', 'infra', 'data'] as const
 
 export const Project = Type.Object(
   {

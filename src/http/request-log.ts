@@ -49,6 +49,6 @@ export function logRequests(server: FastifyInstance): void {
 const secretParameters = /([?&](?:[^=&]*(?:token|secret|password|key|authorization)[^=&]*)=)[^&]*/gi
 
 /** A path with its query, without the values of parameters that name a credential. */
-export function hideSecrets(url: string): string {
+function hideSecrets(url: string): string {
   return url.replaceAll(secretParameters, '$1[redacted]').slice(0, 2000)
 }

@@ -37,7 +37,7 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
 }
 
 /** Without query, in lower case, with single slashes and none at the end: as the router matches it. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   const [path = '/'] = url.split(/[?#]/, 1)
   return path
     .toLowerCase()

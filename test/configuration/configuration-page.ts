@@ -3,7 +3,7 @@ import { settings } from '../../src/config.ts'
 interface Described {
   type?: string
   anyOf?: { const?: string }[]
-  default?: unknown
+  default?: string | number
   description?: string
 }
 

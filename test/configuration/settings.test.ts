@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { readConfig, readSecretKeys, SettingError, settings } from '../../src/config.ts'
+import { readConfig, readSecretKeys, SettingError, type settings } from '../../src/config.ts'
 
 /** A value for each setting other than its default, and what becomes of it. */
 const each: Record<keyof typeof settings.properties, [string, object]> = {
@@ -51,7 +51,7 @@ for (const [name, [value, expected]] of Object.entries(each)) {
 test('what no setting can be is told, all of it at once', (t: TestContext) => {
   const said = (env: NodeJS.ProcessEnv) => {
     try {
-      return String(readConfig(env))
+      return JSON.stringify(readConfig(env))
     } catch (error) {
       return error instanceof SettingError ? error.message : String(error)
     }

@@ -33,5 +33,7 @@ test('what is served changes only on purpose', async (t: TestContext) => {
   const server = await createServer({ house, surfaces, log: false })
   t.after(() => server.close())
   const lines = heard.routes.toSorted().map((route) => route.split(' ').toReversed().join(' '))
-  t.assert.fileSnapshot(`${lines.join('\n')}\n`, join(import.meta.dirname, '../golden/routes.txt'), { serializers: [String] })
+  t.assert.fileSnapshot(`${lines.join('\n')}\n`, join(import.meta.dirname, '../golden/routes.txt'), {
+    serializers: [String],
+  })
 })

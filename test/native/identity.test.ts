@@ -1,7 +1,7 @@
 import { test, type TestContext } from 'node:test'
 import type { MadeToken, OpenedSession, Session, User } from '#api/identity.ts'
 import { createClient } from '#client/client.ts'
-import { ProblemError } from '#client/problem-error.ts'
+import type { ProblemError } from '#client/problem-error.ts'
 import { openHouse } from '../open-house.ts'
 
 const api = '/headgate/v1'

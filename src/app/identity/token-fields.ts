@@ -41,7 +41,7 @@ export function checkTokenFields(fields: TokenFields): void {
 }
 
 /** What model.md says of secrets that are fixed by hand. */
-export function isSecret(text: string): boolean {
+function isSecret(text: string): boolean {
   return /^[\x21-\x7e]{8,128}$/.test(text)
 }
 

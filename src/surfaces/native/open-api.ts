@@ -48,6 +48,6 @@ export async function describe(server: FastifyInstance): Promise<void> {
       },
       security: [{ bearer: [] }, { basic: [] }],
     },
-    refResolver: { buildLocalReference: (json) => String(json.$id) },
+    refResolver: { buildLocalReference: (json) => json.$id as string },
   })
 }
