@@ -1,5 +1,5 @@
 import type { Db } from '#store/database.ts'
-import { batchSize, sealEvents } from './seal-events.ts'
+import { batchSize, sealEvents, startOver } from './seal-events.ts'
 
 export interface SealerOptions {
   db: Db
@@ -23,6 +23,7 @@ export function startSealer({ db, logger, everyMs = 1000, gatherMs = 20 }: Seale
   let atWork: Promise<void> | undefined
   let nudged = false
   let stopped = false
+  const progress = startOver()
 
   function wait(ms: number): void {
     clearTimeout(timer)
@@ -39,7 +40,7 @@ export function startSealer({ db, logger, everyMs = 1000, gatherMs = 20 }: Seale
 
   async function sealAll(): Promise<void> {
     try {
-      while (!stopped && (await sealEvents(db)) === batchSize);
+      while (!stopped && (await sealEvents(db, batchSize, progress)) === batchSize);
     } catch (error) {
       logger.error({ err: error }, 'events could not be sealed; they stay, and sealing is tried again')
     }

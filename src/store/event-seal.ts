@@ -32,6 +32,22 @@ export async function findLastSeal(db: Db): Promise<EventSealTable | undefined> 
   return db.selectFrom('event_seal').selectAll().orderBy('position', 'desc').limit(1).executeTakeFirst()
 }
 
+/**
+ * The oldest transaction still open, and whether the chain still holds this seal. Without it seals were lost, in
+ * a crash of the database; with it none before it was, since its hash follows from them.
+ */
+export async function lookAtChain(
+  db: Db,
+  seal: EventSealTable | undefined,
+): Promise<{ xmin: string; held: boolean }> {
+  const { rows } = await sql<{ xmin: string; held: boolean }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, ${seal === undefined}::boolean or exists (
+      select from event_seal where position = ${seal?.position ?? 0}::bigint
+        and hash = decode(${seal?.hash.toString('hex') ?? ''}, 'hex')) as held
+  `.execute(db)
+  return rows[0] ?? { xmin: '0', held: false }
+}
+
 export async function insertSeals(tx: Db, seals: readonly EventSealTable[]): Promise<void> {
   const rows = seals.map((seal) => ({ ...seal, hash: seal.hash.toString('hex') }))
   await sql`

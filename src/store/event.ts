@@ -40,22 +40,49 @@ export async function insertEvents(db: Db, events: readonly StampedEvent[]): Pro
   `.execute(db)
 }
 
+/** A place in the order in which events are sealed. */
+export type EventPlace = Pick<Event, 'xact' | 'ordinal'>
+
 /**
- * Events that the chain does not hold yet, in its order. Only rows of transactions older than any that is still
- * open are taken: a row with a smaller ordinal may still become visible beside the others.
+ * Events without a seal after `after` (a place) and of transactions below `below`, in the order of the chain.
+ * Given a `pg_snapshot_xmin` for `below`, every transaction there has ended: no row can still become visible
+ * beside these, whatever its ordinal.
  */
-export async function listUnsealedEvents(db: Db, limit: number): Promise<Event[]> {
+export async function listUnsealedEvents(
+  db: Db,
+  { after, below }: { after: EventPlace; below: string },
+  limit: number,
+): Promise<Event[]> {
   const { rows } = await sql<Event>`
-    select event.*
-    from event
-    where xact < pg_snapshot_xmin(pg_current_snapshot())
-      and (xact, ordinal) > (
-        coalesce((select xact from event_seal order by position desc limit 1), '0'::xid8),
-        coalesce((select ordinal from event_seal order by position desc limit 1), 0))
-    order by xact, ordinal
-    limit ${limit}
+    select event.* from event
+    where xact < ${below}::xid8 and (xact, ordinal) > (${after.xact}::xid8, ${after.ordinal}::bigint)
+      and not exists (select from event_seal where event_seal.ordinal = event.ordinal)
+    order by xact, ordinal limit ${limit}
   `.execute(db)
   return rows
+}
+
+/**
+ * Events without a seal whose transaction this cluster has yet to begin: they came out of a dump of another one,
+ * so they are committed and older than what is written here.
+ */
+export async function listRestoredEvents(db: Db, limit: number): Promise<Event[]> {
+  const { rows } = await sql<Event>`
+    select event.* from event
+    where xact >= pg_snapshot_xmax(pg_current_snapshot())
+      and not exists (select from event_seal where event_seal.ordinal = event.ordinal)
+    order by xact, ordinal limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** How many events have no seal, and when the oldest of them happened. Reads all events. */
+export async function countUnsealedEvents(db: Db): Promise<{ count: number; since: Date | null }> {
+  const { rows } = await sql<{ count: number; since: Date | null }>`
+    select count(*) as count, min(at) as since from event
+    where not exists (select from event_seal where event_seal.ordinal = event.ordinal)
+  `.execute(db)
+  return rows[0] ?? { count: 0, since: null }
 }
 
 export interface EventFilter {
