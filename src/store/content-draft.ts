@@ -11,6 +11,7 @@ import type { ItemKey, ItemKind } from './content-item.ts'
 import { askedLocale, localeChain } from './content-locale.ts'
 import { listPage } from './content-page.ts'
 import type { Db } from './database.ts'
+import { readWhere } from './time-limit.ts'
 
 export interface ContentDraftTable {
   item_id: string
@@ -164,18 +165,20 @@ export function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[
   if (parent_uid !== undefined)
     tests.push(parent_uid === null ? sql`i.parent_uid is null` : sql`i.parent_uid = ${parent_uid}`)
   if (where) tests.push(compileCondition(where, columns))
-  return listPage(db, {
-    table: 'content_draft',
-    source: sql`s.locale`,
-    ...(fallbacks.length > 0
-      ? { chain: sql`chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)` }
-      : { locale: sql`${only ?? null}` }),
-    tests,
-    other: [],
-    view,
-    order: [...compileOrder(page.order, columns), sql`s.updated_at desc`, sql`s.item_id desc`],
-    limit,
-    offset,
-    with_total,
-  })
+  return readWhere(db, where, (bounded) =>
+    listPage(bounded, {
+      table: 'content_draft',
+      source: sql`s.locale`,
+      ...(fallbacks.length > 0
+        ? { chain: sql`chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)` }
+        : { locale: sql`${only ?? null}` }),
+      tests,
+      other: [],
+      view,
+      order: [...compileOrder(page.order, columns), sql`s.updated_at desc`, sql`s.item_id desc`],
+      limit,
+      offset,
+      with_total,
+    }),
+  )
 }

@@ -10,6 +10,7 @@ import {
 import { askedLocale, localeChain } from './content-locale.ts'
 import { listPage } from './content-page.ts'
 import type { Db } from './database.ts'
+import { readWhere } from './time-limit.ts'
 
 export interface ContentPublishedTable {
   environment_id: string
@@ -168,20 +169,23 @@ export async function listPublished(
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
   if (where) tests.push(compileCondition(where, columns))
-  const { items, total } = await listPage<PublishedRow>(db, {
-    table: 'content_published',
-    source: sql`s.source_locale`,
-    ...(follow
-      ? { chain: localeChain(project_id, askedLocale(locale)) }
-      : { locale: locale === undefined ? master : sql`${locale}` }),
-    tests,
-    other: [sql`other.environment_id = ${environment_id}`],
-    view,
-    order: [...compileOrder(page.order, columns), sql`s.published_at desc`, sql`s.item_id desc`],
-    limit: page.limit,
-    offset: page.offset,
-    with_total: page.with_total,
-  })
+  const { items, total } = await readWhere(db, where, (bounded) =>
+    listPage<PublishedRow>(bounded, {
+      table: 'content_published',
+      source: sql`s.source_locale`,
+      ...(follow
+        ? { chain: localeChain(project_id, askedLocale(locale)) }
+        : { locale: locale === undefined ? master : sql`${locale}` }),
+      tests,
+      other: [sql`other.environment_id = ${environment_id}`],
+      view,
+      order: [...compileOrder(page.order, columns), sql`s.published_at desc`, sql`s.item_id desc`],
+      limit: page.limit,
+      offset: page.offset,
+      with_total: page.with_total,
+    }),
+  )
+
   const views = items.map(asView)
   return total === undefined ? { items: views } : { items: views, total }
 }

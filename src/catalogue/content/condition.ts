@@ -6,12 +6,14 @@ import {
   type Order,
   type SystemField,
 } from '#store/content-condition.ts'
+import { TooSlowError } from '#store/time-limit.ts'
 import type { Json } from './field.ts'
 import { isObject, isText } from './json.ts'
+import { faultOfPattern, inStoresWords } from './pattern.ts'
 
 export type { Condition, Operator, Order } from '#store/content-condition.ts'
 
-const limits = { tests: 100, depth: 20, list: 1000, pattern: 256, path: 300, orders: 5 }
+const limits = { tests: 100, patterns: 10, depth: 20, list: 1000, path: 300, orders: 5 }
 
 const operators: readonly Operator[] = [
   'equal',
@@ -44,18 +46,25 @@ type Loose = Record<string, unknown>
 interface Reading {
   faults: FieldFault[]
   tests: number
+  patterns: number
 }
 
 /** A condition that the store can be asked, from what a caller made of its own language. Throws `invalid` (`where.…`). */
 export function readCondition(input: unknown): Condition | undefined {
   if (input === undefined) return undefined
-  const reading: Reading = { faults: [], tests: 0 }
+  const reading: Reading = { faults: [], tests: 0, patterns: 0 }
   const condition = readPart(reading, input, 'where', 0)
   if (reading.tests > limits.tests)
     reading.faults.push({
       field: 'where',
       fault: 'too_many',
       detail: `A query has at most ${limits.tests} tests.`,
+    })
+  if (reading.patterns > limits.patterns)
+    reading.faults.push({
+      field: 'where',
+      fault: 'too_many',
+      detail: `A query has at most ${limits.patterns} patterns.`,
     })
   if (reading.faults.length > 0) throw new DomainError('invalid', { faults: reading.faults })
   return condition
@@ -78,6 +87,7 @@ function readPart(reading: Reading, input: unknown, path: string, depth: number)
     const read = parts.map((part, index) => readPart(reading, part, `${path}.${word}.${index}`, depth + 1))
     return { [word]: read } as Condition
   }
+  if (input.is === 'matches') reading.patterns += 1
   return readTest(input, refuse) ?? nothing
 }
 
@@ -120,36 +130,6 @@ function faultOfValue(is: Operator, value: Json): string | undefined {
   return isScalar(value) ? undefined : 'It is compared with a text, a number or a truth value.'
 }
 
-/**
- * What looks back or around is refused: it is what makes a pattern slow, and the store runs it on every item. The
- * rest is the common ground of JavaScript and PostgreSQL, which match in time bounded by pattern and text.
- */
-function faultOfPattern(pattern: Json): string | undefined {
-  if (!isText(pattern)) return 'A pattern is text.'
-  if (pattern.length > limits.pattern) return `A pattern has at most ${limits.pattern} characters.`
-  const escapes = [...pattern.matchAll(/\\(.)/gs)].map(([, letter = '']) => letter)
-  if (escapes.some((letter) => /[0-9a-zA-Z]/.test(letter) && !'dDwWsSbBtnr'.includes(letter)))
-    return 'A pattern knows no such escape, and does not refer back.'
-  const bare = pattern.replaceAll(/\\./gs, '')
-  if (/\(\?[^:]/.test(bare)) return 'A pattern does not look around.'
-  if (bare.startsWith('***') || /\[[.:=]/.test(bare)) return 'A pattern is a plain regular expression.'
-  if ([...bare.matchAll(/\{(\d*),?(\d*)\}/g)].some(([, from, to]) => Number(from) > 100 || Number(to) > 100))
-    return 'A pattern repeats at most 100 times.'
-  try {
-    new RegExp(pattern)
-    return undefined
-  } catch {
-    return 'The pattern is no regular expression.'
-  }
-}
-
-/** The store writes the borders of words differently. */
-function inStoresWords(pattern: string): string {
-  return pattern.replaceAll(/\\(.)/gs, (escape, letter) =>
-    letter === 'b' ? '\\y' : letter === 'B' ? '\\Y' : escape,
-  )
-}
-
 function castSystem(system: SystemField, is: Operator, value: Json): Json | undefined {
   if (is === 'exists') return value
   if (Array.isArray(value)) {
@@ -189,11 +169,17 @@ export function readOrder(input: readonly Order[] = []): Order[] {
   return [...input]
 }
 
-/** What the store answers; a pattern that only it finds to be none is refused as such. Throws `invalid` (`where`). */
+/** What the store answers; a pattern that it finds to be none, or too slow, is refused. Throws `invalid` (`where`). */
 export async function askStore<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
+    if (error instanceof TooSlowError)
+      throw invalidField(
+        'where',
+        'invalid',
+        'The pattern takes too long on what is here. Ask for a simpler one, or for fewer items.',
+      )
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === '2201B') throw invalidField('where', 'invalid', 'The pattern is no regular expression.')
     throw error

@@ -1,10 +1,12 @@
 import { describe, test, type TestContext } from 'node:test'
+import { sql } from 'kysely'
 import { listEntries } from '#app/content/list-entries.ts'
 import { listPublishedEntries } from '#app/content/published-entries.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
 import type { Condition, Order } from '#catalogue/content/condition.ts'
 import type { JsonObject } from '#catalogue/content/field.ts'
 import { isDomainError } from '#domain/errors.ts'
+import { testStore } from '../../fresh-store.ts'
 import { pass } from '../../small-house.ts'
 import { contentHouse } from './content-house.ts'
 
@@ -51,6 +53,17 @@ const finds: [what: string, where: unknown, found: string][] = [
   ['a pattern in any case', { field: 'title', is: 'matches', value: '^[a-b]', ignore_case: true }, '12'],
   ['a pattern in a list', { field: 'tags_of_page', is: 'matches', value: 'ell' }, '2'],
   ['a pattern with brackets of its own', { field: 'title', is: 'matches', value: '\\[dried\\]$' }, '4'],
+  [
+    'a pattern with numbers',
+    { field: 'title', is: 'matches', value: '^([A-Za-z]{1,3}[^ ]{1,2}){1,3}$' },
+    '123',
+  ],
+  [
+    'a pattern with brackets in a list',
+    { field: 'title', is: 'matches', value: '[({\\[\\]]d{1,2}[^}]{2,}' },
+    '4',
+  ],
+  ['repeats in repeats without an end', { field: 'title', is: 'matches', value: '^((b|a+)+n?)+$' }, '2'],
   ['a whole word', { field: 'title', is: 'matches', value: '\\bdate\\b' }, '4'],
   [
     'all',
@@ -113,6 +126,21 @@ const refused: [what: string, where: unknown][] = [
   ['a pattern that refers back', { field: 'a', is: 'matches', value: '(a)\\1' }],
   ['a pattern that looks ahead', { field: 'a', is: 'matches', value: '(?=a)' }],
   ['a pattern that repeats for ever', { field: 'a', is: 'matches', value: '(a{1,250}){1,250}' }],
+  ['a pattern that repeats what is repeated', { field: 'title', is: 'matches', value: '(?:(?:a?){100}){9}' }],
+  [
+    'a pattern that repeats one after another',
+    { field: 'title', is: 'matches', value: '(?:a?){99}'.repeat(9) },
+  ],
+  ['a pattern that repeats at least', { field: 'title', is: 'matches', value: '(?:(?:a?){20,}b?){30}' }],
+  ['a pattern that repeats borders', { field: 'title', is: 'matches', value: '(?:(?:^|$)*){60}' }],
+  ['a pattern that repeats borders without a number', { field: 'title', is: 'matches', value: '(a|\\b)+' }],
+  ['a pattern of many borders', { field: 'title', is: 'matches', value: '(?:^a*|b*$)'.repeat(23) }],
+  ['a pattern that hides what it repeats', { field: 'title', is: 'matches', value: '[]((?:a?){100}){9}[]' }],
+  ['a pattern that is too long', { field: 'title', is: 'matches', value: 'a'.repeat(257) }],
+  [
+    'too many patterns',
+    { any: Array.from({ length: 11 }, (_, n) => ({ field: 'title', is: 'matches', value: `a${n}` })) },
+  ],
   ['a pattern that the store alone refuses', { field: 'title', is: 'matches', value: 'a**' }],
   ['a system field that is none', { system: 'secret', is: 'equal', value: 1 }],
   ['a version that is none', { system: 'version', is: 'equal', value: 1.5 }],
@@ -165,6 +193,26 @@ test('conditions that cannot be asked are refused', async (t: TestContext) => {
       `live: ${what}`,
     )
   }
+})
+
+test('a pattern on which PostgreSQL works for too long is refused', async (t: TestContext) => {
+  if (testStore !== 'postgres') return t.skip('the embedded store cannot be stopped')
+  const { ctx, page, staging } = await orchard(t)
+  const where: Condition = { none: [{ field: 'title', is: 'matches', value: 'a' }] }
+  const tooSlow = (error: unknown) =>
+    isDomainError(error, 'invalid') && /takes too long/.test(error.details.faults[0]?.detail ?? '')
+  // Whoever waits for the table is at work as long as one whose pattern is slow.
+  await ctx.db.transaction().execute(async (tx) => {
+    await sql`lock table content_version in access exclusive mode`.execute(tx)
+    const asked = { ...page, limit: 10 }
+    const plain = listEntries(ctx, asked)
+    await Promise.all([
+      t.assert.rejects(listEntries(ctx, { ...asked, where }), tooSlow),
+      t.assert.rejects(listPublishedEntries(ctx, { ...asked, where, environment_id: staging }), tooSlow),
+    ])
+    await sql`rollback`.execute(tx)
+    t.assert.equal((await plain).entries.length, 4, 'nothing else is ended')
+  })
 })
 
 describe('a list', () => {
