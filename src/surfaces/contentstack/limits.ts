@@ -13,6 +13,12 @@ export const limits = {
   page: 100,
   /** Requests in a second, as the headers say it: nothing is limited at this door, so that it is never used up. */
   rate: 10_000,
+  /** References behind references that `include[]` may name. */
+  includeDepth: 5,
+  /** Paths of `include[]`. */
+  includes: 50,
+  /** Objects, counted wherever they are carried, that one answer includes: what is shared is written out each time. */
+  included: 10_000,
   /** What fits an integer column. */
   number: 2_147_483_647,
 } as const

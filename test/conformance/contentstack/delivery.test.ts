@@ -143,6 +143,27 @@ test('files are carried, references when they are asked for, and what is not liv
   )
 })
 
+test('what is included is bounded: in depth, in paths and in all', async (t: TestContext) => {
+  const stack = await openStack(t)
+  const self = await write(stack, { title: 'Self' })
+  const related = Array.from({ length: 8 }, () => ({ uid: self, _content_type_uid: 'page' }))
+  await stack.ask('PUT', `${entries}/${self}`, { entry: { related } })
+  await publish(stack, self)
+  const read = (paths: string[], one = `/${self}`) =>
+    stack.deliver('production', `${entries}${one}?${paths.map((path) => `include[]=${path}`).join('&')}`)
+  const deep = (depth: number) => Array.from({ length: depth }, () => 'related').join('.')
+  const depths = async (depth: number, one?: string) => {
+    const { status, body } = await read([deep(depth)], one)
+    return [status, body.error_code, Object.keys(body.errors ?? {})]
+  }
+  t.assert.deepEqual(await depths(4), [200, undefined, []], '8 + 64 + 512 + 4,096 objects')
+  t.assert.deepEqual(await depths(5), [422, 141, ['include']], 'and 32,768')
+  t.assert.deepEqual(await depths(5, ''), [422, 141, ['include']])
+  t.assert.deepEqual(await depths(6), [422, 141, ['include']])
+  t.assert.equal((await read(Array.from({ length: 50 }, (_, n) => `x${n}`))).status, 200)
+  t.assert.equal((await read(Array.from({ length: 51 }, (_, n) => `x${n}`))).status, 422)
+})
+
 test('each language is published for itself, and falls back when the reader asks', async (t: TestContext) => {
   const stack = await openStack(t)
   const { ask, deliver } = stack
