@@ -14,6 +14,8 @@ export interface Task {
   /** What is live under the items' keys; for a whole state, everything that is live. */
   live: readonly LiveItem[]
   forced: boolean
+  /** It puts back what was live before: rules that came later do not keep it from that. */
+  restores?: boolean
 }
 
 /** An item that could not be done although its plan had no fault. */

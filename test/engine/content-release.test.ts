@@ -1,6 +1,8 @@
 import { test, type TestContext } from 'node:test'
+import { getContentType } from '#app/content/get-content-type.ts'
 import { getPublishedEntry } from '#app/content/published-entries.ts'
 import { removeEntry } from '#app/content/remove-entry.ts'
+import { updateContentType } from '#app/content/update-content-type.ts'
 import { getDeployment, listDeploymentItems } from '#app/deployments/get-deployment.ts'
 import { requestDeployments, type DeploymentRequest } from '#app/deployments/request-deployments.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
@@ -95,4 +97,33 @@ test('what was deleted since it was pinned fails by itself, or keeps all of it b
     'main/emma/en-us item_deleted',
   ])
   t.assert.strictEqual(await read(shop, staging, 'dune'), 'dune')
+})
+
+test('a rollback puts back what kept the rules of its time', async (t: TestContext) => {
+  const shop = await bookshop(t)
+  await shop.open()
+  const { as, ctx, project_id, staging } = shop
+  for (const uid of ['dune', 'emma']) await shop.write(uid, uid)
+  const first = await shop.release([book('dune'), book('emma')])
+  for (const uid of ['dune', 'emma']) await shop.write(uid, `${uid}, revised`)
+  const second = await shop.release([book('dune'), book('emma')])
+  t.assert.strictEqual((await deploy(shop, first.id))[0], 'succeeded')
+  t.assert.strictEqual((await deploy(shop, second.id))[0], 'succeeded')
+  const type = { project_id, branch: 'main', uid: 'book' }
+  const { fields } = await getContentType(ctx, type)
+  await updateContentType(ctx, {
+    ...type,
+    fields: [...fields, { uid: 'isbn', type: 'text', mandatory: true }],
+  })
+  t.assert.deepStrictEqual(await deploy(shop, first.id), [
+    'failed',
+    'main/dune/en-us entry_invalid',
+    'main/emma/en-us entry_invalid',
+  ])
+  const { deployment } = await requestRollback(as.releaser, { environment_id: staging })
+  t.assert.strictEqual((await ended(ctx, deployment.id)).state, 'succeeded')
+  t.assert.deepStrictEqual(
+    [await read(shop, staging, 'dune'), await read(shop, staging, 'emma')],
+    ['dune', 'emma'],
+  )
 })

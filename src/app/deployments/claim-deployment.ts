@@ -17,6 +17,7 @@ export interface WorkInHand extends ClaimedDeployment {
     items: readonly PinnedItem[]
     live: readonly LiveItem[]
     forced: boolean
+    restores: boolean
   }
 }
 
@@ -52,5 +53,6 @@ export function taskOf(
     items: selected ? claimed.items.filter((item) => selected.has(item.key)) : claimed.items,
     live,
     forced: claimed.forced,
+    restores: claimed.rolls_back !== null,
   }
 }

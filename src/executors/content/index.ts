@@ -12,7 +12,7 @@ export const contentExecutor: StoreExecutor<ContentStore> = {
   scope: 'store',
   after_loss: 'repeat',
 
-  plan: (db, { project_id, ...task }) => checkPublication(db, project_id, planChanges(task)),
+  plan: (db, { project_id, ...task }) => checkPublication(db, project_id, planChanges(task), task.restores),
 
   apply: (tx, { project_id, environment_id, deployment_id, requested_by }, { plan_id, at }) =>
     publish(tx, { plan_id, project_id, environment_id, deployment_id, by: requested_by, at }),
