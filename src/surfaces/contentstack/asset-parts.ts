@@ -52,9 +52,13 @@ async function* bytesOf(
   }
 }
 
-/** `asset[title]` and its like; whatever else a form carries is passed over. */
+/** `asset[title]` and its like; whatever else a form carries is passed over. Throws `invalid` at the field. */
 function readWord(words: AssetWords, fieldname: string, value: unknown): void {
-  if (typeof value !== 'string') return
+  const [, word] = /^asset\[(title|description|tags|parent_uid)\]$/.exec(fieldname) ?? []
+  if (word === undefined || typeof value !== 'string') return
+  // The hall looks at JSON only; the store keeps no such text.
+  if (value.includes('\0') || !value.isWellFormed())
+    throw invalidField(word, 'invalid', 'must hold neither NUL nor half of a character.')
   if (fieldname === 'asset[title]' && value !== '') words.title = value
   if (fieldname === 'asset[description]') words.description = value
   if (fieldname === 'asset[tags]') words.tags = readTags(value)

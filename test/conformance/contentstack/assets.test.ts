@@ -107,3 +107,27 @@ test('what is no upload is refused', async (t: TestContext) => {
   const body = (await answer.json()) as { asset?: { filename: string } }
   t.assert.ok(answer.status === 422 || !body.asset?.filename.includes('/'), JSON.stringify(body))
 })
+
+test('text of a form that the store cannot keep is refused, behind the file and before it', async (t: TestContext) => {
+  const { ask, house, authtoken, api_key } = await openStack(t)
+  const headers = { authtoken, api_key }
+  for (const word of ['title', 'description', 'tags', 'parent_uid']) {
+    const behind = await upload(house.url, headers, { fields: { [word]: 'a\0b' } })
+    t.assert.deepEqual([behind.status, Object.keys(behind.body.errors)], [422, [word]], word)
+    const form = new FormData()
+    form.append(`asset[${word}]`, 'a\0b')
+    form.append('asset[upload]', new Blob(['x']), 'x.txt')
+    const before = await fetch(`${house.url}/v3/assets`, { method: 'POST', headers, body: form })
+    t.assert.equal(before.status, 422, word)
+  }
+  for (const asset of [
+    { name: 'a\0b' },
+    { name: 'x', parent_uid: 'a\0b' },
+    { name: 'x', parent_uid: 'a\ud800' },
+  ]) {
+    const { status } = await ask('POST', '/assets/folders', { asset })
+    t.assert.ok([400, 422].includes(status), String(status))
+  }
+  t.assert.ok([400, 422].includes((await ask('GET', '/assets?folder=a%00b')).status))
+  t.assert.deepEqual((await ask('GET', '/assets?count=true')).body, { assets: 0 })
+})
