@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, type ErrorDetails } from '#domain/errors.ts'
 import { may, type Target } from '#domain/principal.ts'
 import type { Action } from '#domain/roles.ts'
 import type { Context } from './context.ts'
@@ -12,6 +12,22 @@ export function authorize(ctx: Context, action: Action, target: Target = {}): vo
   if (may(ctx.principal, action, target)) return
   const detail = `${ctx.principal.name} may not ${action} ${target.project_id ? 'here' : 'on this instance'}.`
   throw new DomainError('forbidden', { action, detail })
+}
+
+/**
+ * As authorize, for something that is named by itself: who could not even read the project there is not told that it
+ * is there. Throws `not_found` for them, else `forbidden`.
+ */
+export function authorizeNamed(
+  ctx: Context,
+  action: Action,
+  target: Target,
+  named: ErrorDetails['not_found'],
+): void {
+  const { principal } = ctx
+  if (principal && !may(principal, action, target) && !may(principal, 'project.read', target))
+    throw new DomainError('not_found', named)
+  authorize(ctx, action, target)
 }
 
 /** One of several rights is enough; the first is the one named where there is none. */

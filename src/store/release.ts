@@ -132,8 +132,10 @@ export async function removeRelease(db: Db, id: string): Promise<void> {
   await db.deleteFrom('release').where('id', '=', id).execute()
 }
 
-/** Which project a release is of. */
-export async function findReleaseProject(db: Db, id: string): Promise<string | undefined> {
-  const row = await db.selectFrom('release').select('project_id').where('id', '=', id).executeTakeFirst()
-  return row?.project_id
+/** Which project and branch a release is of, removed or not. */
+export function findReleasePlace(
+  db: Db,
+  id: string,
+): Promise<Pick<ReleaseRow, 'project_id' | 'branch'> | undefined> {
+  return db.selectFrom('release').select(['project_id', 'branch']).where('id', '=', id).executeTakeFirst()
 }

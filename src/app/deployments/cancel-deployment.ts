@@ -3,7 +3,7 @@ import { follow } from '#domain/lifecycle.ts'
 import { may } from '#domain/principal.ts'
 import { lockDeployment, type DeploymentRow, type NamedDeployment } from '#store/deployment.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
-import { authorize } from '../authorize.ts'
+import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import {
   placeOfDeployment,
@@ -34,7 +34,8 @@ function authorizeCancel(ctx: Context, asked: NamedDeployment): void {
   const own =
     (asked.requested_by !== null && asked.requested_by === principal.user_id) ||
     (asked.requested_by_token !== null && asked.requested_by_token === principal.token_id)
-  authorize(ctx, own ? 'deployment.cancel_own' : 'deployment.cancel_any', target)
+  const action = own ? 'deployment.cancel_own' : 'deployment.cancel_any'
+  authorizeNamed(ctx, action, target, { what: 'deployment', id: asked.id })
 }
 
 /** Inside a caller's transaction; the caller authorises. */

@@ -2,7 +2,7 @@ import type { Change } from '#domain/plan.ts'
 import { listDeployments as rows, type DeploymentFilter } from '#store/deployment.ts'
 import { listDeploymentItems as itemRows, type DeploymentItemRow } from '#store/deployment-item.ts'
 import { findPlan } from '#store/plan.ts'
-import { authorize } from '../authorize.ts'
+import { authorize, authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import {
   placeOfDeployment,
@@ -17,7 +17,8 @@ export async function getDeployment(
   { deployment_id }: { deployment_id: string },
 ): Promise<DeploymentView> {
   const row = await requireDeployment(ctx.db, deployment_id)
-  authorize(ctx, 'deployment.read', placeOfDeployment(row))
+  const named = { what: 'deployment' as const, id: deployment_id }
+  authorizeNamed(ctx, 'deployment.read', placeOfDeployment(row), named)
   return viewDeployment(row, ctx.now())
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
 import { findProject, findProjectByKey, type ProjectRow } from '#store/project.ts'
-import { authorize } from '../authorize.ts'
+import { authorize, authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
 
 /** Throws `not_found`. */
@@ -15,6 +15,6 @@ export async function getProject(ctx: Context, { project_id }: { project_id: str
 export async function getProjectByKey(ctx: Context, { key }: { key: string }): Promise<ProjectRow> {
   const project = await findProjectByKey(ctx.db, key)
   if (!project) throw new DomainError('not_found', { what: 'project', id: key })
-  authorize(ctx, 'project.read', { project_id: project.id })
+  authorizeNamed(ctx, 'project.read', { project_id: project.id }, { what: 'project', id: key })
   return project
 }

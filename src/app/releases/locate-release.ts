@@ -1,12 +1,14 @@
 import { DomainError } from '#domain/errors.ts'
-import { findReleaseProject } from '#store/release.ts'
-import { authorize } from '../authorize.ts'
+import { findReleasePlace } from '#store/release.ts'
+import { authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
+import { placeOf } from './release-view.ts'
 
-/** The project of a release that is named by its id alone. Throws `not_found`. */
+/** The project of a release that is named by its id alone. Throws `not_found`, also where the caller may not read it. */
 export async function locateRelease(ctx: Context, { release_id }: { release_id: string }): Promise<string> {
-  const project_id = await findReleaseProject(ctx.db, release_id)
-  if (project_id === undefined) throw new DomainError('not_found', { what: 'release', id: release_id })
-  authorize(ctx, 'release.read', { project_id })
-  return project_id
+  const named = { what: 'release' as const, id: release_id }
+  const place = await findReleasePlace(ctx.db, release_id)
+  if (!place) throw new DomainError('not_found', named)
+  authorizeNamed(ctx, 'release.read', placeOf(place), named)
+  return place.project_id
 }

@@ -118,7 +118,7 @@ test('under an unknown id there is nothing, and others see nothing of a project'
       ...as.admin,
       principal: { ...as.admin.principal!, grants: [{ project_id: nobody, role: 'admin' as const }] },
     }
-    t.assert.strictEqual(await answerOf(() => read(stranger, { deployment_id: id })), 'forbidden')
+    t.assert.strictEqual(await answerOf(() => read(stranger, { deployment_id: id })), 'not_found')
   }
 })
 

@@ -114,7 +114,7 @@ test('who may what', async (t: TestContext) => {
   )
   const stranger = await hire(ctx, 'admin', (await createProject(ctx, made)).id)
   t.assert.strictEqual(await answerOf(() => getProject(stranger, { project_id })), 'forbidden')
-  t.assert.strictEqual(await answerOf(() => getProjectByKey(stranger, { key: project.key })), 'forbidden')
+  t.assert.strictEqual(await answerOf(() => getProjectByKey(stranger, { key: project.key })), 'not_found')
   const unknown = ctx.newId()
   for (const use of [getProject, removeProject, updateProject])
     t.assert.deepStrictEqual(await refusal(() => use(ctx, { project_id: unknown }), 'not_found'), {
