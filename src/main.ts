@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import type { House } from '#app/context.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
@@ -15,6 +14,7 @@ import { verifyChain } from '#events/verify-chain.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
+import { orderedIds } from '#ground/ordered-ids.ts'
 import { createLog } from '#http/request-log.ts'
 import { createServer } from '#http/server.ts'
 import { demoCommand } from '#local/demo.ts'
@@ -59,7 +59,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     const house: House = {
       db: store.db,
       now,
-      newId: () => uuidv7({ msecs: now().getTime() }),
+      newId: orderedIds(now),
       enqueue: queue.enqueue,
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
