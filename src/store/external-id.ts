@@ -84,6 +84,14 @@ export async function removeExternalIds(
     .execute()
 }
 
+/** All that these things are known by, at any surface: ids of ours are never given twice. */
+export async function removeExternalIdsOf(db: Db, internals: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('external_id')
+    .where('internal', '=', sql<string>`any(${sql.val(internals)}::uuid[])`)
+    .execute()
+}
+
 /** The next of the integers that serve as external ids. One that is not used is lost, which does no harm. */
 export async function nextExternalNumber(db: Db): Promise<number> {
   const { rows } = await sql<{ number: number }>`select nextval('external_number') as number`.execute(db)

@@ -1,6 +1,8 @@
 import { removeEnvironment as remove } from '#store/environment.ts'
+import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
+import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { getEnvironment } from './get-environment.ts'
 
 /** Removes an environment with its deployments and what is live in it; its events stay. Throws `not_found`. */
@@ -11,7 +13,9 @@ export async function removeEnvironment(
   authorize(ctx, 'environment.admin', { project_id })
   const { name } = await getEnvironment(ctx, { project_id, environment_id })
   await transact(ctx, async (unit) => {
+    await removeExternalIdsOf(unit.tx, [environment_id])
     await remove(unit.tx, environment_id)
     unit.record({ kind: 'environment.removed', project_id, environment_id, data: { name } })
   })
+  forgetExternals(ctx)
 }

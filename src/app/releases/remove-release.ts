@@ -2,8 +2,10 @@ import { DomainError } from '#domain/errors.ts'
 import { cancelDeploymentIn } from '../deployments/cancel-deployment.ts'
 import { findAnyDeployment, listUnfinishedDeployments } from '#store/release-deployment.ts'
 import { removeRelease as remove, updateRelease } from '#store/release.ts'
+import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
+import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { holdRelease, placeOf } from './release-view.ts'
 
 /**
@@ -29,7 +31,11 @@ export async function removeRelease(
     }
     if (await findAnyDeployment(unit.tx, release_id))
       await updateRelease(unit.tx, release_id, { removed_at: ctx.now() })
-    else await remove(unit.tx, release_id)
+    else {
+      await removeExternalIdsOf(unit.tx, [release_id])
+      await remove(unit.tx, release_id)
+    }
     unit.record({ kind: 'release.removed', project_id, subject_id: release_id, data: { name: release.name } })
   })
+  forgetExternals(ctx)
 }
