@@ -19,15 +19,24 @@ export function idField(noun: Noun, field: string, shown: string): string {
   return id
 }
 
+/** A time of a body whose schema has checked its form: one that exists, of a year that everybody can write. */
+export function timeField(field: string, shown: string): Date {
+  const time = new Date(shown)
+  const year = time.getUTCFullYear()
+  if (Number.isNaN(year) || year < 1970 || year > 9999)
+    throw invalidField(field, 'invalid', 'is no time of the years 1970 to 9999')
+  return time
+}
+
 /** The id after which a page begins, if any. */
 export function afterId(noun: Noun, after: string | undefined): string | undefined {
   return after === undefined ? undefined : idField(noun, 'query.after', after)
 }
 
-/** The number after which a page begins, if any. */
-export function afterNumber(after: string | undefined): number | undefined {
+/** The number after which a page begins, if any. `most` is what its column can hold. */
+export function afterNumber(after: string | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
   if (after === undefined) return undefined
-  if (!/^[0-9]{1,15}$/.test(after))
+  if (!/^[0-9]{1,15}$/.test(after) || Number(after) > most)
     throw invalidField('query.after', 'invalid', 'is not the `next` of a page')
   return Number(after)
 }

@@ -13,7 +13,7 @@ import { DomainError, type FieldFault } from '#domain/errors.ts'
 import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, environmentAt, idField } from '../read-path.ts'
+import { afterId, environmentAt, idField, timeField } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewDeployment, viewLiveItem } from '../views.ts'
 import { DeploymentSearch } from './deployments.ts'
@@ -64,7 +64,7 @@ export function environmentDeploymentRoutes(server: NativeServer): void {
       const [deployment] = await requestDeployments(ctx, {
         ...{ project_id, release_id, environment_ids: [id], forced: force, ...terms },
         ...(items && { select: await selection(ctx, { project_id, release_id }, items) }),
-        ...(scheduled_at !== undefined && { due_at: new Date(scheduled_at) }),
+        ...(scheduled_at !== undefined && { due_at: timeField('scheduled_at', scheduled_at) }),
         ...(misfire && { misfire: { late_by_at_most_seconds: null, ...misfire } }),
       })
       const made = viewDeployment(deployment!)

@@ -17,6 +17,8 @@ import { root, type NativeServer } from '../server.ts'
 import { viewRelease, viewRevision } from '../views.ts'
 import { ById, ByKey } from './params.ts'
 
+/** What a revision's number can be. */
+const mostInt4 = 2_147_483_647
 const tags = ['releases']
 const all = `${root}/projects/:key/releases`
 const one = `${root}/releases/:id`
@@ -165,7 +167,7 @@ function lockRoutes(server: NativeServer): void {
     async (request) => {
       const ctx = callerOf(request)
       const { limit, after } = request.query
-      const page = { limit: oneMore(limit), before: afterNumber(after) }
+      const page = { limit: oneMore(limit), before: afterNumber(after, mostInt4) }
       const rows = await listRevisions(ctx, { ...(await releaseAt(ctx, request.params)), ...page })
       return pageOf(rows, limit, viewRevision, (row) => String(row.number))
     },

@@ -11,7 +11,7 @@ import { DomainError, invalidField } from '#domain/errors.ts'
 import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, idIn, projectAt } from '../read-path.ts'
+import { afterId, idIn, projectAt, timeField } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewToken } from '../views.ts'
 import { ById } from './params.ts'
@@ -63,7 +63,7 @@ export function tokenRoutes(server: NativeServer): void {
       const environment_ids = environments ? await environmentsIn(ctx, project_id, environments) : null
       const made = await createToken(ctx, {
         ...{ kind, project_id, environment_ids, ...fields },
-        expires_at: expires_at === undefined ? null : new Date(expires_at),
+        expires_at: expires_at === undefined ? null : timeField('expires_at', expires_at),
       })
       const token = viewToken(made.token)
       return reply.code(201).header('location', `${url}/${token.id}`).send({ token, secret: made.secret })
