@@ -190,6 +190,21 @@ test('bombs, circles and the server’s own environment are kept out', async (t:
   t.assert.equal((await faults(house, `users:\n  - { email: "a@b.c", name: "a\\0b" }`))[0], '422')
 })
 
+test('text that the store cannot keep is refused where it stands', async (t: TestContext) => {
+  const house = await openHouse(t)
+  for (const [yaml, field] of [
+    ['projects:\n  - { key: a, kind: content, name: "a\\0b" }', 'projects.0.name'],
+    ['projects:\n  - { key: a, kind: content, name: "a\\ud800b" }', 'projects.0.name'],
+    ['projects:\n  - { key: a, kind: content, name: x, "a\\0b": 1 }', 'projects.0'],
+    ['users:\n  - { email: "a@b.c", password: { env: ODD } }', 'users.0.password'],
+  ] as const) {
+    const [status, fault] = await faults(house, yaml, { ODD: 'correct horse \u{d800}battery' })
+    if (status === '400') continue // The hall refuses such variables before anybody reads them.
+    t.assert.equal(status, '422', yaml)
+    t.assert.match(fault ?? '', new RegExp(`^${field}\\|[^ ]*:2: ${field} `), yaml)
+  }
+})
+
 test('only who may do all of it applies a file', async (t: TestContext) => {
   const house = await openHouse(t)
   await changes(house, file)

@@ -79,7 +79,10 @@ function fillIn(value: unknown, path: string, lookUp: Lookup, check: Check): unk
   const [only] = entries
   if (entries.length === 1 && only?.[0] === 'env' && typeof only[1] === 'string')
     return check(lookUp(only[1], path), path)
-  return Object.fromEntries(entries.map(([key, one]) => [key, fillIn(one, under(path, key), lookUp, check)]))
+  return Object.fromEntries(
+    // A key is told where its object stands: in a path it could not be read.
+    entries.map(([key, one]) => [check(key, path), fillIn(one, under(path, key), lookUp, check)]),
+  )
 }
 
 function under(path: string, step: string | number): string {
