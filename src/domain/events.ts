@@ -12,6 +12,7 @@ export const eventKinds = [
   'user.updated',
   'user.signed_in',
   'user.signed_out',
+  'user.sessions_ended',
   'token.created',
   'token.updated',
   'token.removed',

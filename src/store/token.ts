@@ -134,10 +134,12 @@ export async function removeToken(db: Db, id: string): Promise<void> {
   await db.deleteFrom('token').where('id', '=', id).execute()
 }
 
-/** Ends all of a user's sessions but the newest `keep`. */
-export async function removeSessions(db: Db, userId: string, keep: number): Promise<void> {
-  await sql`
+/** Ends all of a user's sessions but the newest `keep`. Returns the ids of those that ended. */
+export async function removeSessions(db: Db, userId: string, keep: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
     delete from token where user_id = ${userId} and kind = 'session' and id not in (
       select id from token where user_id = ${userId} and kind = 'session' order by id desc limit ${keep})
+    returning id
   `.execute(db)
+  return rows.map(({ id }) => id)
 }

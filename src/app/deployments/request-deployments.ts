@@ -106,8 +106,15 @@ export async function requestDeploymentsIn(
       queued_at: admission.state === 'queued' ? now : null,
     })),
   )
-  if (request.lock_release && !request.dry_run && release.lock === null)
+  if (request.lock_release && !request.dry_run && release.lock === null) {
     await updateRelease(unit.tx, release.id, { lock: 'deployment', locked_at: now })
+    unit.record({
+      kind: 'release.locked',
+      project_id: release.project_id,
+      subject_id: release.id,
+      data: { by: 'deployment', request_id: requestId },
+    })
+  }
   const rows = await listDeploymentsOfRequest(unit.tx, requestId)
   const views = rows.map((row) => viewDeployment(row, now))
   for (const view of views) announce(unit, view)

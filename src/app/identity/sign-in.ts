@@ -47,8 +47,14 @@ export async function signIn(
       throw new DomainError('unauthenticated', { credential: 'password' })
     const made = await insertToken(tx, { ...session, annotations: '{}', secret_sha256: sha256(secret) })
     if (!made) throw new Error('a random secret was there before')
-    await removeSessions(tx, user.id, mostSessions)
+    const ended = await removeSessions(tx, user.id, mostSessions)
     record({ kind: 'user.signed_in', subject_id: user.id, data: { session_id: session.id } })
+    if (ended.length > 0)
+      record({
+        kind: 'user.sessions_ended',
+        subject_id: user.id,
+        data: { session_ids: ended, because: 'newer sessions' },
+      })
     return viewToken(made)
   })
   // The oldest session may have ended.

@@ -84,9 +84,16 @@ export async function changeUserIn(
       after.grants.map((grant) => ({ ...grant, user_id: userId, created_at: at })),
     )
   }
-  if (password_hash !== undefined || after.disabled) await removeSessions(unit.tx, userId, 0)
   unit.record({ kind: 'user.updated', subject_id: userId, data: { email: before.email, changed } })
+  const because = after.disabled ? 'disabled' : 'password changed'
+  if (password_hash !== undefined || after.disabled) await endSessions(unit, userId, because)
   return { user: { ...after, updated_at: at }, changed }
+}
+
+async function endSessions(unit: Unit, userId: string, because: string): Promise<void> {
+  const session_ids = await removeSessions(unit.tx, userId, 0)
+  if (session_ids.length > 0)
+    unit.record({ kind: 'user.sessions_ended', subject_id: userId, data: { session_ids, because } })
 }
 
 function isAdmin({ disabled, grants }: UserView): boolean {
