@@ -128,7 +128,10 @@ export type Change = Static<typeof Change>
 
 export const Plan = Type.Object(
   { id: Id('pln'), digest: Type.String(), changes: Type.Array(ref(Change)), created_at: Time },
-  { $id: 'Plan', description: 'What a deployment would change, in its order' },
+  {
+    $id: 'Plan',
+    description: 'What a deployment would change, in its order. It comes whole, however long it is.',
+  },
 )
 export type Plan = Static<typeof Plan>
 

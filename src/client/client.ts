@@ -73,7 +73,8 @@ export function createClient(options: ClientOptions) {
 
     getDeployment: (id: string) => send<Deployment>('GET', `/deployments/${id}`),
     getPlan: (id: string) => send<Plan>('GET', `/deployments/${id}/plan`),
-    listDeploymentItems: (id: string) => send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`),
+    listDeploymentItems: (id: string, page: Paging = {}) =>
+      send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`, undefined, page),
     cancelDeployment: (id: string, reason?: string) =>
       send<Deployment>('POST', `/deployments/${id}/cancel`, { reason }),
 

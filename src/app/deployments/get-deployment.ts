@@ -57,18 +57,20 @@ export async function getPlan(
   return plan && { id: plan.id, digest: plan.digest, changes: plan.changes, created_at: plan.created_at }
 }
 
-/** What became of each change, in the plan's order; empty until it has ended. Throws `not_found`. */
+/** What became of each change, in the plan's order, after a position; empty until it has ended. Throws `not_found`. */
 export async function listDeploymentItems(
   ctx: Context,
-  { deployment_id }: { deployment_id: string },
+  { deployment_id, ...page }: { deployment_id: string; limit?: number; after?: number },
 ): Promise<DeploymentItemRow[]> {
   const { state, plan_id } = await getDeployment(ctx, { deployment_id })
-  if (state !== 'unchanged' || !plan_id) return itemRows(ctx.db, deployment_id)
+  if (state !== 'unchanged' || !plan_id) return itemRows(ctx.db, deployment_id, page)
   // Where nothing was to be done, the plan says it all.
   const plan = await findPlan(ctx.db, plan_id)
-  return (plan?.changes ?? []).map(({ key, kind, title, action, before, after, conflict }, index) => ({
+  const { after: from = 0, limit } = page
+  const changes = (plan?.changes ?? []).slice(from, limit === undefined ? undefined : from + limit)
+  return changes.map(({ key, kind, title, action, before, after, conflict }, index) => ({
     deployment_id,
-    position: index + 1,
+    position: from + index + 1,
     item_key: key,
     kind,
     title,

@@ -33,6 +33,9 @@ export function afterId(noun: Noun, after: string | undefined): string | undefin
   return after === undefined ? undefined : idField(noun, 'query.after', after)
 }
 
+/** The most that an integer column holds. */
+export const mostInt4 = 2_147_483_647
+
 /** The number after which a page begins, if any. `most` is what its column can hold. */
 export function afterNumber(after: string | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
   if (after === undefined) return undefined

@@ -1,5 +1,5 @@
 import { CancelRequest, Deployment, DeploymentItem, deploymentStates, Plan } from '#api/deployment.ts'
-import { List, OneOf, Page, SearchQuery, ref } from '#api/schema.ts'
+import { OneOf, Page, PageQuery, SearchQuery, ref } from '#api/schema.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import {
   getDeployment,
@@ -13,7 +13,7 @@ import { Type } from 'typebox'
 import { callerOf } from '../caller.ts'
 import { tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, idField, idIn, projectAt } from '../read-path.ts'
+import { afterId, afterNumber, idField, idIn, mostInt4, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewDeployment, viewDeploymentItem } from '../views.ts'
 import { ById, ByKey } from './params.ts'
@@ -86,13 +86,16 @@ export function deploymentRoutes(server: NativeServer): void {
         tags,
         summary: 'What became of each item; empty until it has ended',
         params: ById,
-        response: { 200: List(DeploymentItem) },
+        querystring: PageQuery,
+        response: { 200: Page(DeploymentItem) },
       },
     },
     async (request) => {
       const deployment_id = idIn('deployment', request.params.id)
-      const rows = await listDeploymentItems(callerOf(request), { deployment_id })
-      return { items: rows.map(viewDeploymentItem), next: null }
+      const { limit, after } = request.query
+      const page = { limit: oneMore(limit), after: afterNumber(after, mostInt4) }
+      const rows = await listDeploymentItems(callerOf(request), { deployment_id, ...page })
+      return pageOf(rows, limit, viewDeploymentItem, (row) => String(row.position))
     },
   )
 

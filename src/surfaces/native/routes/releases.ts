@@ -12,13 +12,11 @@ import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, afterNumber, projectAt, releaseAt } from '../read-path.ts'
+import { afterId, afterNumber, mostInt4, projectAt, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewRelease, viewRevision } from '../views.ts'
 import { ById, ByKey } from './params.ts'
 
-/** What a revision's number can be. */
-const mostInt4 = 2_147_483_647
 const tags = ['releases']
 const all = `${root}/projects/:key/releases`
 const one = `${root}/releases/:id`
