@@ -11,6 +11,9 @@ import { notify } from '#store/notify.ts'
 import type { Store } from '#store/store.ts'
 import { freshPlace, openPlace } from '../fresh-store.ts'
 
+/** What is not woken must not be found by chance. */
+const neverMs = 86_400_000
+
 /** A store and a queue, and nobody who works. */
 export interface QuietHouse {
   house: House
@@ -63,7 +66,7 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
       const idle = queues[engines.length]
       const queue = idle ?? (await open())
       if (!idle) queues.push(queue)
-      const engine = await startEngine({ house, queue, executors, logger })
+      const engine = await startEngine({ house, queue, executors, logger, sweepMs: neverMs })
       engines.push(engine)
       return engine
     },

@@ -278,6 +278,7 @@ test('a queued deployment is claimed with all that its executor needs', async (t
     items: [{ key: 'a', kind: 'box', action: 'publish', version: '1', title: 'Box a' }],
     live: [],
     forced: true,
+    restores: false,
   })
   t.assert.deepStrictEqual(
     [work.attempt, work.state, work.executor, work.revision_id],
