@@ -198,24 +198,26 @@ export async function findNewestEffective(
   db: Db,
   environmentId: string,
 ): Promise<NamedDeployment | undefined> {
+  // The states are written out and the names joined afterwards, so that its index is walked from the newest on and
+  // the chain followed for no more than what is passed.
   return withNames(db)
-    .where('deployment.environment_id', '=', environmentId)
-    .where('deployment.state', 'in', ['succeeded', 'partly_succeeded'])
-    .where('deployment.rolls_back', 'is', null)
     .where(
-      sql<boolean>`(
-        with recursive chain as (
-          select deployment.id as link, 0 as length
-          union all
-          select next.id, length + 1 from chain cross join lateral (
-            select id from deployment rollback
-            where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
-            order by finished_at desc, id desc limit 1) next
-        ) select max(length) % 2 = 0 from chain)`,
+      'deployment.id',
+      '=',
+      sql<string>`(
+        select done.id from deployment done
+        where done.environment_id = ${environmentId} and done.state in ('succeeded', 'partly_succeeded')
+          and done.rolls_back is null and (
+            with recursive chain as (
+              select done.id as link, 0 as length
+              union all
+              select next.id, length + 1 from chain cross join lateral (
+                select id from deployment rollback
+                where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
+                order by finished_at desc, id desc limit 1) next
+            ) select max(length) % 2 = 0 from chain)
+        order by done.finished_at desc, done.id desc limit 1)`,
     )
-    .orderBy('deployment.finished_at', 'desc')
-    .orderBy('deployment.id', 'desc')
-    .limit(1)
     .executeTakeFirst()
 }
 

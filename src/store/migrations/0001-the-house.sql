@@ -200,6 +200,9 @@ create index deployment_due on deployment (due_at, id) where state = 'requested'
 create index deployment_requested on deployment (environment_id, id) where state = 'requested';
 create index deployment_by_project on deployment (project_id, id desc);
 create index deployment_by_environment on deployment (environment_id, id desc);
+-- The newest that did something: where a rollback without a name begins.
+create index deployment_effective on deployment (environment_id, finished_at desc, id desc)
+  where state in ('succeeded', 'partly_succeeded') and rolls_back is null;
 create index deployment_by_release on deployment (release_id, id desc);
 create index deployment_by_request on deployment (request_id, id);
 create index deployment_by_revision on deployment (revision_id);

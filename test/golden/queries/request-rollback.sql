@@ -1,14 +1,18 @@
 select * from "environment" where "id" = $1;
 
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" in ($2, $3) and "deployment"."rolls_back" is null and (
-with recursive chain as (
-  select deployment.id as link, 0 as length
-  union all
-  select next.id, length + 1 from chain cross join lateral (
-    select id from deployment rollback
-    where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
-    order by finished_at desc, id desc limit 1) next
-) select max(length) % 2 = 0 from chain) order by "deployment"."finished_at" desc, "deployment"."id" desc limit $4;
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = (
+select done.id from deployment done
+where done.environment_id = $1 and done.state in ('succeeded', 'partly_succeeded')
+  and done.rolls_back is null and (
+    with recursive chain as (
+      select done.id as link, 0 as length
+      union all
+      select next.id, length + 1 from chain cross join lateral (
+        select id from deployment rollback
+        where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
+        order by finished_at desc, id desc limit 1) next
+    ) select max(length) % 2 = 0 from chain)
+order by done.finished_at desc, done.id desc limit 1);
 
 select "item_key" as "key", "kind", "title", "before", "after" from "deployment_item" where "deployment_id" = $1 and "outcome" = $2 order by "position";
 
