@@ -42,6 +42,10 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
   await server.register(async (plain) => {
     const scope = plain as unknown as NativeServer
     await describe(plain)
+    // A request without a body says nothing: what was required of it is then named field by field.
+    plain.addHook('preValidation', async (request) => {
+      if (request.routeOptions.schema?.body && request.body === undefined) request.body = {}
+    })
     plain.addHook('onRequest', async (request) => {
       const { public: open } = request.routeOptions.config as { public?: boolean }
       if (!open) await identify(house, request)
