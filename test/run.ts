@@ -3,7 +3,7 @@
  * `npm test -- test/store test/app/x.test.ts` runs only what is named, without the checks; flags go to node.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NoPostgres, startPostgres } from './postgres.ts'
@@ -20,7 +20,15 @@ const rounds = process.env.HEADGATE_RECOVERY_ROUNDS ?? '3'
 const TEST_TIMEOUT_MS = Number(rounds) > 3 ? 1_800_000 : 300_000
 
 /** Every test's folders go here, so that what a killed test leaves behind goes with the run. */
-const scratch = mkdtempSync(join(tmpdir(), 'headgate-tests-'))
+const scratch = mkdtempSync(join(roomForScratch(), 'headgate-tests-'))
+
+/** In memory where there is room: a fresh embedded store is a thousand small files, and every test has its own. */
+function roomForScratch(): string {
+  const memory = '/dev/shm'
+  if (!existsSync(memory)) return tmpdir()
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize > 4 * 2 ** 30 ? memory : tmpdir()
+}
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'))
@@ -93,7 +101,12 @@ async function openPostgres(): Promise<{ url?: string; missing?: string }> {
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = (name: string) => name === 'DATABASE_URL' || name.startsWith('HEADGATE_')
   const own = Object.entries(process.env).filter(([name]) => !foreign(name))
-  return { ...Object.fromEntries(own), TMPDIR: scratch, HEADGATE_RECOVERY_ROUNDS: rounds }
+  return {
+    ...Object.fromEntries(own),
+    TMPDIR: scratch,
+    NODE_COMPILE_CACHE: join(scratch, 'compiled'),
+    HEADGATE_RECOVERY_ROUNDS: rounds,
+  }
 }
 
 async function cleanUp(): Promise<void> {
