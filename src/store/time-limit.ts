@@ -22,7 +22,7 @@ export function readWhere<T>(db: Db, where: Condition | undefined, read: (db: Db
  * Reads for so long at most, on PostgreSQL: the embedded store cannot be stopped. Not inside a transaction, which
  * has limits of its own. Throws TooSlowError.
  */
-export async function readWithin<T>(db: Db, limitMs: number, read: (db: Db) => Promise<T>): Promise<T> {
+async function readWithin<T>(db: Db, limitMs: number, read: (db: Db) => Promise<T>): Promise<T> {
   if (db.isTransaction) return read(db)
   try {
     return await db.transaction().execute(async (tx) => {
