@@ -3,7 +3,16 @@
  * `npm test -- test/store test/app/x.test.ts` runs only what is named, without the checks; flags go to node.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NoPostgres, startPostgres } from './postgres.ts'
@@ -25,9 +34,13 @@ const scratch = mkdtempSync(join(roomForScratch(), 'headgate-tests-'))
 /** In memory where there is room: a fresh embedded store is a thousand small files, and every test has its own. */
 function roomForScratch(): string {
   const memory = '/dev/shm'
-  if (!existsSync(memory)) return tmpdir()
-  const { bavail, bsize } = statfsSync(memory)
-  return bavail * bsize > 4 * 2 ** 30 ? memory : tmpdir()
+  try {
+    accessSync(memory, constants.W_OK)
+    const { bavail, bsize } = statfsSync(memory)
+    return bavail * bsize > 4 * 2 ** 30 ? memory : tmpdir()
+  } catch {
+    return tmpdir()
+  }
 }
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
