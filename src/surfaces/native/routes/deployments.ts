@@ -15,7 +15,7 @@ import { tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, afterNumber, idField, idIn, mostInt4, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewDeployment, viewDeploymentItem } from '../views.ts'
+import { viewDeployment, viewDeploymentItem } from '../views/deployment.ts'
 import { ById, ByKey } from './params.ts'
 
 const tags = ['deployments']

@@ -11,7 +11,7 @@ import { callerOf } from '../caller.ts'
 import { tag } from '../entity-tag.ts'
 import { environmentAt, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewEnvironment } from '../views.ts'
+import { viewEnvironment } from '../views/environment.ts'
 import { ByKey, ByKeyAndName } from './params.ts'
 
 export function environmentRoutes(server: NativeServer): void {

@@ -8,7 +8,7 @@ import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterNumber, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewEvent } from '../views.ts'
+import { viewEvent } from '../views/event.ts'
 
 const EventSearch = SearchQuery({
   project: Type.Optional(Type.String({ maxLength: 128, description: 'Only of this project' })),

@@ -11,7 +11,7 @@ import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewProject } from '../views.ts'
+import { viewProject } from '../views/project.ts'
 import { ByKey } from './params.ts'
 
 export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[]): void {

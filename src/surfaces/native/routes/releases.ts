@@ -14,7 +14,7 @@ import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, afterNumber, mostInt4, projectAt, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewRelease, viewRevision } from '../views.ts'
+import { viewRelease, viewRevision } from '../views/release.ts'
 import { ById, ByKey } from './params.ts'
 
 const tags = ['releases']

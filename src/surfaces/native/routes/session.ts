@@ -7,7 +7,7 @@ import { showId } from '#domain/ids.ts'
 import { Type } from 'typebox'
 import { callerOf } from '../caller.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewUser } from '../views.ts'
+import { viewUser } from '../views/identity.ts'
 
 const url = `${root}/session`
 

@@ -13,7 +13,7 @@ import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, idIn, projectAt, timeField } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewToken } from '../views.ts'
+import { viewToken } from '../views/identity.ts'
 import { ById } from './params.ts'
 
 const TokenSearch = SearchQuery({

@@ -11,7 +11,7 @@ import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, idIn, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewUser } from '../views.ts'
+import { viewUser } from '../views/identity.ts'
 import { ById } from './params.ts'
 
 export function userRoutes(server: NativeServer): void {
