@@ -13,6 +13,7 @@ import { startSealer } from '#events/sealer.ts'
 import { verifyChain } from '#events/verify-chain.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
+import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
 import { createLog } from '#http/request-log.ts'
@@ -44,7 +45,7 @@ export interface OpenHouse {
 /** The one place where all rooms meet: config, ground, store, executors, engine, surfaces, http, in this order. */
 export async function openHouse(config: Config, now: () => Date = () => new Date()): Promise<OpenHouse> {
   const logger = createLog(config.logLevel)
-  readSecretKeys(config, (line) => logger.warn(line))
+  const vault = openVault(readSecretKeys(config, (line) => logger.warn(line)))
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer()
@@ -63,6 +64,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       enqueue: queue.enqueue,
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
+      vault,
     }
     const surfaces = [
       native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }),

@@ -2,6 +2,7 @@ import type { Job } from '#domain/jobs.ts'
 import type { Principal } from '#domain/principal.ts'
 import { actorOf, systemActor, type Actor, type NewEvent } from '#domain/events.ts'
 import type { Blobs } from '#ground/blobs.ts'
+import type { Vault } from '#ground/encryption.ts'
 import type { Db } from '#store/database.ts'
 import { insertEvents } from '#store/event.ts'
 import { goneMeanwhile } from './gone-meanwhile.ts'
@@ -19,6 +20,8 @@ export interface House {
   /** Tells the sealer that there may be something to read. */
   committed(): void
   blobs: Blobs
+  /** Seals secrets that lie in the store. The context says whose they are: `webhook <id>`. */
+  vault: Vault
 }
 
 /** The house as one principal finds it. Null: Headgate itself, from the engine or the start. */
