@@ -28,6 +28,7 @@ const problemCodes = [
   'unauthenticated',
   'forbidden',
   'throttled',
+  'unavailable',
   'not_found',
   'already_exists',
   'invalid',

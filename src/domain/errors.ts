@@ -35,6 +35,8 @@ export interface ErrorDetails {
   forbidden: { action: string; detail: string }
   /** Too many wrong passwords. */
   throttled: { retry_after_seconds: number }
+  /** The store does not answer, or not in time: the same request may do as well a moment later. */
+  unavailable: { retry_after_seconds: number }
   not_found: { what: What; id: string }
   already_exists: { what: What; id: string }
   invalid: { faults: FieldFault[] }

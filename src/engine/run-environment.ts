@@ -5,8 +5,8 @@ import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deploym
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
+import { isPassing } from '#domain/passing-error.ts'
 import type { Executor } from '#executors/contract.ts'
-import { isPassing } from './passing-error.ts'
 
 export interface Workshop {
   /** Executors by name. */

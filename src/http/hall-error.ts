@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import { isPassing } from '#domain/passing-error.ts'
 import { limits } from './limits.ts'
 
 /** What Fastify and its plugins throw. */
@@ -6,6 +7,9 @@ interface HallError extends Error {
   code?: string
   statusCode?: number
 }
+
+/** A restart of the store takes about as long. */
+const retryAfterSeconds = 2
 
 /** What the multipart parser throws without a status when an upload is broken. */
 const brokenUpload = /^Multipart: Boundary not found|multipart data$|^Part terminated early/
@@ -24,6 +28,7 @@ export function toDomainError(error: unknown): unknown {
     return malformed('The content type is not one that is read here.')
   if (brokenUpload.test(message)) return malformed('The upload is not well-formed multipart/form-data.')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return malformed(`${message}.`)
+  if (isPassing(error)) return new DomainError('unavailable', { retry_after_seconds: retryAfterSeconds })
   return error
 }
 

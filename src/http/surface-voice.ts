@@ -17,8 +17,9 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
   return {
     fail(error, request, reply) {
       const said = toDomainError(error)
-      if (!(said instanceof DomainError))
-        request.log.error({ err: error, request_id: request.id }, 'request failed')
+      const line = { err: error, request_id: request.id }
+      if (!(said instanceof DomainError)) request.log.error(line, 'request failed')
+      else if (said.code === 'unavailable') request.log.warn(line, 'the store did not answer a request')
       try {
         const surface = speaker(request)
         if (surface) surface.fail(said, request, reply)
@@ -49,7 +50,10 @@ function failPlainly(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (isDomainError(error, 'malformed')) answer(request, reply, 400, error.details.detail)
   else if (isDomainError(error, 'too_large'))
     answer(request, reply, 413, `A body may have ${error.details.most_bytes} bytes here.`)
-  else answer(request, reply, 500)
+  else if (isDomainError(error, 'unavailable')) {
+    void reply.header('retry-after', error.details.retry_after_seconds)
+    answer(request, reply, 503, 'The store does not answer.')
+  } else answer(request, reply, 500)
 }
 
 const titles: Record<number, string> = {
@@ -57,6 +61,7 @@ const titles: Record<number, string> = {
   404: 'Not Found',
   413: 'Content Too Large',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, status: number, detail?: string): void {

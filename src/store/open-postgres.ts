@@ -14,6 +14,9 @@ export interface PostgresOptions {
   onError: (error: Error) => void
 }
 
+/** For a connection, be it new or one that another request has: after that the caller is told to come again. */
+const mostWaitMs = 5_000
+
 /** Oldest major version that has all we use (pg_current_xact_id, and still gets fixes). */
 const oldestVersion = 14
 
@@ -29,7 +32,7 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     options: '-c jit=off -c idle_in_transaction_session_timeout=60000',
     types: { getTypeParser: typeParser },
   }
-  const pool = new pg.Pool({ ...config, max: poolSize, connectionTimeoutMillis: 30_000 })
+  const pool = new pg.Pool({ ...config, max: poolSize, connectionTimeoutMillis: mostWaitMs })
   // Without a listener a connection lost while idle would end the process.
   pool.on('error', onError)
   try {

@@ -9,6 +9,7 @@ export interface Saying {
   error_code: number
   error_message: string
   errors?: FieldErrors
+  retry_after_seconds?: number
 }
 
 /** What the vendor says where it has no number of its own for a case: an object that cannot be had or made. */
@@ -56,6 +57,14 @@ const sayings: Sayings = {
   }),
   // Its lock-out looks like a wrong password, so that nobody learns which it was.
   throttled: () => wrongPassword,
+  // The vendor's SDK repeats a 5xx by itself.
+  unavailable: ({ retry_after_seconds }) => ({
+    status: 503,
+    error_code: 503,
+    error_message: `The server is not available now. Please try again in ${retry_after_seconds} seconds.`,
+    errors: {},
+    retry_after_seconds,
+  }),
   not_found: ({ what, id }) =>
     what === 'content type'
       ? unknownType(id)
@@ -195,7 +204,9 @@ export function fail(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 /** Sends the envelope. */
-export function say(reply: FastifyReply, { status, error_message, error_code, errors = {} }: Saying): void {
+export function say(reply: FastifyReply, saying: Saying): void {
+  const { status, error_message, error_code, errors = {}, retry_after_seconds } = saying
+  if (retry_after_seconds !== undefined) void reply.header('retry-after', retry_after_seconds)
   void reply.status(status).send({ error_message, error_code, errors })
 }
 

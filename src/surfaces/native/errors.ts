@@ -24,6 +24,12 @@ const sayings: Sayings = {
     detail: `Try again in ${retry_after_seconds} seconds.`,
     retry_after_seconds,
   }),
+  unavailable: ({ retry_after_seconds }) => ({
+    status: 503,
+    title: 'Not available now',
+    detail: `The store does not answer. Try again in ${retry_after_seconds} seconds.`,
+    retry_after_seconds,
+  }),
   not_found: ({ what, id }) => ({
     status: 404,
     title: 'Not found',

@@ -8,9 +8,9 @@ const networkErrors = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUN
 
 /** What pg and its pool say without a code. */
 const words =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed and is not queryable/
 
-/** Whether trying again helps: the fault is the store's or the network's, and not of the deployment. */
+/** Whether trying again helps: the fault is the store's or the network's, and not of what was asked. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
