@@ -15,8 +15,10 @@ const referred: Record<string, What | 'caller'> = {
   release_id: 'release',
   revision_id: 'revision',
   plan_id: 'plan',
+  deploys_plan: 'plan',
   deployment_id: 'deployment',
   rolls_back: 'deployment',
+  retries: 'deployment',
   branch_id: 'branch',
   item_id: 'item',
 }

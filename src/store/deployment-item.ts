@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { DoneItem } from '#domain/rollback.ts'
 import type { Db } from './database.ts'
 
@@ -14,6 +14,8 @@ export interface DeploymentItemTable {
   outcome: 'done' | 'unchanged' | 'failed' | 'left'
   code: string | null
   reason: string | null
+  /** It may have been half done. */
+  uncertain: Generated<boolean>
 }
 
 export type DeploymentItemRow = Selectable<DeploymentItemTable>

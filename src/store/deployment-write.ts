@@ -133,8 +133,8 @@ export async function recordPlan(
       where id = ${record.deployment_id} and state = 'planning' and attempt = ${record.attempt}
       returning id, attempt, project_id, environment_id, revision_id
     ), stored as (
-      insert into plan (id, environment_id, revision_id, digest, changes, created_at)
-      select ${record.plan_id}::uuid, environment_id, revision_id, ${record.digest},
+      insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+      select ${record.plan_id}::uuid, environment_id, revision_id, id, ${record.digest},
         ${JSON.stringify(record.changes)}::jsonb, ${at}::timestamptz
       from moved
     ), done as (
@@ -183,7 +183,7 @@ export async function recordOutcome(
     with moved as (
       update deployment set state = ${record.to}, version = version + 1, finished_at = ${at}::timestamptz,
         failure_code = ${record.failure_code}, failure_detail = ${record.failure_detail},
-        counts = ${JSON.stringify(record.counts)}::jsonb
+        counts = ${JSON.stringify(record.counts)}::jsonb || ${uncertainCount(record)}
       where id = ${record.deployment_id} and state = 'applying' and attempt = ${record.attempt}
       returning id, attempt, project_id, environment_id
     ), change as (
@@ -207,8 +207,9 @@ export async function recordOutcome(
         as met (key text, code text, reason text) using (key)
     ), kept as (
       insert into deployment_item
-        (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason)
-      select ${record.deployment_id}::uuid, position, key, kind, title, action, before, after, outcome, code, reason
+        (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason, uncertain)
+      select ${record.deployment_id}::uuid, position, key, kind, title, action, before, after, outcome, code, reason,
+        ${record.uncertain}::boolean and outcome in ('left', 'failed') and action <> 'none'
       from result
     ), lived as (
       insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
@@ -233,6 +234,14 @@ export async function recordOutcome(
     select from moved
   `.execute(db)
   return result.rows.length > 0
+}
+
+/** How many items a deployment leaves uncertain: all that it was to change, where nobody knows how far it came. */
+function uncertainCount({ uncertain, plan_id }: OutcomeRecord) {
+  if (!uncertain) return sql`'{}'::jsonb`
+  return sql`(
+    select jsonb_build_object('uncertain', count(*)) from plan, jsonb_to_recordset(changes) as c (action text)
+    where plan.id = ${plan_id}::uuid and action <> 'none')`
 }
 
 export interface Move {

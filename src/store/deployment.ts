@@ -12,7 +12,11 @@ export interface DeploymentTable {
   release_id: string
   revision_id: string
   plan_id: string | null
+  /** The plan that it has to apply as it is. */
+  deploys_plan: string | null
   rolls_back: string | null
+  /** The deployment whose failed items it takes up again. */
+  retries: string | null
   state: DeploymentState
   driver: 'engine' | 'inline' | 'caller'
   selected_keys: string[] | null

@@ -7,6 +7,8 @@ export interface PlanTable {
   id: string
   environment_id: string
   revision_id: string
+  /** The deployment that it was made for: what was selected and forced stands there. */
+  deployment_id: string | null
   digest: string
   changes: JsonColumn<Change[]>
   created_at: Date
@@ -26,11 +28,11 @@ export async function insertPlanAhead(
   await sql`
     with waiting as (
       update deployment set plan_id = ${plan.id}::uuid, version = version + 1
-      where id = ${plan.deployment_id} and state = 'requested'
+      where id = ${plan.deployment_id} and state = 'requested' and deploys_plan is null
       returning id
     )
-    insert into plan (id, environment_id, revision_id, digest, changes, created_at)
-    select ${plan.id}::uuid, ${plan.environment_id}::uuid, ${plan.revision_id}::uuid, ${plan.digest},
+    insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+    select ${plan.id}::uuid, ${plan.environment_id}::uuid, ${plan.revision_id}::uuid, id, ${plan.digest},
       ${JSON.stringify(plan.changes)}::jsonb, ${plan.created_at}::timestamptz
     from waiting
   `.execute(db)

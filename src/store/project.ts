@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
 
@@ -8,6 +8,7 @@ export interface ProjectTable {
   name: string
   kind: 'content' | 'code' | 'infra' | 'data'
   annotations: JsonColumnWithDefault<Annotations>
+  version: Generated<number>
   created_by: string | null
   created_at: Date
   updated_at: Date
@@ -49,7 +50,12 @@ export function updateProject(
   id: string,
   row: Updateable<ProjectTable>,
 ): Promise<ProjectRow | undefined> {
-  return db.updateTable('project').set(row).where('id', '=', id).returningAll().executeTakeFirst()
+  return db
+    .updateTable('project')
+    .set({ ...row, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
 }
 
 export async function removeProject(db: Db, id: string): Promise<void> {

@@ -12,6 +12,7 @@ export interface ReleaseTable {
   lock: 'user' | 'deployment' | null
   locked_by: string | null
   locked_at: Date | null
+  lock_reason: string | null
   archived: Generated<boolean>
   version: Generated<number>
   annotations: JsonColumnWithDefault<Annotations>

@@ -166,7 +166,10 @@ create table deployment (
   turn bigint,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  deploys_plan uuid,
+  retries uuid,
   constraint deployment_pkey PRIMARY KEY (id),
+  constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
   constraint deployment_driver_check CHECK ((driver = ANY (ARRAY['engine'::text, 'inline'::text, 'caller'::text]))),
   constraint deployment_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
   constraint deployment_on_item_failure_check CHECK ((on_item_failure = ANY (ARRAY['stop'::text, 'continue'::text]))),
@@ -175,6 +178,7 @@ create table deployment (
   constraint deployment_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE,
   constraint deployment_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint deployment_requested_by_token_fkey FOREIGN KEY (requested_by_token) REFERENCES token(id) ON DELETE SET NULL,
+  constraint deployment_retries_fkey FOREIGN KEY (retries) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint deployment_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE,
   constraint deployment_rolls_back_fkey FOREIGN KEY (rolls_back) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint deployment_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'queued'::text, 'planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text, 'invalid'::text, 'expired'::text, 'unchanged'::text, 'planned'::text, 'rejected'::text, 'succeeded'::text, 'partly_succeeded'::text, 'failed'::text, 'canceled'::text]))),
@@ -188,11 +192,13 @@ CREATE INDEX deployment_by_release ON public.deployment USING btree (release_id,
 CREATE INDEX deployment_by_request ON public.deployment USING btree (request_id, id);
 CREATE INDEX deployment_by_revision ON public.deployment USING btree (revision_id);
 CREATE INDEX deployment_by_token ON public.deployment USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
+CREATE INDEX deployment_deploys_plan ON public.deployment USING btree (deploys_plan) WHERE (deploys_plan IS NOT NULL);
 CREATE INDEX deployment_due ON public.deployment USING btree (due_at, id) WHERE (state = 'requested'::text);
 CREATE INDEX deployment_effective ON public.deployment USING btree (environment_id, finished_at DESC, id DESC) WHERE ((state = ANY (ARRAY['succeeded'::text, 'partly_succeeded'::text])) AND (rolls_back IS NULL));
 CREATE UNIQUE INDEX deployment_one_running ON public.deployment USING btree (environment_id) WHERE ((state = ANY (ARRAY['planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text])) AND (driver <> 'caller'::text));
 CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, turn) WHERE (state = 'queued'::text);
 CREATE INDEX deployment_requested ON public.deployment USING btree (environment_id, id) WHERE (state = 'requested'::text);
+CREATE INDEX deployment_retries ON public.deployment USING btree (retries) WHERE (retries IS NOT NULL);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
 
 create table deployment_item (
@@ -207,6 +213,7 @@ create table deployment_item (
   outcome text not null,
   code text,
   reason text,
+  uncertain boolean not null default false,
   constraint deployment_item_pkey PRIMARY KEY (deployment_id, "position"),
   constraint deployment_item_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
   constraint deployment_item_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'unchanged'::text, 'failed'::text, 'left'::text])))
@@ -315,10 +322,13 @@ create table plan (
   digest text not null,
   changes jsonb not null storage e,
   created_at timestamp with time zone not null,
+  deployment_id uuid,
   constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
   constraint plan_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
   constraint plan_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE
 );
+CREATE INDEX plan_by_deployment ON public.plan USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
 CREATE INDEX plan_by_environment ON public.plan USING btree (environment_id, id DESC);
 CREATE INDEX plan_by_revision ON public.plan USING btree (revision_id);
 
@@ -331,6 +341,7 @@ create table project (
   created_by uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  version integer not null default 1,
   constraint project_pkey PRIMARY KEY (id),
   constraint project_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint project_key_key UNIQUE (key),
@@ -355,6 +366,7 @@ create table release (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  lock_reason text,
   constraint release_pkey PRIMARY KEY (id),
   constraint release_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint release_lock_check CHECK ((lock = ANY (ARRAY['user'::text, 'deployment'::text]))),

@@ -80,5 +80,6 @@ export async function listDeploymentItems(
     outcome: conflict ? 'left' : 'unchanged',
     code: conflict ? 'conflict' : null,
     reason: conflict?.reason ?? null,
+    uncertain: false,
   }))
 }

@@ -27,6 +27,7 @@ export async function createProjectIn(ctx: Context, unit: Unit, input: NewProjec
       name: input.name,
       kind: input.kind,
       annotations: input.annotations ?? {},
+      version: 1,
       created_by: authorIn(ctx),
       created_at: ctx.now(),
       updated_at: ctx.now(),
