@@ -57,6 +57,12 @@ export const settings = Type.Object({
         'Without it, the embedded store makes one in the data folder, and PostgreSQL does not start.',
     }),
   ),
+  HEADGATE_OUTGOING_ALLOW: Type.String({
+    default: '',
+    description:
+      'Who may be called although their address is not a public one: a comma list of hosts (`*.internal` for all ' +
+      'below one), addresses and networks.',
+  }),
   HEADGATE_LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: 'The least important lines to log.' },
@@ -76,6 +82,8 @@ export interface Config {
   role: (typeof roles)[number]
   /** Base64, newest first; undefined when none was set. */
   secretKey: string | undefined
+  /** Hosts, addresses and networks. */
+  outgoingAllow: string[]
   logLevel: (typeof logLevels)[number]
 }
 
@@ -100,6 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     configFile: configFile === undefined ? undefined : resolve(configFile),
     role: set.HEADGATE_ROLE,
     secretKey: set.HEADGATE_SECRET_KEY,
+    outgoingAllow: set.HEADGATE_OUTGOING_ALLOW.split(',').filter((entry) => entry.trim() !== ''),
     logLevel: set.HEADGATE_LOG_LEVEL,
   }
 }

@@ -16,6 +16,7 @@ import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
+import { openOutbound } from '#ground/outbound.ts'
 import { createLog } from '#http/request-log.ts'
 import { createServer } from '#http/server.ts'
 import { demoCommand } from '#local/demo.ts'
@@ -64,6 +65,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       enqueue: queue.enqueue,
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
+      outbound: openOutbound({ allow: config.outgoingAllow, now }),
       vault,
     }
     const surfaces = [

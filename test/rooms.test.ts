@@ -18,7 +18,11 @@ import { readTree, type Tree } from './rooms/tree.ts'
 /** The plan of the house. ARCHITECTURE.md shows the same table. */
 const doors: Doors = {
   domain: { opens: [], packages: ['node:crypto', 'canonicalize'], never: 'async, the clock, I/O' },
-  ground: { opens: [], packages: ['node:*', '@node-rs/argon2', 'uuid'], never: 'a noun of ours' },
+  ground: {
+    opens: [],
+    packages: ['node:*', '@node-rs/argon2', 'ipaddr.js', 'standardwebhooks', 'undici', 'uuid'],
+    never: 'a noun of ours',
+  },
   store: {
     opens: ['domain'],
     packages: ['node:*', 'kysely', 'pg', '@electric-sql/pglite', 'pg-boss'],

@@ -2,10 +2,13 @@ import type { Job } from '#domain/jobs.ts'
 import type { Principal } from '#domain/principal.ts'
 import { actorOf, systemActor, type Actor, type NewEvent } from '#domain/events.ts'
 import type { Blobs } from '#ground/blobs.ts'
+import type { Outbound } from '#ground/outbound.ts'
 import type { Vault } from '#ground/encryption.ts'
 import type { Db } from '#store/database.ts'
 import { insertEvents } from '#store/event.ts'
+import { notify } from '#store/notify.ts'
 import { goneMeanwhile } from './gone-meanwhile.ts'
+import { forgetChannel, memoryOf, outdatesMemory } from './memory.ts'
 import { tryAgain } from './try-again.ts'
 
 /** What every use-case works with; one for the whole process. */
@@ -22,6 +25,8 @@ export interface House {
   blobs: Blobs
   /** Seals secrets that lie in the store. The context says whose they are: `webhook <id>`. */
   vault: Vault
+  /** The one way to call somebody. */
+  outbound: Outbound
 }
 
 /** The house as one principal finds it. Null: Headgate itself, from the engine or the start. */
@@ -58,6 +63,7 @@ export interface Unit {
  * refers to was removed meanwhile.
  */
 export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>): Promise<T> {
+  let outdated = false
   const attempt = () =>
     ctx.db.transaction().execute(async (tx) => {
       const events: NewEvent[] = []
@@ -65,11 +71,15 @@ export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>
       const value = await work({ tx, record: (event) => events.push(event), wake: (job) => jobs.push(job) })
       if (events.length > 0) await insertEvents(tx, rowsOf(ctx, events))
       if (jobs.length > 0) await ctx.enqueue(tx, jobs)
+      outdated = events.some(({ kind }) => outdatesMemory(kind))
+      if (outdated) await notify(tx, forgetChannel, '')
       return value
     })
   const result = await tryAgain(attempt).catch((error: unknown) => {
     throw goneMeanwhile(error) ?? error
   })
+  // Others hear of it; whoever called this must not have to wait for that.
+  if (outdated) memoryOf(ctx).forget()
   ctx.committed()
   return result
 }

@@ -1,0 +1,51 @@
+import { Webhook } from 'standardwebhooks'
+import { makeSecret, sameSecret } from './secrets.ts'
+
+const prefix = 'whsec_'
+
+/** A secret to sign with: `whsec_` and 32 random bytes in base64, as Standard Webhooks writes them. */
+export function makeSigningSecret(): string {
+  return prefix + Buffer.from(makeSecret(), 'base64url').toString('base64')
+}
+
+export interface SignedMessage {
+  /** The same however often it is sent: who gets it twice knows it by this. */
+  id: string
+  /** When this attempt is made. */
+  at: Date
+  body: string
+}
+
+/**
+ * The three headers of Standard Webhooks. While a secret is being replaced there are several: a signature by each,
+ * and one that fits is enough. A secret without `whsec_` is taken as base64 all the same. Throws where one is neither.
+ */
+export function signatureHeaders({ id, at, body }: SignedMessage, secrets: readonly string[]) {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  }
+}
+
+const toleranceMs = 300_000
+
+export type Signed = Partial<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>
+
+/** Whether one of the signatures is by one of the secrets, and was made within five minutes of `now`. */
+export function verifySignature(
+  headers: Signed,
+  body: string,
+  secrets: readonly string[],
+  now: Date,
+): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': stamp, 'webhook-signature': signatures } = headers
+  if (!id || !signatures || !stamp || !/^[0-9]{1,11}$/.test(stamp)) return false
+  const at = new Date(Number(stamp) * 1000)
+  if (Math.abs(now.getTime() - at.getTime()) > toleranceMs) return false
+  const given = signatures.split(' ')
+  return secrets.some((secret) => {
+    const ours = new Webhook(secret).sign(id, at, body)
+    return given.some((theirs) => sameSecret(theirs, ours))
+  })
+}
