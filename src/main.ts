@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { House } from '#app/context.ts'
+import { forgetChannel, memoryOf } from '#app/memory.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
 import { applyCommand } from '#cli/apply.ts'
@@ -68,6 +69,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       outbound: openOutbound({ allow: config.outgoingAllow, now }),
       vault,
     }
+    await listenToForget(house, store)
     const surfaces = [
       native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }),
       contentstack,
@@ -89,6 +91,14 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     await close()
     throw error
   }
+}
+
+/** What other processes change is forgotten here; while that cannot be heard of, nothing is remembered. */
+async function listenToForget(house: House, store: Store): Promise<void> {
+  const memory = memoryOf(house)
+  const hear = (payload: string | null) => (payload === null ? memory.hearing() : memory.forget())
+  await store.listen(forgetChannel, hear, () => memory.deaf())
+  memory.hearing()
 }
 
 async function openMigrated(

@@ -6,8 +6,10 @@ import type { Outbound } from '#ground/outbound.ts'
 import type { Vault } from '#ground/encryption.ts'
 import type { Db } from '#store/database.ts'
 import { insertEvents } from '#store/event.ts'
+import type { KeyClaim } from '#store/idempotency-key.ts'
 import { notify } from '#store/notify.ts'
 import { goneMeanwhile } from './gone-meanwhile.ts'
+import { markKeyDone } from './idempotency/mark-key-done.ts'
 import { forgetChannel, memoryOf, outdatesMemory } from './memory.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -32,6 +34,8 @@ export interface House {
 /** The house as one principal finds it. Null: Headgate itself, from the engine or the start. */
 export interface Context extends House {
   principal: Principal | null
+  /** What the request's Idempotency-Key holds, if it came with one: `transact` marks it as done. */
+  claim?: KeyClaim
 }
 
 export function asPrincipal(house: House, principal: Principal | null): Context {
@@ -71,6 +75,7 @@ export async function transact<T>(ctx: Context, work: (unit: Unit) => Promise<T>
       const value = await work({ tx, record: (event) => events.push(event), wake: (job) => jobs.push(job) })
       if (events.length > 0) await insertEvents(tx, rowsOf(ctx, events))
       if (jobs.length > 0) await ctx.enqueue(tx, jobs)
+      if (ctx.claim) await markKeyDone(ctx, tx, ctx.claim, events)
       outdated = events.some(({ kind }) => outdatesMemory(kind))
       if (outdated) await notify(tx, forgetChannel, '')
       return value

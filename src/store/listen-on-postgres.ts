@@ -3,12 +3,20 @@ import type { Hear } from './store.ts'
 
 const longestPauseMs = 5_000
 
+/** A connection that has silently gone is found out after two of these at most. */
+const heartbeatMs = 5_000
+
+interface Listener {
+  hear: Hear
+  lost: (() => void) | undefined
+}
+
 /**
  * Listens to NOTIFY channels on one connection of its own, made with the first channel and made again when it is
  * lost; whoever listens is then told (null) that something may have been missed.
  */
 export function listenOnPostgres(connect: () => Client, onError: (error: Error) => void) {
-  const heard = new Map<string, Set<Hear>>()
+  const heard = new Map<string, Set<Listener>>()
   let client: Promise<Client> | undefined
   let closed = false
   let retry: NodeJS.Timeout | undefined
@@ -17,7 +25,7 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
     const fresh = connect()
     fresh.on('error', onError)
     fresh.on('notification', ({ channel, payload }) => {
-      for (const hear of heard.get(channel) ?? []) hear(payload ?? '')
+      for (const { hear } of heard.get(channel) ?? []) hear(payload ?? '')
     })
     try {
       await fresh.connect()
@@ -26,9 +34,15 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
       await fresh.end().catch(onError)
       throw error
     }
-    fresh.on('end', () => reopen(100))
+    cutWhenSilent(fresh, onError)
+    fresh.on('end', () => {
+      for (const { lost } of everybody()) lost?.()
+      reopen(100)
+    })
     return fresh
   }
+
+  const everybody = () => [...heard.values()].flatMap((listeners) => [...listeners])
 
   function reopen(pauseMs: number): void {
     if (closed) return
@@ -36,7 +50,7 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
       client = open()
       client.then(
         () => {
-          for (const listeners of heard.values()) for (const hear of listeners) hear(null)
+          for (const { hear } of everybody()) hear(null)
         },
         (error: Error) => {
           onError(error)
@@ -47,20 +61,21 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
   }
 
   return {
-    async listen(channel: string, hear: Hear): Promise<() => Promise<void>> {
+    async listen(channel: string, hear: Hear, lost?: () => void): Promise<() => Promise<void>> {
       if (!/^[a-z_]+$/.test(channel)) throw new TypeError(`not a channel's name: ${channel}`)
+      const listener = { hear, lost }
       const listeners = heard.get(channel) ?? new Set()
-      heard.set(channel, listeners.add(hear))
+      heard.set(channel, listeners.add(listener))
       try {
         client ??= open()
         await (await client).query(`listen ${channel}`)
       } catch (error) {
-        listeners.delete(hear)
+        listeners.delete(listener)
         client = undefined
         throw error
       }
       return async () => {
-        listeners.delete(hear)
+        listeners.delete(listener)
       }
     },
     async close(): Promise<void> {
@@ -72,4 +87,16 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
       )
     },
   }
+}
+
+/** Asks now and then. Without an answer in time nothing would be heard either: the connection is cut, which ends it. */
+function cutWhenSilent(client: Client, onError: (error: Error) => void): void {
+  const heartbeat = setInterval(() => {
+    const late = setTimeout(() => client.connection.stream.destroy(), heartbeatMs - 100)
+    client
+      .query('select')
+      .catch(onError)
+      .finally(() => clearTimeout(late))
+  }, heartbeatMs)
+  client.on('end', () => clearInterval(heartbeat))
 }

@@ -17,8 +17,11 @@ export interface Store {
   readonly boss: BossOptions
   /** One transaction in which whole files of SQL can be run. */
   script<T>(work: (run: RunSql) => Promise<T>): Promise<T>
-  /** Listens to a NOTIFY channel (a plain lower-case word); the answer stops it. */
-  listen(channel: string, hear: Hear): Promise<() => Promise<void>>
+  /**
+   * Listens to a NOTIFY channel (a plain lower-case word); the answer stops it. `lost` is called when nothing can be
+   * heard any more; when it can again, `hear` is called with null.
+   */
+  listen(channel: string, hear: Hear, lost?: () => void): Promise<() => Promise<void>>
   /** Ends every connection, then lets go of the folder. May be called twice. */
   close(): Promise<void>
 }

@@ -3,7 +3,6 @@ import { transact } from '#app/context.ts'
 import { createToken } from '#app/identity/create-token.ts'
 import { createUser } from '#app/identity/create-user.ts'
 import { declareTokenIn } from '#app/identity/declare-token.ts'
-import { forgetPrincipals } from '#app/identity/forget-principals.ts'
 import { getToken } from '#app/identity/get-token.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
@@ -61,7 +60,7 @@ test('a token that expires, and one that is removed, open nothing', async (t: Te
   await t.assert.rejects(removeToken(ada, { token_id: long.token.id }), is('not_found'))
 })
 
-test('a change made by another process is seen within five seconds', async (t: TestContext) => {
+test('a process that hears of no changes sees one made by another within five seconds', async (t: TestContext) => {
   const { house, ctx, clock } = await smallHouse(t)
   const ada = await someone(ctx, 'admin', null)
   const { secret, token } = await createToken(ada, { kind: 'service', name: 'ci', scopes: ['*'] })
@@ -70,7 +69,6 @@ test('a change made by another process is seen within five seconds', async (t: T
   await principalOf(house, secret)
   pass(clock, 5)
   await t.assert.rejects(principalOf(house, secret), is('unauthenticated'))
-  forgetPrincipals(house)
 })
 
 test('the last admin stays one', async (t: TestContext) => {
@@ -157,9 +155,7 @@ test('a declared token is made once, and follows its file', async (t: TestContex
     secret: 'secret-number-1',
   }
   const declare = (change: object = {}) =>
-    transact(ctx, (unit) => declareTokenIn(ctx, unit, { ...file, ...change })).finally(() =>
-      forgetPrincipals(house),
-    )
+    transact(ctx, (unit) => declareTokenIn(ctx, unit, { ...file, ...change }))
   t.assert.equal(await declare(), 'created')
   t.assert.equal(await declare(), 'unchanged')
   t.assert.equal((await principalOf(house, 'secret-number-1')).user_id, null)

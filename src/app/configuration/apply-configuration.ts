@@ -2,7 +2,6 @@ import type { Action } from '#domain/roles.ts'
 import { claimConfiguration } from '#store/configuration-turn.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetPrincipals } from '../identity/forget-principals.ts'
 import { checkConfiguration } from './check-configuration.ts'
 import { readConfigurationText, type Environment } from './configuration-text.ts'
 import { declareProject } from './declare-project.ts'
@@ -58,7 +57,6 @@ export async function applyConfiguration(
     if (!(error instanceof DryRun)) throw error
     return error.lines
   })
-  forgetPrincipals(ctx)
   return lines
 }
 

@@ -2,7 +2,6 @@ import { removeEnvironment as remove } from '#store/environment.ts'
 import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { getEnvironment } from './get-environment.ts'
 
 /** Removes an environment with its deployments and what is live in it; its events stay. Throws `not_found`. */
@@ -17,5 +16,4 @@ export async function removeEnvironment(
     await remove(unit.tx, environment_id)
     unit.record({ kind: 'environment.removed', project_id, environment_id, data: { name } })
   })
-  forgetExternals(ctx)
 }

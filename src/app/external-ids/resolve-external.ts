@@ -1,63 +1,35 @@
-import { LRUCache } from 'lru-cache'
 import { findExternalId, insertExternalIds, listExternalIds } from '#store/external-id.ts'
 import type { Db } from '#store/database.ts'
 import type { House } from '../context.ts'
+import { memoryOf } from '../memory.ts'
 
-/**
- * An id once given never changes, so both directions are remembered; not for ever, since it goes with its project.
- * One memory per store, since tests open several houses in one process.
- */
-const memories = new WeakMap<Db, LRUCache<string, string>>()
-
-function memoryOf(db: Db): LRUCache<string, string> {
-  let memory = memories.get(db)
-  if (!memory) memories.set(db, (memory = new LRUCache({ max: 20_000, ttl: 60_000 })))
-  return memory
-}
-
-/** After a commit that removed some: this process answers for none that is gone, others follow within a minute. */
-export function forgetExternals({ db }: Pick<House, 'db'>): void {
-  memories.get(db)?.clear()
-}
-
-/** What `external` stands for at this surface, or undefined. */
-export async function resolveExternal(
-  { db }: Pick<House, 'db'>,
+/** What `external` stands for at this surface, or undefined. An id once given never changes: it is remembered. */
+export function resolveExternal(
+  house: Pick<House, 'db' | 'now'>,
   surface: string,
   kind: string,
   external: string,
 ): Promise<string | undefined> {
-  const memory = memoryOf(db)
-  const key = `in ${surface} ${kind} ${external}`
-  const known = memory.get(key)
-  if (known) return known
-  const internal = await findExternalId(db, { surface, kind, external })
-  if (internal) memory.set(key, internal)
-  return internal
+  return memoryOf(house).recall(`in ${surface} ${kind} ${external}`, house.now().getTime(), () =>
+    findExternalId(house.db, { surface, kind, external }),
+  )
 }
 
 /** The external ids of these things, in one query at most; what has none is missing from the map. */
 export async function externalFor(
-  { db }: Pick<House, 'db'>,
+  house: Pick<House, 'db' | 'now'>,
   surface: string,
   kind: string,
   internals: readonly (string | null | undefined)[],
 ): Promise<Map<string, string>> {
-  const memory = memoryOf(db)
-  const found = new Map<string, string>()
-  const missing: string[] = []
-  for (const internal of new Set(internals)) {
-    if (!internal) continue
-    const known = memory.get(`out ${surface} ${kind} ${internal}`)
-    if (known) found.set(internal, known)
-    else missing.push(internal)
-  }
-  if (missing.length === 0) return found
-  for (const { internal, external } of await listExternalIds(db, { surface, kind, internals: missing })) {
-    memory.set(`out ${surface} ${kind} ${internal}`, external)
-    found.set(internal, external)
-  }
-  return found
+  const prefix = `out ${surface} ${kind} `
+  const keys = internals.filter((id) => typeof id === 'string').map((id) => prefix + id)
+  const found = await memoryOf(house).recallAll(keys, house.now().getTime(), async (missing) => {
+    const ids = missing.map((key) => key.slice(prefix.length))
+    const rows = await listExternalIds(house.db, { surface, kind, internals: ids })
+    return new Map(rows.map(({ internal, external }) => [prefix + internal, external]))
+  })
+  return new Map([...found].map(([key, external]) => [key.slice(prefix.length), external]))
 }
 
 /** Gives ids in the caller's transaction. False for those whose external id is taken already. */
@@ -73,7 +45,7 @@ export async function assignExternal(
 
 /** The external ids of these things, made for those that have none yet. */
 export async function makeExternal(
-  house: Pick<House, 'db'>,
+  house: Pick<House, 'db' | 'now'>,
   surface: string,
   kind: string,
   internals: readonly (string | null | undefined)[],

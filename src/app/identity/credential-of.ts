@@ -2,7 +2,7 @@ import type { Principal } from '#domain/principal.ts'
 import { sha256 } from '#ground/secrets.ts'
 import { findTokenBySecret } from '#store/token.ts'
 import type { House } from '../context.ts'
-import { identityCache } from './identity-cache.ts'
+import { memoryOf } from '../memory.ts'
 import { tokenPrincipal } from './token-principal.ts'
 import { viewToken, type TokenKind, type TokenView } from './token-view.ts'
 
@@ -13,16 +13,17 @@ export interface Credential {
 }
 
 /**
- * What this secret opens, or undefined where it opens nothing: unknown, expired, or its user disabled. Kept for a
- * few seconds, see IdentityCache; a token that expires meanwhile is not taken any more.
+ * What this secret opens, or undefined where it opens nothing: unknown, expired, or its user disabled. Remembered,
+ * see Memory; a token that expires meanwhile is not taken any more.
  */
 export async function findCredential(house: House, secret: string): Promise<Credential | undefined> {
   const digest = sha256(secret)
-  const found = await identityCache(house).recall(house, `token ${digest.toString('base64')}`, () =>
+  const now = house.now()
+  const found = await memoryOf(house).recall(`token ${digest.toString('base64')}`, now.getTime(), () =>
     load(house, digest),
   )
   const expires = found?.token.expires_at
-  return expires && expires <= house.now() ? undefined : found
+  return expires && expires <= now ? undefined : found
 }
 
 async function load(house: House, digest: Buffer): Promise<Credential | undefined> {

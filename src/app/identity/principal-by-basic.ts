@@ -2,6 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import type { Principal } from '#domain/principal.ts'
 import { findUser, type UserRow } from '#store/user.ts'
 import type { House } from '../context.ts'
+import { memoryOf } from '../memory.ts'
 import { checkPassword } from './check-password.ts'
 import { findCredential } from './credential-of.ts'
 import { identityCache } from './identity-cache.ts'
@@ -37,7 +38,7 @@ export async function principalByBasic(house: House, { user, password }: Basic):
 }
 
 function loadUser(house: House, id: string): Promise<{ row: UserRow; view: UserView } | undefined> {
-  return identityCache(house).recall(house, `user ${id}`, async () => {
+  return memoryOf(house).recall(`user ${id}`, house.now().getTime(), async () => {
     const row = await findUser(house.db, id)
     return row && !row.disabled_at ? { row, view: await viewUser(house.db, row) } : undefined
   })

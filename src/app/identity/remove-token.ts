@@ -1,8 +1,6 @@
 import { removeToken as removeRow } from '#store/token.ts'
 import { removeExternalIdsOf } from '#store/external-id.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetExternals } from '../external-ids/resolve-external.ts'
-import { forgetPrincipals } from './forget-principals.ts'
 import { holdToken, type WhichToken } from './get-token.ts'
 
 /** It opens nothing from now on. Throws `not_found`. */
@@ -13,6 +11,4 @@ export async function removeToken(ctx: Context, which: WhichToken): Promise<void
     await removeRow(tx, id)
     record({ kind: 'token.removed', project_id, subject_id: id, data: { kind, name } })
   })
-  forgetPrincipals(ctx)
-  forgetExternals(ctx)
 }

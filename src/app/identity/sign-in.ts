@@ -5,7 +5,6 @@ import { lockUser } from '#store/user.ts'
 import { DomainError } from '#domain/errors.ts'
 import { asPrincipal, transact, type House } from '../context.ts'
 import { checkPassword } from './check-password.ts'
-import { forgetPrincipals } from './forget-principals.ts'
 import { makeSecret, type SecretShape } from './make-secret.ts'
 import { tokenPrincipal } from './token-principal.ts'
 import { viewToken, type TokenView } from './token-view.ts'
@@ -57,7 +56,5 @@ export async function signIn(
       })
     return viewToken(made)
   })
-  // The oldest session may have ended.
-  forgetPrincipals(house)
   return { secret, user, token, principal }
 }

@@ -1,6 +1,5 @@
 import { findToken, removeToken } from '#store/token.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetPrincipals } from './forget-principals.ts'
 
 /** Ends the session that the caller came with. Whoever came with another credential stays as they are. */
 export async function signOut(ctx: Context): Promise<void> {
@@ -12,5 +11,4 @@ export async function signOut(ctx: Context): Promise<void> {
     await removeToken(tx, id)
     record({ kind: 'user.signed_out', subject_id: token.user_id, data: { session_id: id } })
   })
-  forgetPrincipals(ctx)
 }

@@ -5,7 +5,6 @@ import type { Annotations } from '#store/columns.ts'
 import { findTokenBySecret, updateToken as updateRow, type TokenRow } from '#store/token.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { allowToken } from './allow-token.ts'
-import { forgetPrincipals } from './forget-principals.ts'
 import { holdToken, type WhichToken } from './get-token.ts'
 import { checkTokenEnvironments, checkTokenFields } from './token-fields.ts'
 import { viewToken, type TokenView } from './token-view.ts'
@@ -28,7 +27,6 @@ export async function updateToken(ctx: Context, input: WhichToken & TokenChange)
     const change = { name, description, scopes, environment_ids, branches, expires_at, annotations }
     return changeTokenIn(ctx, unit, held, change)
   })
-  forgetPrincipals(ctx)
   return token
 }
 

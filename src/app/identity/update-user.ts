@@ -7,7 +7,6 @@ import { lockUser, updateUser as updateRow } from '#store/user.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { distinct } from './create-user.ts'
-import { forgetPrincipals } from './forget-principals.ts'
 import { refuseWider } from './refuse-wider.ts'
 import { checkGrantedProjects, checkUserFields } from './user-fields.ts'
 import { userReach } from './user-reach.ts'
@@ -35,7 +34,6 @@ export async function updateUser(
   const { user } = await transact(ctx, (unit) =>
     changeUserIn(ctx, unit, user_id, { ...change, password_hash }),
   )
-  forgetPrincipals(ctx)
   return user
 }
 

@@ -2,7 +2,6 @@ import { removeExternalIdsOfProject } from '#store/external-id.ts'
 import { removeProject as remove } from '#store/project.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { getProject } from './get-project.ts'
 
 /** Removes a project with all that is in it; its events stay. Throws `not_found`. */
@@ -14,5 +13,4 @@ export async function removeProject(ctx: Context, { project_id }: { project_id: 
     await remove(unit.tx, project_id)
     unit.record({ kind: 'project.removed', project_id, data: { key: project.key } })
   })
-  forgetExternals(ctx)
 }

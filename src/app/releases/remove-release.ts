@@ -5,7 +5,6 @@ import { removeRelease as remove, updateRelease } from '#store/release.ts'
 import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
-import { forgetExternals } from '../external-ids/resolve-external.ts'
 import { holdRelease, placeOf } from './release-view.ts'
 
 /**
@@ -37,5 +36,4 @@ export async function removeRelease(
     }
     unit.record({ kind: 'release.removed', project_id, subject_id: release_id, data: { name: release.name } })
   })
-  forgetExternals(ctx)
 }

@@ -58,7 +58,7 @@ export const configuration: ProjectPart = {
 
 /** A key that clients already know cannot be another tomorrow; one that was not asked for is made. */
 async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: Content): Promise<string[]> {
-  const known = (await externalFor({ db: unit.tx }, surface, 'stack', [project.id])).get(project.id)
+  const known = (await externalFor({ ...ctx, db: unit.tx }, surface, 'stack', [project.id])).get(project.id)
   if (known !== undefined) {
     if (api_key === undefined || api_key === known) return []
     throw invalidField('api_key', 'immutable', `is ${known} since the project was made`)
@@ -70,10 +70,10 @@ async function applyKey({ ctx, unit, project }: ConfigurationUnit, { api_key }: 
 }
 
 /** Ids that an installation is rebuilt with: whoever kept one finds the same environment. */
-async function applyEnvironmentIds({ unit, environments }: ConfigurationUnit): Promise<string[]> {
+async function applyEnvironmentIds({ ctx, unit, environments }: ConfigurationUnit): Promise<string[]> {
   const fixed = environments.flatMap(({ id, name, fixed_id }) => (fixed_id ? [{ id, name, fixed_id }] : []))
   const ids = fixed.map(({ id }) => id)
-  const known = await externalFor({ db: unit.tx }, surface, 'environment', ids)
+  const known = await externalFor({ ...ctx, db: unit.tx }, surface, 'environment', ids)
   const lines: string[] = []
   for (const { id, name, fixed_id } of fixed) {
     const before = known.get(id)

@@ -1,7 +1,6 @@
 import { createContentBase } from '#app/content/create-content-base.ts'
 import { transact } from '#app/context.ts'
 import { assignExternal } from '#app/external-ids/resolve-external.ts'
-import { forgetPrincipals } from '#app/identity/forget-principals.ts'
 import { createProjectIn } from '#app/projects/create-project.ts'
 import { getProject } from '#app/projects/get-project.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
@@ -62,7 +61,6 @@ export const stackRoutes: Routes<typeof stacks> = {
     NoticeAnswer,
     reads(async ({ ctx, house, project_id }: StackCall) => {
       await removeProject(ctx, { project_id })
-      forgetPrincipals(house)
       return { notice: 'Stack deleted successfully!' }
     }),
   ),

@@ -2,7 +2,6 @@ import { Type } from 'typebox'
 import { NewProject, Project, ProjectChange } from '#api/project.ts'
 import { Page, PageQuery, ref } from '#api/schema.ts'
 import type { ProjectPart } from '#app/configuration/project-part.ts'
-import { forgetPrincipals } from '#app/identity/forget-principals.ts'
 import { createProjectOfKind } from '#app/projects/create-project-of-kind.ts'
 import { listProjects } from '#app/projects/list-projects.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
@@ -83,8 +82,6 @@ export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[
       const ctx = callerOf(request)
       const { id } = await projectAt(ctx, request.params)
       await removeProject(ctx, { project_id: id })
-      // Its tokens and the roles on it went with it.
-      forgetPrincipals(ctx)
       return reply.code(204).send(null)
     },
   )
