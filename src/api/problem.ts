@@ -43,6 +43,10 @@ const problemCodes = [
   'too_large',
   'malformed',
   'plan_stale',
+  'idempotency_key_reused',
+  'idempotency_key_busy',
+  'idempotency_key_done',
+  'rate_limited',
   'internal',
 ] as const
 

@@ -58,6 +58,14 @@ export interface ErrorDetails {
   too_large: { most_bytes: number }
   /** Could not be read as what it says it is. */
   malformed: { detail: string }
+  /** The caller's Idempotency-Key was sent with another request. */
+  idempotency_key_reused: { key: string; method: string; path: string }
+  /** A request with this key is being worked on. */
+  idempotency_key_busy: { key: string; retry_after_seconds: number }
+  /** The request was done, by a process that ended before its answer was kept. `events` say what it did. */
+  idempotency_key_done: { key: string; at: Date; events: { kind: string; subject_id: string | null }[] }
+  /** More requests than the installation allows in this time. */
+  rate_limited: { retry_after_seconds: number; limit: number; window_seconds: number }
   plan_stale: { plan_id: string }
   /** Everything the deployment did has been changed again since. */
   nothing_to_roll_back: { deployment_id: string; conflicts: RollbackConflict[] }

@@ -14,6 +14,7 @@ import type { EnvironmentTable } from './environment.ts'
 import type { EventTable } from './event.ts'
 import type { EventSealTable } from './event-seal.ts'
 import type { ExternalIdTable } from './external-id.ts'
+import type { IdempotencyKeyTable } from './idempotency-key.ts'
 import type { LiveTable } from './live.ts'
 import type { MigrationTable } from './migrate.ts'
 import type { PlanTable } from './plan.ts'
@@ -42,6 +43,7 @@ export interface Database {
   event: EventTable
   event_seal: EventSealTable
   external_id: ExternalIdTable
+  idempotency_key: IdempotencyKeyTable
   live: LiveTable
   migration: MigrationTable
   plan: PlanTable

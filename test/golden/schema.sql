@@ -231,6 +231,32 @@ create table deployment_step (
   constraint deployment_step_name_check CHECK ((name = ANY (ARRAY['plan'::text, 'apply'::text])))
 );
 
+create table dispatch (
+  id uuid not null,
+  deployment_id uuid,
+  run_id uuid,
+  attempt integer not null,
+  executor text not null,
+  settings jsonb not null,
+  state text not null,
+  progress jsonb not null default '{}'::jsonb,
+  tokens_sha256 bytea[] not null default '{}'::bytea[],
+  reported jsonb,
+  cancel_sent_at timestamp with time zone,
+  resume_at timestamp with time zone,
+  deadline_at timestamp with time zone not null,
+  begun_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint dispatch_pkey PRIMARY KEY (id),
+  constraint dispatch_check CHECK (((deployment_id IS NULL) <> (run_id IS NULL))),
+  constraint dispatch_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint dispatch_deployment_id_key UNIQUE (deployment_id),
+  constraint dispatch_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
+  constraint dispatch_run_id_key UNIQUE (run_id),
+  constraint dispatch_state_check CHECK ((state = ANY (ARRAY['begun'::text, 'waiting'::text, 'pausing'::text, 'ended'::text])))
+);
+CREATE INDEX dispatch_due ON public.dispatch USING btree (COALESCE(resume_at, deadline_at)) WHERE (state = ANY (ARRAY['waiting'::text, 'pausing'::text]));
+
 create table environment (
   id uuid not null,
   project_id uuid not null,
@@ -246,6 +272,7 @@ create table environment (
   updated_by uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  executor_settings jsonb not null default '{}'::jsonb,
   constraint environment_pkey PRIMARY KEY (id),
   constraint environment_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint environment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES environment(id) ON DELETE SET NULL,
@@ -293,6 +320,24 @@ create table external_id (
   constraint external_id_surface_kind_internal_key UNIQUE (surface, kind, internal)
 );
 
+create table idempotency_key (
+  caller_id uuid not null,
+  key text not null,
+  claim_id uuid not null,
+  method text not null,
+  path text not null,
+  fingerprint text not null,
+  claimed_until timestamp with time zone not null,
+  done_at timestamp with time zone,
+  done_events jsonb not null default '[]'::jsonb,
+  answered_at timestamp with time zone,
+  answer text,
+  expires_at timestamp with time zone not null,
+  constraint idempotency_key_pkey PRIMARY KEY (caller_id, key),
+  constraint idempotency_key_check CHECK (((answered_at IS NULL) = (answer IS NULL)))
+);
+CREATE INDEX idempotency_key_expiry ON public.idempotency_key USING btree (expires_at);
+
 create table live (
   environment_id uuid not null,
   item_key text not null,
@@ -307,6 +352,36 @@ create table live (
   constraint live_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
 );
 CREATE INDEX live_by_deployment ON public.live USING btree (deployment_id);
+
+create table log (
+  id uuid not null,
+  deployment_id uuid,
+  run_id uuid,
+  lines bigint not null,
+  bytes bigint not null,
+  cut_off boolean not null default false,
+  blob_digest text,
+  blob_lines bigint not null default 0,
+  blob_index bigint[] not null default '{}'::bigint[],
+  constraint log_pkey PRIMARY KEY (id),
+  constraint log_check CHECK (((deployment_id IS NULL) <> (run_id IS NULL))),
+  constraint log_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint log_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+CREATE INDEX log_by_blob ON public.log USING btree (blob_digest) WHERE (blob_digest IS NOT NULL);
+CREATE INDEX log_by_deployment ON public.log USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX log_by_run ON public.log USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+create table log_line (
+  log_id uuid not null,
+  "position" bigint not null,
+  at timestamp with time zone not null,
+  stream text not null,
+  text text not null,
+  constraint log_line_pkey PRIMARY KEY (log_id, "position"),
+  constraint log_line_log_id_fkey FOREIGN KEY (log_id) REFERENCES log(id) ON DELETE CASCADE,
+  constraint log_line_stream_check CHECK ((stream = ANY (ARRAY['engine'::text, 'stdout'::text, 'stderr'::text, 'callback'::text])))
+);
 
 create table migration (
   name text not null,
@@ -425,6 +500,44 @@ create table role_grant (
 CREATE INDEX role_grant_by_project ON public.role_grant USING btree (project_id) WHERE (project_id IS NOT NULL);
 CREATE UNIQUE INDEX role_grant_instance ON public.role_grant USING btree (user_id, role) WHERE (project_id IS NULL);
 CREATE UNIQUE INDEX role_grant_project ON public.role_grant USING btree (user_id, project_id, role) WHERE (project_id IS NOT NULL);
+
+create table run (
+  id uuid not null,
+  project_id uuid not null,
+  environment_id uuid,
+  deployment_id uuid,
+  kind text not null,
+  executor text not null,
+  settings jsonb not null,
+  input jsonb not null,
+  state text not null,
+  cause text not null,
+  reason text,
+  result jsonb,
+  failure_code text,
+  failure_detail text,
+  attempt integer not null default 0,
+  version integer not null default 1,
+  requested_by uuid,
+  requested_by_token uuid,
+  requested_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_cause_check CHECK ((cause = ANY (ARRAY['request'::text, 'schedule'::text, 'deployment'::text]))),
+  constraint run_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint run_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint run_kind_check CHECK ((kind = ANY (ARRAY['build'::text, 'flow'::text, 'drift'::text, 'pick'::text, 'check'::text]))),
+  constraint run_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint run_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint run_requested_by_token_fkey FOREIGN KEY (requested_by_token) REFERENCES token(id) ON DELETE SET NULL,
+  constraint run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'canceling'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+);
+CREATE INDEX run_by_deployment ON public.run USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX run_by_environment ON public.run USING btree (environment_id, id DESC) WHERE (environment_id IS NOT NULL);
+CREATE INDEX run_by_project ON public.run USING btree (project_id, id DESC);
+CREATE INDEX run_by_token ON public.run USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
+CREATE INDEX run_open ON public.run USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'canceling'::text]));
 
 create table token (
   id uuid not null,

@@ -112,6 +112,16 @@ const sayings: Sayings = {
     errors: {},
   }),
   nothing_to_roll_back: () => general422('Everything that was deployed has been changed again since.', {}),
+  // No endpoint of this door takes a key.
+  idempotency_key_reused: () => general422('The key of this request was used for another one.', {}),
+  idempotency_key_busy: () => general422('A request with this key is being worked on.', {}),
+  idempotency_key_done: () => general422('The request with this key was done.', {}),
+  rate_limited: ({ limit, window_seconds }) => ({
+    status: 429,
+    error_code: 429,
+    error_message: `Too many requests: at most ${limit} in ${window_seconds} seconds. Please try again later.`,
+    errors: {},
+  }),
   plan_stale: () => general422('What is published has changed since this was planned. Please try again.', {}),
 }
 

@@ -14,6 +14,11 @@ export function callerOf(request: FastifyRequest): Context {
   return caller
 }
 
+/** From here on the request acts as `caller`: the same principal, carrying something more. */
+export function actAs(request: FastifyRequest, caller: Context): void {
+  callers.set(request, caller)
+}
+
 /** Finds out who calls, before the body is read. Throws `unauthenticated` or `throttled`. */
 export async function identify(house: House, request: FastifyRequest): Promise<void> {
   callers.set(request, asPrincipal(house, await principalFrom(house, request.headers.authorization)))

@@ -97,6 +97,28 @@ const sayings: Sayings = {
     detail: `A body may have ${most_bytes} bytes here.`,
   }),
   malformed: ({ detail }) => ({ status: 400, title: 'Not readable', detail }),
+  idempotency_key_reused: ({ method, path }) => ({
+    status: 422,
+    title: 'The key was used for another request',
+    detail: `Idempotency-Key: it came with ${method} ${path.slice(0, 200)} first, or with another body or If-Match.`,
+  }),
+  idempotency_key_busy: ({ retry_after_seconds }) => ({
+    status: 409,
+    title: 'A request with this key is being worked on',
+    detail: `Its answer can be had in ${retry_after_seconds} seconds at the latest: send it again then.`,
+    retry_after_seconds,
+  }),
+  idempotency_key_done: ({ at, events }) => ({
+    status: 409,
+    title: 'The request with this key was done, and its answer is lost',
+    detail: `It was done at ${at.toISOString()}: ${said(events)}. Read what it made; a new key does it once more.`,
+  }),
+  rate_limited: ({ retry_after_seconds, limit, window_seconds }) => ({
+    status: 429,
+    title: 'Too many requests',
+    detail: `At most ${limit} in ${window_seconds} seconds. Try again in ${retry_after_seconds} seconds.`,
+    retry_after_seconds,
+  }),
   plan_stale: () => ({
     status: 409,
     title: 'The plan is stale',
@@ -128,4 +150,13 @@ const nouns: Partial<Record<What, Noun>> = {
 function name(what: What, id: string): string {
   const noun = nouns[what]
   return noun && readId(noun, id) ? showId(noun, readId(noun, id) as string) : id.slice(0, 200)
+}
+
+/** What was done, by the kind of the event and the id of its subject as the API shows it. */
+function said(events: readonly { kind: string; subject_id: string | null }[]): string {
+  const words = events.map(({ kind, subject_id }) => {
+    const what = kind.split('.')[0] as What
+    return subject_id === null ? kind : `${kind} ${name(what, subject_id)}`
+  })
+  return words.join(', ') || 'without an event'
 }

@@ -3,6 +3,7 @@ import type { House } from '#app/context.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './answer-problem.ts'
 import { identify } from './caller.ts'
+import { honourKeys } from './idempotency.ts'
 import { describe } from './open-api.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -50,6 +51,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
       const { public: open } = request.routeOptions.config as { public?: boolean }
       if (!open) await identify(house, request)
     })
+    honourKeys(plain)
     probeRoutes(scope, house)
     sessionRoutes(scope, house)
     projectRoutes(scope, parts)
