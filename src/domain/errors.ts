@@ -10,6 +10,7 @@ export type What =
   | 'revision'
   | 'plan'
   | 'deployment'
+  | 'run'
   | 'user'
   | 'token'
   | 'branch'

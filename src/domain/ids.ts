@@ -10,6 +10,7 @@ const prefixes = {
   plan: 'pln',
   deployment: 'dep',
   request: 'req',
+  run: 'run',
   user: 'usr',
   token: 'tok',
   event: 'evt',

@@ -6,6 +6,12 @@ export interface Jobs {
   'admit-deployments': Record<string, never>
   /** A scheduled deployment is planned when it is requested, to be looked at. */
   'plan-ahead': { deployment_id: string }
+  /** An executor has something to do outside, to look after, or to stop: for a deployment or a run. */
+  'run-executor': { deployment_id: string } | { run_id: string }
+  /** Something that waits for the outside may be due: to be tried again, or given up. */
+  'look-after-dispatches': Record<string, never>
+  /** A log has got its last line, and may move out of the tables. */
+  'pack-log': { log_id: string }
 }
 
 export type JobName = keyof Jobs

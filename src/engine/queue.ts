@@ -8,8 +8,11 @@ type Transaction = Parameters<typeof fromKysely>[0]
 export interface Queue {
   /** Puts jobs into the caller's transaction: they vanish with its rollback. */
   enqueue(tx: Transaction, jobs: readonly Job[]): Promise<void>
-  /** Runs a handler for each job, many side by side. */
-  work<N extends JobName>(name: N, handle: (data: Jobs[N]) => Promise<void>): void
+  /**
+   * Runs a handler for each job, many side by side. `signal` is aborted when the job is not ours any more (`lost`), or
+   * the process is about to end (`stopping`).
+   */
+  work<N extends JobName>(name: N, handle: (data: Jobs[N], signal: AbortSignal) => Promise<void>): void
   /** Lets running jobs finish for so long, then hands them over. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -32,6 +35,10 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   'admit-deployments': { ...common, policy: 'standard' },
   // Only to be looked at: what cannot be planned ahead is tried again when its time comes.
   'plan-ahead': { ...common, policy: 'standard', retryLimit: 3 },
+  // The key is what it is for, and a command may take its time: a day is the most that pg-boss knows.
+  'run-executor': { ...common, policy: 'singleton', expireInSeconds: 86_400 },
+  'look-after-dispatches': { ...common, policy: 'standard' },
+  'pack-log': { ...common, policy: 'standard', retryLimit: 10, retryDelay: 60 },
 }
 
 const names = Object.keys(queues) as JobName[]
@@ -54,6 +61,9 @@ const channel = 'headgate_job'
 
 /** Environments that one process deploys to at once, and the like: each waits for the store most of its time. */
 const mostInHand = 16
+
+/** What one process has its executors do outside at once: it has its own places, since it may take hours. */
+const mostOutside = 64
 
 export async function openQueue(settings: QueueSettings): Promise<Queue> {
   const { boss: where, alone, logger, listen } = settings
@@ -79,7 +89,16 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
   return {
     enqueue: (tx, jobs) => enqueue(boss, settings, tx, jobs),
     work(name, handle) {
-      workers.set(name, startWorker<Jobs[typeof name]>({ boss, name, handle, most: mostInHand, logger }))
+      workers.set(
+        name,
+        startWorker<Jobs[typeof name]>({
+          boss,
+          name,
+          handle,
+          most: name === 'run-executor' ? mostOutside : mostInHand,
+          logger,
+        }),
+      )
     },
     async stop(timeoutMs) {
       await hush()
@@ -114,12 +133,18 @@ async function enqueue(
     const rows = mine.map((job) => ({
       data: job.data,
       ...(job.after ? { startAfter: job.after } : {}),
-      ...(job.name === 'run-environment' ? { singletonKey: job.data.environment_id } : {}),
+      ...keyOf(job),
     }))
     await boss.insert(name, rows, { db })
     if (mine.some((job) => !job.after)) sent.push(name)
   }
   if (sent.length > 0) await notify(tx, channel, sent.join(' '))
+}
+
+function keyOf(job: Job): { singletonKey?: string } {
+  if (job.name === 'run-environment') return { singletonKey: job.data.environment_id }
+  if (job.name !== 'run-executor') return {}
+  return { singletonKey: 'run_id' in job.data ? job.data.run_id : job.data.deployment_id }
 }
 
 function withoutPolicy({ policy: _, ...rest }: Omit<QueueOptions, 'name'>) {

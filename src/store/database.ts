@@ -10,12 +10,14 @@ import type { ContentVersionTable } from './content-version.ts'
 import type { DeploymentTable } from './deployment.ts'
 import type { DeploymentItemTable } from './deployment-item.ts'
 import type { DeploymentStepTable } from './deployment-step.ts'
+import type { DispatchTable } from './dispatch.ts'
 import type { EnvironmentTable } from './environment.ts'
 import type { EventTable } from './event.ts'
 import type { EventSealTable } from './event-seal.ts'
 import type { ExternalIdTable } from './external-id.ts'
 import type { IdempotencyKeyTable } from './idempotency-key.ts'
 import type { LiveTable } from './live.ts'
+import type { LogLineTable, LogTable } from './log.ts'
 import type { MigrationTable } from './migrate.ts'
 import type { PlanTable } from './plan.ts'
 import type { ProjectTable } from './project.ts'
@@ -23,6 +25,7 @@ import type { ReleaseTable } from './release.ts'
 import type { ReleaseItemTable } from './release-item.ts'
 import type { RevisionTable } from './revision.ts'
 import type { RoleGrantTable } from './role-grant.ts'
+import type { RunTable } from './run.ts'
 import type { TokenTable } from './token.ts'
 import type { UserTable } from './user.ts'
 
@@ -39,12 +42,15 @@ export interface Database {
   deployment: DeploymentTable
   deployment_item: DeploymentItemTable
   deployment_step: DeploymentStepTable
+  dispatch: DispatchTable
   environment: EnvironmentTable
   event: EventTable
   event_seal: EventSealTable
   external_id: ExternalIdTable
   idempotency_key: IdempotencyKeyTable
   live: LiveTable
+  log: LogTable
+  log_line: LogLineTable
   migration: MigrationTable
   plan: PlanTable
   project: ProjectTable
@@ -52,6 +58,7 @@ export interface Database {
   release_item: ReleaseItemTable
   revision: RevisionTable
   role_grant: RoleGrantTable
+  run: RunTable
   token: TokenTable
   user: UserTable
 }

@@ -1,5 +1,5 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
-import type { Annotations, JsonColumnWithDefault } from './columns.ts'
+import type { Annotations, JsonColumnWithDefault, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 
 export interface EnvironmentTable {
@@ -11,6 +11,8 @@ export interface EnvironmentTable {
   parent_id: string | null
   requires_parent: Generated<boolean>
   executor: string
+  /** What its executor needs, from headgate.yaml. Secrets in it are sealed for `environment <id>`. */
+  executor_settings: JsonColumnWithDefault<JsonObject>
   annotations: JsonColumnWithDefault<Annotations>
   version: Generated<number>
   created_by: string | null

@@ -11,6 +11,7 @@ const prefixes: Record<Noun, string> = {
   plan: 'pln',
   deployment: 'dep',
   request: 'req',
+  run: 'run',
   user: 'usr',
   token: 'tok',
   event: 'evt',
