@@ -47,7 +47,7 @@ test('projects and environments are made, listed, changed and removed', async (t
     ask('/headgate/v1/projects/site/environments/staging', { method: 'PATCH', json })
   t.assert.equal((await patch({ parent: 'production' })).status, 422)
   t.assert.equal((await patch({ name: 'production' })).status, 409)
-  t.assert.equal((await patch({ tier: 'low' })).headers.get('etag'), '"2"')
+  t.assert.equal((await patch({ tier: 'low' })).headers.get('etag')?.split('.')[0], '"2')
 
   t.assert.equal((await ask('/headgate/v1/projects/blog', { method: 'DELETE' })).status, 204)
   await t.assert.rejects(client.getProject('blog'), refused(404, 'not_found'))

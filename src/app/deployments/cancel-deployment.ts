@@ -5,6 +5,7 @@ import { lockDeployment, type DeploymentRow, type NamedDeployment } from '#store
 import { moveDeployment } from '#store/deployment-write.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { requireVersion } from '../require-version.ts'
 import {
   placeOfDeployment,
   requireDeployment,
@@ -14,15 +15,20 @@ import {
 
 /**
  * Cancels at once what has not started; what is planning or applying is asked to stop, and may be too far.
- * One's own is a releaser's to cancel, any other an approver's. Throws `not_found`, `not_possible_now`.
+ * One's own is a releaser's to cancel, any other an approver's. Throws `not_found`, `not_possible_now`,
+ * `version_conflict`.
  */
 export async function cancelDeployment(
   ctx: Context,
-  { deployment_id, reason }: { deployment_id: string; reason?: string },
+  { deployment_id, reason, version }: { deployment_id: string; reason?: string; version?: number },
 ): Promise<DeploymentView> {
   const deployment = await requireDeployment(ctx.db, deployment_id)
   authorizeCancel(ctx, deployment)
-  await transact(ctx, (unit) => cancelDeploymentIn(ctx, unit, deployment, reason))
+  await transact(ctx, async (unit) => {
+    const held = version === undefined ? undefined : await lockDeployment(unit.tx, deployment_id)
+    if (held) requireVersion('deployment', held, version)
+    await cancelDeploymentIn(ctx, unit, deployment, reason)
+  })
   return viewDeployment(await requireDeployment(ctx.db, deployment_id), ctx.now())
 }
 

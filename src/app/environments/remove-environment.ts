@@ -3,15 +3,17 @@ import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
+import { holdEnvironment } from './hold-environment.ts'
 
-/** Removes an environment with its deployments and what is live in it; its events stay. Throws `not_found`. */
+/** Removes an environment with its deployments and what is live in it; its events stay. Throws `not_found`, `version_conflict`. */
 export async function removeEnvironment(
   ctx: Context,
-  { project_id, environment_id }: { project_id: string; environment_id: string },
+  { project_id, environment_id, version }: { project_id: string; environment_id: string; version?: number },
 ): Promise<void> {
   authorize(ctx, 'environment.admin', { project_id })
   const { name } = await getEnvironment(ctx, { project_id, environment_id })
   await transact(ctx, async (unit) => {
+    if (version !== undefined) await holdEnvironment(unit.tx, { project_id, environment_id }, version)
     await removeExternalIdsOf(unit.tx, [environment_id])
     await remove(unit.tx, environment_id)
     unit.record({ kind: 'environment.removed', project_id, environment_id, data: { name } })

@@ -9,6 +9,7 @@ import { violatedConstraint } from '#store/violated-constraint.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
+import { holdEnvironment } from './hold-environment.ts'
 import { requireParent } from './require-parent.ts'
 
 export interface EnvironmentChange {
@@ -19,6 +20,8 @@ export interface EnvironmentChange {
   parent_id?: string | null
   requires_parent?: boolean
   annotations?: Annotations
+  /** The version that the caller saw; another one throws `version_conflict`. */
+  version?: number
 }
 
 /** Throws `not_found`, `already_exists` when the new name is taken, `invalid` where the order would run in a circle. */
@@ -31,9 +34,10 @@ export async function updateEnvironment(ctx: Context, input: EnvironmentChange):
 export async function updateEnvironmentIn(
   ctx: Context,
   unit: Unit,
-  { project_id, environment_id, annotations, ...change }: EnvironmentChange,
+  { project_id, environment_id, annotations, version, ...change }: EnvironmentChange,
 ): Promise<EnvironmentRow> {
   authorize(ctx, 'environment.admin', { project_id })
+  if (version !== undefined) await holdEnvironment(unit.tx, { project_id, environment_id }, version)
   if (change.name !== undefined) {
     const holder = await findEnvironmentByName(unit.tx, project_id, change.name)
     if (holder && holder.id !== environment_id)

@@ -11,6 +11,8 @@ export interface AddedItems {
   project_id: string
   release_id: string
   items: readonly ItemRequest[]
+  /** The version that the caller saw; another one throws `version_conflict`. */
+  version?: number
   /** How many items the release may hold afterwards. */
   most?: number
 }
@@ -23,7 +25,7 @@ export async function addReleaseItems(ctx: Context, input: AddedItems): Promise<
   const { project_id, release_id, most = 10_000 } = input
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
-    const release = await holdOpenRelease(unit.tx, project_id, release_id)
+    const release = await holdOpenRelease(unit.tx, project_id, release_id, input.version)
     authorize(ctx, 'release.edit', placeOf(release))
     const pinned = await pinItems(unit.tx, release, input.items)
     await upsertReleaseItems(unit.tx, release_id, pinned, ctx.now())

@@ -6,6 +6,7 @@ import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { touchRelease } from './add-release-items.ts'
 import { latestPins } from './pin-items.ts'
+import { requireVersion } from '../require-version.ts'
 import { holdRelease, placeOf } from './release-view.ts'
 
 /**
@@ -14,12 +15,13 @@ import { holdRelease, placeOf } from './release-view.ts'
  */
 export async function refreshReleaseItems(
   ctx: Context,
-  { project_id, release_id }: { project_id: string; release_id: string },
+  { project_id, release_id, version }: { project_id: string; release_id: string; version?: number },
 ): Promise<PinnedItem[]> {
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
     authorize(ctx, 'release.edit', placeOf(release))
+    requireVersion('release', release, version)
     if (await findDeployedState(unit.tx, release_id))
       throw new DomainError('release_deployed', { release_id })
     if (release.lock) throw new DomainError('release_locked', { release_id, by: release.lock })

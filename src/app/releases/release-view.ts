@@ -2,6 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import type { Target } from '#domain/principal.ts'
 import { findRelease, lockRelease, type ReleaseRow } from '#store/release.ts'
 import type { Db } from '#store/database.ts'
+import { requireVersion } from '../require-version.ts'
 
 /** A release as use-cases return it. Times are Dates, people are uuids. */
 export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'locked_by' | 'locked_at' | 'removed_at'> {
@@ -25,16 +26,30 @@ export async function requireRelease(db: Db, projectId: string, id: string): Pro
   return row
 }
 
-/** As requireRelease, and holds its row until the transaction ends. */
-export async function holdRelease(tx: Db, projectId: string, id: string): Promise<ReleaseRow> {
+/**
+ * As requireRelease, and holds its row until the transaction ends. `version` is the one that the caller saw: another
+ * one throws `version_conflict`.
+ */
+export async function holdRelease(
+  tx: Db,
+  projectId: string,
+  id: string,
+  version?: number,
+): Promise<ReleaseRow> {
   const row = await lockRelease(tx, projectId, id)
   if (!row) throw new DomainError('not_found', { what: 'release', id })
+  requireVersion('release', row, version)
   return row
 }
 
-/** Holds a release whose items are to change. Throws `release_locked`. */
-export async function holdOpenRelease(tx: Db, projectId: string, id: string): Promise<ReleaseRow> {
-  const row = await holdRelease(tx, projectId, id)
+/** Holds a release whose items are to change. Throws `release_locked`, and as holdRelease. */
+export async function holdOpenRelease(
+  tx: Db,
+  projectId: string,
+  id: string,
+  version?: number,
+): Promise<ReleaseRow> {
+  const row = await holdRelease(tx, projectId, id, version)
   if (row.lock) throw new DomainError('release_locked', { release_id: id, by: row.lock })
   return row
 }

@@ -5,20 +5,22 @@ import { removeRelease as remove, updateRelease } from '#store/release.ts'
 import { removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
+import { requireVersion } from '../require-version.ts'
 import { holdRelease, placeOf } from './release-view.ts'
 
 /**
  * Removes a release. One that has deployments is kept for their history, out of every list; schedules of it are
- * canceled. Throws `not_found`, and `in_use` while a deployment of it runs.
+ * canceled. Throws `not_found`, `version_conflict`, and `in_use` while a deployment of it runs.
  */
 export async function removeRelease(
   ctx: Context,
-  { project_id, release_id }: { project_id: string; release_id: string },
+  { project_id, release_id, version }: { project_id: string; release_id: string; version?: number },
 ): Promise<void> {
   authorize(ctx, 'release.edit', { project_id })
   await transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
     authorize(ctx, 'release.edit', placeOf(release))
+    requireVersion('release', release, version)
     for (const deployment of await listUnfinishedDeployments(unit.tx, release_id)) {
       if (deployment.state !== 'requested')
         throw new DomainError('in_use', {

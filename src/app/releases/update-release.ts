@@ -2,6 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import { updateRelease as update, type ReleaseRow } from '#store/release.ts'
 import { authorize, authorizeAny } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
+import { requireVersion } from '../require-version.ts'
 import { holdRelease, placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface ReleaseChange {
@@ -27,8 +28,7 @@ export async function updateRelease(ctx: Context, input: ReleaseChange): Promise
   return transact(ctx, async (unit) => {
     const before = await holdRelease(unit.tx, project_id, release_id)
     authorizeChange(ctx, input, before)
-    if (version !== undefined && version !== before.version)
-      throw new DomainError('version_conflict', { what: 'release', id: release_id, version: before.version })
+    requireVersion('release', before, version)
     if (before.lock === 'user' && input.locked !== false && differs(input, before))
       throw new DomainError('release_locked', { release_id, by: 'user' })
     const lock = lockChange(ctx, unit, before, input.locked)

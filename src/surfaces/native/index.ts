@@ -3,6 +3,7 @@ import type { House } from '#app/context.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './answer-problem.ts'
 import { identify } from './caller.ts'
+import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
 import { describe } from './open-api.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -51,6 +52,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
       const { public: open } = request.routeOptions.config as { public?: boolean }
       if (!open) await identify(house, request)
     })
+    tagAnswers(plain)
     honourKeys(plain)
     probeRoutes(scope, house)
     sessionRoutes(scope, house)

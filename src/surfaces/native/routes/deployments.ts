@@ -11,7 +11,7 @@ import { DomainError } from '#domain/errors.ts'
 import { showId } from '#domain/ids.ts'
 import { Type } from 'typebox'
 import { callerOf } from '../caller.ts'
-import { tag } from '../entity-tag.ts'
+import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, afterNumber, idField, idIn, mostInt4, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -102,6 +102,7 @@ export function deploymentRoutes(server: NativeServer): void {
   server.post(
     `${one}/cancel`,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Cancel it, or ask it to stop',
@@ -113,7 +114,8 @@ export function deploymentRoutes(server: NativeServer): void {
     async (request) => {
       const deployment_id = idIn('deployment', request.params.id)
       const { reason } = request.body ?? {}
-      return viewDeployment(await cancelDeployment(callerOf(request), { deployment_id, reason }))
+      const asked = { deployment_id, reason, version: boundVersion(request) }
+      return viewDeployment(await cancelDeployment(callerOf(request), asked))
     },
   )
 }

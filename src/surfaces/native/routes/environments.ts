@@ -8,7 +8,7 @@ import { removeEnvironment } from '#app/environments/remove-environment.ts'
 import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { parentIn } from '#app/environments/parent-in.ts'
 import { callerOf } from '../caller.ts'
-import { tag } from '../entity-tag.ts'
+import { boundVersion, tag } from '../entity-tag.ts'
 import { environmentAt, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewEnvironment } from '../views/environment.ts'
@@ -75,6 +75,7 @@ export function environmentRoutes(server: NativeServer): void {
   server.patch(
     one,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Change an environment',
@@ -91,7 +92,10 @@ export function environmentRoutes(server: NativeServer): void {
       const moved = parent === undefined ? {} : { parent_id: parentIn(rows, { name: known, parent }) }
       return answer(
         ctx,
-        await updateEnvironment(ctx, { project_id, environment_id, name, tier, ...moved }),
+        await updateEnvironment(ctx, {
+          ...{ project_id, environment_id, name, tier, ...moved },
+          version: boundVersion(request),
+        }),
         reply,
       )
     },
@@ -100,6 +104,7 @@ export function environmentRoutes(server: NativeServer): void {
   server.delete(
     one,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Remove an environment',
@@ -110,7 +115,7 @@ export function environmentRoutes(server: NativeServer): void {
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id: environment_id, project_id } = await environmentAt(ctx, request.params)
-      await removeEnvironment(ctx, { project_id, environment_id })
+      await removeEnvironment(ctx, { project_id, environment_id, version: boundVersion(request) })
       return reply.code(204).send(null)
     },
   )

@@ -6,6 +6,7 @@ import { listReleaseItems } from '#app/releases/list-release-items.ts'
 import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { callerOf } from '../caller.ts'
+import { boundVersion } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterNumber, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -47,6 +48,7 @@ export function releaseItemRoutes(server: NativeServer): void {
   server.post(
     items,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Pin items; answers with all of the release',
@@ -59,7 +61,11 @@ export function releaseItemRoutes(server: NativeServer): void {
       const ctx = callerOf(request)
       const wanted = request.body.items.map(({ action = 'publish', ...item }) => ({ ...item, action }))
       return {
-        items: await addReleaseItems(ctx, { ...(await releaseAt(ctx, request.params)), items: wanted }),
+        items: await addReleaseItems(ctx, {
+          ...(await releaseAt(ctx, request.params)),
+          items: wanted,
+          version: boundVersion(request),
+        }),
         next: null,
       }
     },
@@ -68,6 +74,7 @@ export function releaseItemRoutes(server: NativeServer): void {
   server.delete(
     items,
     {
+      config: { versioned: true },
       schema: {
         ...{
           tags,
@@ -84,6 +91,7 @@ export function releaseItemRoutes(server: NativeServer): void {
         removed: await removeReleaseItems(ctx, {
           ...(await releaseAt(ctx, request.params)),
           ...request.body,
+          version: boundVersion(request),
         }),
       }
     },
@@ -92,6 +100,7 @@ export function releaseItemRoutes(server: NativeServer): void {
   server.post(
     `${items}/refresh`,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Pin all items at their latest versions',
@@ -101,7 +110,8 @@ export function releaseItemRoutes(server: NativeServer): void {
     },
     async (request) => {
       const ctx = callerOf(request)
-      return { items: await refreshReleaseItems(ctx, await releaseAt(ctx, request.params)), next: null }
+      const at = await releaseAt(ctx, request.params)
+      return { items: await refreshReleaseItems(ctx, { ...at, version: boundVersion(request) }), next: null }
     },
   )
 }

@@ -82,6 +82,7 @@ export function releaseRoutes(server: NativeServer): void {
   server.patch(
     one,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Change a release',
@@ -101,10 +102,14 @@ export function releaseRoutes(server: NativeServer): void {
 
   server.delete(
     one,
-    { schema: { tags, summary: 'Remove a release', params: ById, response: { 204: Type.Null() } } },
+    {
+      config: { versioned: true },
+      schema: { tags, summary: 'Remove a release', params: ById, response: { 204: Type.Null() } },
+    },
     async (request, reply) => {
       const ctx = callerOf(request)
-      await removeRelease(ctx, await releaseAt(ctx, request.params))
+      const at = await releaseAt(ctx, request.params)
+      await removeRelease(ctx, { ...at, version: boundVersion(request) })
       return reply.code(204).send(null)
     },
   )
@@ -119,6 +124,7 @@ function lockRoutes(server: NativeServer): void {
     server.route({
       method,
       url: `${one}/lock`,
+      config: { versioned: true },
       schema: { tags, summary, params: ById, response: { 200: ref(Release) } },
       handler: async (request, reply) => {
         const ctx = callerOf(request)
