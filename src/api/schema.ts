@@ -11,8 +11,8 @@ export function Id(prefix: string) {
 /** ISO 8601 with milliseconds, in UTC. */
 export const Time = Type.String({ format: 'date-time' })
 
-export function Nullable<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()])
+export function Nullable<T extends TSchema>(schema: T, options: { description?: string } = {}) {
+  return Type.Union([schema, Type.Null()], options)
 }
 
 export function OneOf<const W extends readonly string[]>(words: W, options: object = {}) {

@@ -1,6 +1,6 @@
 /**
- * An item pinned at an exact version. `publish` and `unpublish` belong to change sets of content, `set` to whole
- * states, where what is not named goes.
+ * An item pinned at an exact version. `publish` and `unpublish` are content's; everything else is `set` at its
+ * version, or without one, which means that it goes.
  */
 export interface PinnedItem {
   /** Unique within the project; what it is made of is its catalogue's own matter. */
@@ -8,7 +8,7 @@ export interface PinnedItem {
   /** What it is an instance of: a content type, a resource type. */
   kind: string
   action: 'publish' | 'unpublish' | 'set'
-  /** A version number or a hash. Null where nothing is pinned, as in an unpublish. */
+  /** A version number or a hash. Null where it is not to be there, as in an unpublish. */
   version: string | null
   title: string
 }

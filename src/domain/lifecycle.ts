@@ -61,14 +61,27 @@ export function isFinal(state: DeploymentState): boolean {
 /** What people can do to a deployment. Each is an arrow that only people set off. */
 const peoplesTriggers = { approved: 'approve', rejected: 'reject', cancel: 'cancel' } as const
 
-export type DeploymentAction = (typeof peoplesTriggers)[keyof typeof peoplesTriggers] | 'roll_back'
+export type DeploymentAction = (typeof peoplesTriggers)[keyof typeof peoplesTriggers] | 'roll_back' | 'retry'
+
+/** What a deployment that has ended left behind. */
+export interface Remains {
+  /** Items of which nobody knows how far it came with them. */
+  uncertain?: boolean
+  /** It was to apply a plan that was not true any more: to be planned anew, not tried again. */
+  stale?: boolean
+}
 
 /** What can be asked of a deployment in this state. Whether the asker may is another question. */
-export function allowedActions(state: DeploymentState): DeploymentAction[] {
+export function allowedActions(
+  state: DeploymentState,
+  { uncertain = false, stale = false }: Remains = {},
+): DeploymentAction[] {
   const actions: DeploymentAction[] = []
   for (const [trigger, action] of Object.entries(peoplesTriggers)) {
     if (follow(state, trigger as DeploymentTrigger)) actions.push(action)
   }
-  if (state === 'succeeded' || state === 'partly_succeeded') actions.push('roll_back')
+  const inDoubt = uncertain && (state === 'failed' || state === 'canceled')
+  if (state === 'succeeded' || state === 'partly_succeeded' || inDoubt) actions.push('roll_back')
+  if ((state === 'failed' && !stale) || state === 'partly_succeeded' || inDoubt) actions.push('retry')
   return actions
 }

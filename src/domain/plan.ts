@@ -65,6 +65,7 @@ function changeOf(item: PinnedItem, live: LiveItem | undefined, forced: boolean)
 
 function actionFor(item: PinnedItem, before: string | null): ChangeAction {
   if (item.action !== 'set') return item.action
+  if (item.version === null) return 'delete'
   return before === null ? 'create' : 'update'
 }
 
@@ -79,6 +80,18 @@ function removalOf(item: LiveItem): Change {
     after: null,
     undo: gone ? 'none_needed' : 'restore',
   }
+}
+
+/** What is uncertain is unchanged in no plan, whatever its executor says: it is done once more. */
+export function touchUncertain(changes: readonly Change[], live: readonly LiveItem[]): readonly Change[] {
+  const uncertain = new Set(live.flatMap((item) => (item.uncertain ? [item.key] : [])))
+  if (uncertain.size === 0) return changes
+  return changes.map((change) => {
+    if (change.action !== 'none' || change.conflict || !uncertain.has(change.key)) return change
+    const { before, after } = change
+    const action = after === null ? 'delete' : before === null ? 'create' : 'update'
+    return { ...change, action, undo: before === null ? 'unpublish' : 'restore' }
+  })
 }
 
 /**

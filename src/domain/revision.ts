@@ -5,6 +5,11 @@ import { byKey, type PinnedItem } from './item.ts'
 /** A change set leaves alone what it does not name; a whole state removes it. */
 export type Scope = 'change_set' | 'whole_state'
 
+/** What a revision of a project is as a whole: content only ever names what changes. */
+export function scopeOfKind(kind: 'content' | 'code' | 'infra' | 'data'): Scope {
+  return kind === 'content' ? 'change_set' : 'whole_state'
+}
+
 /** `sha256:` and the digest of the value's canonical JSON (RFC 8785). */
 export function digestOf(value: unknown): string {
   const canonical = canonicalize(value)

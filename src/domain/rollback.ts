@@ -1,11 +1,12 @@
 import type { LiveItem, PinnedItem } from './item.ts'
-import type { Change } from './plan.ts'
+import type { Change, ChangeAction } from './plan.ts'
 
-/** What a deployment did to an item: only what was done can be put back. */
+/** What a deployment did to an item, or may have done: nothing else can be put back. */
 export interface DoneItem {
   key: string
   kind: string
   title: string
+  action: ChangeAction
   before: string | null
   after: string | null
 }
@@ -37,11 +38,16 @@ export function chooseRollback(done: readonly DoneItem[], live: readonly LiveIte
     if (found !== item.after && !now?.uncertain) {
       conflicts.push({ key: item.key, title: item.title, expected: item.after, found })
     } else {
-      const action = item.before === null ? 'unpublish' : 'publish'
-      items.push({ key: item.key, kind: item.kind, title: item.title, action, version: item.before })
+      items.push(restored(item))
     }
   }
   return { items, conflicts }
+}
+
+function restored({ key, kind, title, action, before }: DoneItem): PinnedItem {
+  const content = action === 'publish' || action === 'unpublish'
+  const back = content ? (before === null ? 'unpublish' : 'publish') : 'set'
+  return { key, kind, title, action: back, version: before }
 }
 
 /**
@@ -63,8 +69,10 @@ export function leaveConflicts(
   })
 }
 
-/** For a whole state: what was live before, as the change's own list of what it found. */
-export function chooseWholeStateRollback(changes: readonly Change[]): PinnedItem[] {
+/** For a whole state: all that was live before, by what its own plan found. Whatever came since goes. */
+export function chooseWholeStateRollback(
+  changes: readonly Pick<Change, 'key' | 'kind' | 'title' | 'before'>[],
+): PinnedItem[] {
   return changes
     .filter((change) => change.before !== null)
     .map(({ key, kind, title, before }) => ({ key, kind, title, action: 'set', version: before }))

@@ -29,12 +29,17 @@ export async function runEnvironment(ctx: Context, workshop: Workshop, environme
 }
 
 /** Brings a deployment to its end. False: it is not ours any more, and so neither is the environment. */
-async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<boolean> {
-  const executor = workshop.executors.get(work.executor)
+async function runDeployment(ctx: Context, workshop: Workshop, claimed: WorkInHand): Promise<boolean> {
+  const executor = workshop.executors.get(claimed.executor)
+  const work = executor?.never_unchanged ? forced(claimed) : claimed
   const planned = await plan(ctx, workshop, executor, work)
   if (planned && planned.to !== 'applying') return true
   const ended = planned && executor && (await apply(ctx, workshop, executor, work, planned))
   return ended || stopDeployment(ctx, work)
+}
+
+function forced(work: WorkInHand): WorkInHand {
+  return { ...work, forced: true, task: { ...work.task, forced: true } }
 }
 
 /** An executor that cannot plan leaves an empty plan, which fails when it is applied: the arrows know no other way. */
@@ -58,8 +63,11 @@ async function plan(
   }
 }
 
+/** It fails for its own reason, whatever it was asked to be or to apply. */
+const unplanned = { forced: true, dry_run: false, deploys_plan: null, deploys_digest: null }
+
 async function breakPlanning(ctx: Context, work: WorkInHand, code: string, detail: string) {
-  const planned = await recordPlan(ctx, { ...work, forced: true, dry_run: false }, [])
+  const planned = await recordPlan(ctx, { ...work, ...unplanned }, [])
   const broken = planned && (await recordBreakage(ctx, work, planned, { code, detail, uncertain: false }))
   return broken ? { ...planned, to: 'unchanged' as const } : undefined
 }

@@ -36,9 +36,10 @@ export async function startEngine({
   queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
   queue.work('admit-deployments', admit)
   queue.work('plan-ahead', ({ deployment_id }) =>
-    planAhead(ctx, deployment_id, async (name, task) => {
+    planAhead(ctx, deployment_id, async (name, waiting) => {
       const executor = workshop.executors.get(name)
       if (!executor) return undefined
+      const task = executor.never_unchanged ? { ...waiting, forced: true } : waiting
       return executor.scope === 'store' ? executor.plan(house.db, task) : executor.plan(task)
     }),
   )

@@ -32,6 +32,8 @@ interface Common {
    * by the deployment's id first, `never` ends what is left and fails with outcome_unknown.
    */
   after_loss: 'repeat' | 'look' | 'never'
+  /** Every deployment runs, whatever is live: each is planned and recorded as if it were forced. */
+  never_unchanged?: boolean
 }
 
 /**

@@ -16,15 +16,7 @@ export interface Stamp {
 
 export type NewDeployment = Omit<
   DeploymentRow,
-  | 'plan_id'
-  | 'failure_code'
-  | 'failure_detail'
-  | 'counts'
-  | 'attempt'
-  | 'version'
-  | 'started_at'
-  | 'finished_at'
-  | 'turn'
+  'failure_code' | 'failure_detail' | 'counts' | 'attempt' | 'version' | 'started_at' | 'finished_at' | 'turn'
 >
 
 const nextTurn = sql<number>`nextval('deployment_turn')`
@@ -59,6 +51,9 @@ export interface ClaimedDeployment {
   requested_by: string | null
   /** The deployment that this one puts back. */
   rolls_back: string | null
+  /** The plan that it has to apply as it is, and that plan's digest. */
+  deploys_plan: string | null
+  deploys_digest: string | null
   executor: string
   scope: Scope
   items: PinnedItem[]
@@ -99,10 +94,12 @@ export async function claimDeployment(
     )
     select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
       claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-      claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+      claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
+      environment.executor, revision.scope, revision.items
     from claimed
     join environment on environment.id = claimed.environment_id
     join revision on revision.id = claimed.revision_id
+    left join plan on plan.id = claimed.deploys_plan
   `.execute(db)
   return result.rows[0]
 }
@@ -111,6 +108,8 @@ export interface PlanRecord {
   deployment_id: string
   attempt: number
   plan_id: string
+  /** It is the stored plan that the deployment has to apply, and is not stored again. */
+  stored: boolean
   digest: string
   changes: readonly Change[]
   /** Where planning leads: applying, or an end. */
@@ -135,8 +134,8 @@ export async function recordPlan(
     ), stored as (
       insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
       select ${record.plan_id}::uuid, environment_id, revision_id, id, ${record.digest},
-        ${JSON.stringify(record.changes)}::jsonb, ${at}::timestamptz
-      from moved
+        ${record.stored ? '[]' : JSON.stringify(record.changes)}::jsonb, ${at}::timestamptz
+      from moved where not ${record.stored}::boolean
     ), done as (
       update deployment_step set finished_at = ${at}::timestamptz, outcome = ${record.to}
       from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'

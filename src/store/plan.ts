@@ -37,3 +37,32 @@ export async function insertPlanAhead(
     from waiting
   `.execute(db)
 }
+
+/** Where a plan belongs, and what it was made of. */
+export interface PlanOrigin extends Omit<PlanRow, 'changes'> {
+  project_id: string
+  environment_name: string
+  release_id: string
+  release_branch: string | null
+  release_removed: boolean
+  scope: 'change_set' | 'whole_state'
+  selected_keys: string[] | null
+  forced: boolean
+  rolls_back: string | null
+}
+
+export function findPlanOrigin(db: Db, id: string): Promise<PlanOrigin | undefined> {
+  return db
+    .selectFrom('plan')
+    .innerJoin('environment', 'environment.id', 'plan.environment_id')
+    .innerJoin('revision', 'revision.id', 'plan.revision_id')
+    .innerJoin('release', 'release.id', 'revision.release_id')
+    .innerJoin('deployment', 'deployment.id', 'plan.deployment_id')
+    .select(['plan.id', 'plan.environment_id', 'plan.revision_id', 'plan.deployment_id', 'plan.digest'])
+    .select(['plan.created_at', 'environment.project_id', 'environment.name as environment_name'])
+    .select(['release.id as release_id', 'release.branch as release_branch', 'revision.scope'])
+    .select((eb) => eb('release.removed_at', 'is not', null).$castTo<boolean>().as('release_removed'))
+    .select(['deployment.selected_keys', 'deployment.forced', 'deployment.rolls_back'])
+    .where('plan.id', '=', id)
+    .executeTakeFirst()
+}

@@ -45,6 +45,19 @@ export async function ensureRevision(
   return result.rows[0]!
 }
 
+export function findRevisionByNumber(
+  db: Db,
+  releaseId: string,
+  number: number,
+): Promise<RevisionRow | undefined> {
+  return db
+    .selectFrom('revision')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+}
+
 /** Newest first, without their items. */
 export function listRevisions(
   db: Db,

@@ -119,9 +119,12 @@ test('what can be asked of a deployment, state by state', (t: TestContext) => {
     planned: [],
     rejected: [],
     succeeded: ['roll_back'],
-    partly_succeeded: ['roll_back'],
-    failed: [],
+    partly_succeeded: ['roll_back', 'retry'],
+    failed: ['retry'],
     canceled: [],
   }
   for (const state of states) t.assert.deepStrictEqual(allowedActions(state), asked[state], state)
+  for (const state of ['failed', 'canceled'] as const)
+    t.assert.deepStrictEqual(allowedActions(state, { uncertain: true }), ['roll_back', 'retry'], state)
+  t.assert.deepStrictEqual(allowedActions('failed', { stale: true }), [], 'it is planned anew')
 })

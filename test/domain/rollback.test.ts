@@ -96,7 +96,9 @@ test('what is changed while a rollback waits its turn is left, and told', (t: Te
 })
 
 test('an uncertain item is put back whatever it seems to be', (t: TestContext) => {
-  const done: DoneItem[] = [{ key: 'a', kind: 'page', title: 'A', before: '1', after: '2' }]
+  const done: DoneItem[] = [
+    { key: 'a', kind: 'page', title: 'A', action: 'publish', before: '1', after: '2' },
+  ]
   const now: LiveItem = { key: 'a', kind: 'page', title: 'A', version: '7', uncertain: true }
   t.assert.deepStrictEqual(chooseRollback(done, [now]), {
     items: [{ key: 'a', kind: 'page', title: 'A', action: 'publish', version: '1' }],

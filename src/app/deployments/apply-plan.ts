@@ -1,9 +1,11 @@
 import type { Db } from '#store/database.ts'
 import { recordOutcome, type OutcomeRecord } from '#store/deployment-write.ts'
+import { listStaleKeys } from '#store/plan-staleness.ts'
 import type { Context } from '../context.ts'
 import { tryAgain } from '../try-again.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
 import type { RecordedPlan } from './record-plan.ts'
+import { stalePlan } from './stale-plan.ts'
 
 export interface Fault {
   key: string
@@ -13,6 +15,7 @@ export interface Fault {
 
 /** Thrown inside the transaction, so that it takes back what the executor wrote. */
 class NotOurs extends Error {}
+class Stale extends Error {}
 class Stopped extends Error {
   readonly faults: readonly Fault[]
 
@@ -39,6 +42,7 @@ export async function applyInStore(
   try {
     recorded = await tryAgain(() =>
       ctx.db.transaction().execute(async (tx) => {
+        if (await isStale(tx, work, plan)) throw new Stale()
         const planned = plan.changes.some((change) => change.fault)
         const faults = planned && stops(work) ? [] : await apply(tx, stamped.at)
         if (faults.length > 0 && stops(work)) throw new Stopped(faults)
@@ -49,10 +53,17 @@ export async function applyInStore(
   } catch (error) {
     if (error instanceof Stopped) recorded = await record(ctx.db, error.faults)
     else if (error instanceof NotOurs) recorded = false
+    else if (error instanceof Stale)
+      recorded = await recordOutcome(ctx.db, stalePlan(work, plan.plan_id), stamped)
     else throw error
   }
   ctx.committed()
   return recorded
+}
+
+/** Whether a plan that has to be applied as it is was true when it was compared, and is so no more. */
+export async function isStale(db: Db, work: WorkInHand, { plan_id }: RecordedPlan): Promise<boolean> {
+  return work.deploys_plan !== null && (await listStaleKeys(db, plan_id, work.environment_id)).length > 0
 }
 
 /** Ends an applying deployment that broke. What is `uncertain` may have been half done. */

@@ -39,10 +39,12 @@ export function stamp(ctx: Context): Stamp {
 }
 
 export function taskOf(
-  claimed: Omit<ClaimedDeployment, 'attempt' | 'state'>,
+  claimed: Omit<ClaimedDeployment, 'attempt' | 'state' | 'deploys_digest'>,
   live: readonly LiveItem[],
 ): WorkInHand['task'] {
   const selected = claimed.selected_keys && new Set(claimed.selected_keys)
+  const items = selected ? claimed.items.filter((item) => selected.has(item.key)) : claimed.items
+  const going = selected && claimed.scope === 'whole_state' ? goingOf(claimed.items, selected, live) : []
   return {
     deployment_id: claimed.id,
     project_id: claimed.project_id,
@@ -50,9 +52,21 @@ export function taskOf(
     requested_by: claimed.requested_by,
     // Whatever is selected of a whole state is a change set: it removes nothing that it does not name.
     scope: selected ? 'change_set' : claimed.scope,
-    items: selected ? claimed.items.filter((item) => selected.has(item.key)) : claimed.items,
+    items: [...items, ...going],
     live,
     forced: claimed.forced,
     restores: claimed.rolls_back !== null,
   }
+}
+
+/** Of what is selected of a whole state, that which is live and which it does not name: it goes. */
+function goingOf(
+  items: readonly PinnedItem[],
+  selected: ReadonlySet<string>,
+  live: readonly LiveItem[],
+): PinnedItem[] {
+  const named = new Set(items.map((item) => item.key))
+  return live
+    .filter(({ key }) => selected.has(key) && !named.has(key))
+    .map(({ key, kind, title }) => ({ key, kind, title, action: 'set', version: null }))
 }

@@ -1,9 +1,9 @@
 import { DomainError } from '#domain/errors.ts'
 import { evaluateGates, type Shut } from '#domain/gates.ts'
-import { allowedActions, type DeploymentAction } from '#domain/lifecycle.ts'
+import { allowedActions, type DeploymentAction, type Remains } from '#domain/lifecycle.ts'
 import type { Target } from '#domain/principal.ts'
 import type { Db } from '#store/database.ts'
-import { findDeployment, type NamedDeployment } from '#store/deployment.ts'
+import { findDeployment, type DeploymentRow, type NamedDeployment } from '#store/deployment.ts'
 import { placeOf } from '../releases/release-view.ts'
 
 /** A deployment as use-cases return it. Times are Dates, people are uuids. */
@@ -22,8 +22,12 @@ export function viewDeployment(row: NamedDeployment, now: Date): DeploymentView 
   return {
     ...rest,
     blockers: row.state === 'requested' ? blockersOf(facts, now) : [],
-    allowed_actions: allowedActions(row.state),
+    allowed_actions: allowedActions(row.state, remainsOf(row)),
   }
+}
+
+export function remainsOf({ counts, failure_code }: Pick<DeploymentRow, 'counts' | 'failure_code'>): Remains {
+  return { uncertain: (counts.uncertain ?? 0) > 0, stale: failure_code === 'plan_stale' }
 }
 
 /** The gates that need no plan, asked about a release at a time. */

@@ -1,9 +1,18 @@
-import { invalidField } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import type { PinnedItem } from '#domain/item.ts'
-import { revisionDigest, type Scope } from '#domain/revision.ts'
+import { revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
+import type { Db } from '#store/database.ts'
+import { findProject } from '#store/project.ts'
 import type { ReleaseRow } from '#store/release.ts'
-import { ensureRevision } from '#store/revision.ts'
+import { ensureRevision, findRevisionByNumber } from '#store/revision.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
+import type { PlacedRevision } from './place-deployments.ts'
+
+interface PinOptions {
+  /** As the kind of the project says when left out. */
+  scope?: Scope | undefined
+  select?: ((item: PinnedItem) => boolean) | undefined
+}
 
 /**
  * The revision that a release is at: made if there is none of its digest, in a transaction that holds the release.
@@ -14,13 +23,13 @@ export async function pinRevision(
   { tx }: Unit,
   release: ReleaseRow,
   items: readonly PinnedItem[],
-  select?: (item: PinnedItem) => boolean,
-): Promise<{ id: string; number: number; selected_keys: string[] | null }> {
-  if (items.length === 0) throw invalidField('items', 'required', 'The release has no items.')
-  const selected = select ? items.filter(select) : items
-  if (selected.length === 0)
-    throw invalidField('items', 'required', 'None of the items of the release is selected.')
-  const scope: Scope = 'change_set'
+  { scope: said, select }: PinOptions = {},
+): Promise<PlacedRevision> {
+  // Only a rollback says its scope, and of a whole state it may bring back an environment where nothing was.
+  if (items.length === 0 && said !== 'whole_state')
+    throw invalidField('items', 'required', 'The release has no items.')
+  const selected_keys = selectKeys(items, select)
+  const scope = said ?? (await scopeOf(tx, release))
   const revision = await ensureRevision(tx, {
     id: ctx.newId(),
     project_id: release.project_id,
@@ -31,6 +40,32 @@ export async function pinRevision(
     created_by: authorIn(ctx),
     created_at: ctx.now(),
   })
-  const all = selected.length === items.length
-  return { ...revision, selected_keys: all ? null : selected.map((item) => item.key) }
+  return { id: revision.id, selected_keys }
+}
+
+/** A revision that was pinned before, by its number. Throws `not_found`, and `invalid` where nothing is selected. */
+export async function selectOfRevision(
+  db: Db,
+  { id: release_id }: ReleaseRow,
+  number: number,
+  select?: (item: PinnedItem) => boolean,
+): Promise<PlacedRevision> {
+  const revision = await findRevisionByNumber(db, release_id, number)
+  if (!revision) throw new DomainError('not_found', { what: 'revision', id: String(number) })
+  return { id: revision.id, selected_keys: selectKeys(revision.items, select) }
+}
+
+/** Null where all are selected. */
+function selectKeys(items: readonly PinnedItem[], select: PinOptions['select']): string[] | null {
+  if (!select) return null
+  const selected = items.filter(select)
+  if (selected.length === 0)
+    throw invalidField('items', 'required', 'None of the items of the release is selected.')
+  return selected.length === items.length ? null : selected.map((item) => item.key)
+}
+
+async function scopeOf(db: Db, { project_id }: ReleaseRow): Promise<Scope> {
+  const project = await findProject(db, project_id)
+  if (!project) throw new DomainError('not_found', { what: 'project', id: project_id })
+  return scopeOfKind(project.kind)
 }

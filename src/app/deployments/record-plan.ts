@@ -1,49 +1,67 @@
-import { countChanges, planDigest, type Change } from '#domain/plan.ts'
+import { countChanges, planDigest, touchUncertain, type Change } from '#domain/plan.ts'
 import { leaveConflicts } from '#domain/rollback.ts'
 import { listDoneItems } from '#store/deployment-item.ts'
-import { recordPlan as record } from '#store/deployment-write.ts'
+import { recordOutcome, recordPlan as record, type PlanRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
+import { stalePlan } from './stale-plan.ts'
 
 export interface RecordedPlan {
   plan_id: string
   changes: readonly Change[]
-  to: 'applying' | 'planned' | 'unchanged'
+  /** `failed`: it was to apply another plan than this one. */
+  to: 'applying' | 'planned' | 'unchanged' | 'failed'
 }
 
 /**
  * Stores what a deployment would change and moves it on: to applying, or to its end where it was only to be planned
- * or nothing is to be done. Undefined: it was canceled or taken over meanwhile.
+ * or nothing is to be done. One that has to apply a stored plan fails unless this is that plan.
+ * Undefined: it was canceled or taken over meanwhile.
  */
 export async function recordPlan(
   ctx: Context,
   work: WorkInHand,
   planned: readonly Change[],
 ): Promise<RecordedPlan | undefined> {
-  const plan_id = ctx.newId()
-  const changes = work.rolls_back
-    ? leaveConflicts(planned, await listDoneItems(ctx.db, work.rolls_back), work.task.live)
-    : planned
-  const to = whereTo(work, changes)
-  const kept = await record(
-    ctx.db,
-    {
-      deployment_id: work.id,
-      attempt: work.attempt,
-      plan_id,
-      digest: planDigest(work.environment_id, changes),
-      changes,
-      to,
-      counts: countChanges(changes),
-    },
-    stamp(ctx),
-  )
+  const { live } = work.task
+  const sure = touchUncertain(planned, live)
+  // A whole state has no conflicts: it brings back all that was there, whatever came since.
+  const changes =
+    work.rolls_back && work.scope === 'change_set'
+      ? leaveConflicts(sure, await listDoneItems(ctx.db, work.rolls_back), live)
+      : sure
+  const digest = planDigest(work.environment_id, changes)
+  const stale = work.deploys_digest !== null && work.deploys_digest !== digest
+  const plan_id = work.deploys_plan && !stale ? work.deploys_plan : ctx.newId()
+  const to = stale ? 'failed' : whereTo(work, changes)
+  const plan = {
+    deployment_id: work.id,
+    attempt: work.attempt,
+    plan_id,
+    stored: plan_id === work.deploys_plan,
+    digest,
+    changes,
+    counts: countChanges(changes),
+  }
+  const kept =
+    to === 'failed' ? await failStale(ctx, work, plan) : await record(ctx.db, { ...plan, to }, stamp(ctx))
   ctx.committed()
   return kept ? { plan_id, changes, to } : undefined
 }
 
-function whereTo({ dry_run, forced }: WorkInHand, changes: readonly Change[]): RecordedPlan['to'] {
+function whereTo(
+  { dry_run, forced }: WorkInHand,
+  changes: readonly Change[],
+): 'applying' | 'planned' | 'unchanged' {
   if (dry_run) return 'planned'
   const idle = !forced && changes.every((change) => change.action === 'none' && !change.fault)
   return idle ? 'unchanged' : 'applying'
+}
+
+/** Planned and failed at once: a process that died in between would leave what was never touched in doubt. */
+function failStale(ctx: Context, work: WorkInHand, plan: Omit<PlanRecord, 'to'>): Promise<boolean> {
+  return ctx.db.transaction().execute(async (tx) => {
+    if (!(await record(tx, { ...plan, to: 'applying' }, stamp(ctx)))) return false
+    return recordOutcome(tx, stalePlan(work, plan.plan_id), stamp(ctx))
+  })
 }

@@ -2,17 +2,17 @@ import type { GateCode } from '#domain/gates.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
 import type { Target } from '#domain/principal.ts'
+import type { Scope } from '#domain/revision.ts'
 import type { Annotations } from '#store/columns.ts'
-import { listDeploymentsOfRequest } from '#store/deployment.ts'
-import { insertDeployments } from '#store/deployment-write.ts'
 import { listReleaseItems } from '#store/release-item.ts'
-import { updateRelease, type ReleaseRow } from '#store/release.ts'
+import type { ReleaseRow } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
-import { viewDeployment, type DeploymentView } from './deployment-view.ts'
-import { pinRevision } from './pin-revision.ts'
+import type { DeploymentView } from './deployment-view.ts'
+import { pinRevision, selectOfRevision } from './pin-revision.ts'
+import { placeDeployments, type PlacedRevision } from './place-deployments.ts'
 
 /** How a deployment is to behave; what is left out has the native defaults: wait, stop, run late at any time. */
 export interface DeploymentTerms {
@@ -30,14 +30,22 @@ export interface DeploymentTerms {
   annotations?: Annotations
   /** The deployment that this one puts back. */
   rolls_back?: string
+  /** The plan that it has to apply as it is. */
+  deploys_plan?: string
+  /** The deployment whose failed items it takes up again. */
+  retries?: string
 }
 
 export interface DeploymentRequest extends DeploymentTerms {
   project_id: string
   release_id: string
   environment_ids: readonly string[]
+  /** The number of one of its revisions, instead of the release as it is now. */
+  revision?: number
   /** Narrows it to some of the items. */
   select?: (item: PinnedItem) => boolean
+  /** What its revision is, where that does not follow from the kind of project. */
+  scope?: Scope
   /** Leaves the release locked against edits; this lock is no gate. */
   lock_release?: boolean
 }
@@ -74,70 +82,17 @@ export async function requestDeploymentsIn(
   request: DeploymentRequest,
 ): Promise<DeploymentView[]> {
   const admission = await admitRequest(ctx, unit, release, request)
-  const items = await listReleaseItems(unit.tx, release.id)
-  const revision = await pinRevision(ctx, unit, release, items, request.select)
-  const requestId = ctx.newId()
-  const now = ctx.now()
-  await insertDeployments(
-    unit.tx,
-    admission.environments.map((environment) => ({
-      id: ctx.newId(),
-      request_id: requestId,
-      project_id: release.project_id,
-      environment_id: environment.id,
-      release_id: release.id,
-      revision_id: revision.id,
-      deploys_plan: null,
-      rolls_back: request.rolls_back ?? null,
-      retries: null,
-      state: admission.state,
-      driver: 'engine' as const,
-      selected_keys: revision.selected_keys,
-      forced: request.forced ?? false,
-      dry_run: request.dry_run ?? false,
-      on_item_failure: request.on_item_failure ?? 'stop',
-      when_busy: request.when_busy ?? 'wait',
-      when_shut: request.when_shut ?? 'wait',
-      due_at: request.due_at ?? null,
-      misfire: request.misfire ?? { policy: 'run' as const, late_by_at_most_seconds: null },
-      reason: request.reason ?? null,
-      annotations: request.annotations ?? {},
-      requested_by: ctx.principal?.user_id ?? null,
-      requested_by_token: ctx.principal?.token_id ?? null,
-      requested_at: now,
-      queued_at: admission.state === 'queued' ? now : null,
-    })),
-  )
-  if (request.lock_release && !request.dry_run && release.lock === null) {
-    await updateRelease(unit.tx, release.id, { lock: 'deployment', locked_at: now })
-    unit.record({
-      kind: 'release.locked',
-      project_id: release.project_id,
-      subject_id: release.id,
-      data: { by: 'deployment', request_id: requestId },
-    })
-  }
-  const rows = await listDeploymentsOfRequest(unit.tx, requestId)
-  const views = rows.map((row) => viewDeployment(row, now))
-  for (const view of views) announce(unit, view)
-  return views
+  const revision = await revisionFor(ctx, unit, release, request)
+  return placeDeployments(ctx, unit, { release, revision, admission }, request)
 }
 
-function announce(
+async function revisionFor(
+  ctx: Context,
   unit: Unit,
-  { id, project_id, environment_id, release_id, state, due_at, reason }: DeploymentView,
-) {
-  unit.record({
-    kind: 'deployment.requested',
-    project_id,
-    environment_id,
-    subject_id: id,
-    reason,
-    data: { release_id, state, due_at: due_at?.toISOString() ?? null },
-  })
-  if (state === 'queued') unit.wake({ name: 'run-environment', data: { environment_id } })
-  if (state === 'requested' && due_at) {
-    unit.wake({ name: 'admit-deployments', data: {}, after: due_at })
-    unit.wake({ name: 'plan-ahead', data: { deployment_id: id } })
-  }
+  release: ReleaseRow,
+  { revision, scope, select }: DeploymentRequest,
+): Promise<PlacedRevision> {
+  if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, select)
+  const items = await listReleaseItems(unit.tx, release.id)
+  return pinRevision(ctx, unit, release, items, { scope, select })
 }

@@ -1,0 +1,92 @@
+import { listDeploymentsOfRequest } from '#store/deployment.ts'
+import { insertDeployments } from '#store/deployment-write.ts'
+import { updateRelease, type ReleaseRow } from '#store/release.ts'
+import { authorIn, type Context, type Unit } from '../context.ts'
+import type { Admission } from './admit-request.ts'
+import { viewDeployment, type DeploymentView } from './deployment-view.ts'
+import type { DeploymentTerms } from './request-deployments.ts'
+
+/** What is brought there: a revision, or some of its items. */
+export interface PlacedRevision {
+  id: string
+  selected_keys: string[] | null
+}
+
+/**
+ * Writes the deployments of a request that was admitted, one per environment, in the transaction that admitted it.
+ * Every way of asking for a deployment ends here.
+ */
+export async function placeDeployments(
+  ctx: Context,
+  unit: Unit,
+  { release, revision, admission }: { release: ReleaseRow; revision: PlacedRevision; admission: Admission },
+  terms: DeploymentTerms & { lock_release?: boolean },
+): Promise<DeploymentView[]> {
+  const requestId = ctx.newId()
+  const now = ctx.now()
+  await insertDeployments(
+    unit.tx,
+    admission.environments.map((environment) => ({
+      id: ctx.newId(),
+      request_id: requestId,
+      project_id: release.project_id,
+      environment_id: environment.id,
+      release_id: release.id,
+      revision_id: revision.id,
+      plan_id: terms.deploys_plan ?? null,
+      deploys_plan: terms.deploys_plan ?? null,
+      rolls_back: terms.rolls_back ?? null,
+      retries: terms.retries ?? null,
+      state: admission.state,
+      driver: 'engine' as const,
+      selected_keys: revision.selected_keys,
+      forced: terms.forced ?? false,
+      dry_run: terms.dry_run ?? false,
+      on_item_failure: terms.on_item_failure ?? 'stop',
+      when_busy: terms.when_busy ?? 'wait',
+      when_shut: terms.when_shut ?? 'wait',
+      due_at: terms.due_at ?? null,
+      misfire: terms.misfire ?? { policy: 'run' as const, late_by_at_most_seconds: null },
+      reason: terms.reason ?? null,
+      annotations: terms.annotations ?? {},
+      requested_by: authorIn(ctx),
+      requested_by_token: ctx.principal?.token_id ?? null,
+      requested_at: now,
+      queued_at: admission.state === 'queued' ? now : null,
+    })),
+  )
+  if (terms.lock_release && !terms.dry_run && release.lock === null)
+    await lockAfterwards(ctx, unit, release, requestId)
+  const rows = await listDeploymentsOfRequest(unit.tx, requestId)
+  const views = rows.map((row) => viewDeployment(row, now))
+  for (const view of views) announce(unit, view)
+  return views
+}
+
+async function lockAfterwards(
+  ctx: Context,
+  unit: Unit,
+  { id, project_id }: ReleaseRow,
+  request_id: string,
+): Promise<void> {
+  await updateRelease(unit.tx, id, { lock: 'deployment', locked_at: ctx.now() })
+  const data = { by: 'deployment', request_id }
+  unit.record({ kind: 'release.locked', project_id, subject_id: id, data })
+}
+
+function announce(unit: Unit, view: DeploymentView): void {
+  const { id, project_id, environment_id, release_id, state, due_at, reason } = view
+  unit.record({
+    kind: 'deployment.requested',
+    project_id,
+    environment_id,
+    subject_id: id,
+    reason,
+    data: { release_id, state, due_at: due_at?.toISOString() ?? null },
+  })
+  if (state === 'queued') unit.wake({ name: 'run-environment', data: { environment_id } })
+  if (state === 'requested' && due_at) {
+    unit.wake({ name: 'admit-deployments', data: {}, after: due_at })
+    unit.wake({ name: 'plan-ahead', data: { deployment_id: id } })
+  }
+}
