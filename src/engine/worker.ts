@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
+import { isOurs, renewLeases, type Lease } from './lease.ts'
 
 export interface WorkerSettings<Data extends object> {
   boss: Pick<PgBoss, 'fetch' | 'complete' | 'fail' | 'touch'>
@@ -20,15 +21,6 @@ export interface Worker {
   stop(timeoutMs: number): Promise<void>
 }
 
-/** A job in hand. */
-interface Held {
-  id: string
-  /** Until then nobody else can have it. */
-  oursUntil: number
-  lost: AbortController
-  ended: Promise<void>
-}
-
 const pollMs = 1000
 const heartbeatMs = 2000
 const usualLeaseMs = 8500
@@ -38,15 +30,12 @@ const retryMs = 1000
 /**
  * Takes jobs as places become free and settles each when it is done, so that a slow one holds up nobody: pg-boss's own
  * workers take nothing new until the last of a batch is done.
- *
- * pg-boss settles and touches by a job's id alone, and a job that was given up for dead runs elsewhere under the same
- * id. So a job is a lease: one whose heartbeat could not be left in time is never touched or settled again.
  */
 export function startWorker<Data extends object>(settings: WorkerSettings<Data>): Worker {
   const { boss, name, handle, most, logger, leaseMs = usualLeaseMs } = settings
   /** By themselves: the same job may be in hand twice, once lost and once anew. */
-  const inHand = new Set<Held>()
-  let done: Held[] = []
+  const inHand = new Set<Lease>()
+  const settle = settler(settings)
   let wanted = false
   let taking: Promise<void> | undefined
   let stopped = false
@@ -61,11 +50,11 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
       while (wanted && !stopped && inHand.size < most) {
         wanted = false
         const free = most - inHand.size
-        const oursUntil = performance.now() + leaseMs
+        const ours_until = performance.now() + leaseMs
         const jobs = await boss.fetch<Data>(name, { batchSize: free })
         for (const job of jobs) {
           const lost = new AbortController()
-          const held: Held = { id: job.id, oursUntil, lost, ended: Promise.resolve() }
+          const held: Lease = { id: job.id, ours_until, lost, ended: Promise.resolve() }
           inHand.add(held)
           held.ended = run(held, job.data)
         }
@@ -76,10 +65,10 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
     }
   }
 
-  async function run(held: Held, data: Data): Promise<void> {
+  async function run(held: Lease, data: Data): Promise<void> {
     try {
       await handle(data, held.lost.signal)
-      done.push(held)
+      await settle(held)
     } catch (error) {
       logger.error({ err: error, job: name, data }, 'a job broke; it is tried again')
       if (!stopped) await new Promise((resolve) => setTimeout(resolve, retryMs))
@@ -88,41 +77,15 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
           .fail(name, held.id)
           .catch((failure: unknown) => logger.warn({ err: failure }, 'a job could not be put back'))
     }
-    // Those that end together are settled together.
-    await new Promise(setImmediate)
-    await settle()
     inHand.delete(held)
     wake()
   }
 
-  const isOurs = ({ oursUntil, lost }: Held) => lost.signal.reason !== 'lost' && performance.now() < oursUntil
-
-  async function settle(): Promise<void> {
-    const ids = done.filter(isOurs).map(({ id }) => id)
-    done = []
-    if (ids.length === 0) return
-    // What cannot be settled is taken up again when its heartbeat stops, and finds nothing to do.
-    await boss
-      .complete(name, ids)
-      .catch((error: unknown) => logger.warn({ err: error }, 'jobs could not be settled'))
-  }
-
-  async function leaveHeartbeats(): Promise<void> {
-    for (const held of inHand) if (!isOurs(held)) held.lost.abort('lost')
-    const ours = [...inHand].filter(isOurs)
-    if (ours.length === 0) return
-    const oursUntil = performance.now() + leaseMs
-    await boss.touch(
-      name,
-      ours.map(({ id }) => id),
-    )
-    // One whose time ran out while this was under way may have been somebody else's already.
-    for (const held of ours) if (isOurs(held)) held.oursUntil = Math.max(held.oursUntil, oursUntil)
-  }
-
   const poll = setInterval(wake, pollMs)
   const heartbeat = setInterval(() => {
-    leaveHeartbeats().catch((error: unknown) => logger.warn({ err: error }, 'no heartbeat was left'))
+    renewLeases(inHand, leaseMs, (ids) => boss.touch(name, ids)).catch((error: unknown) =>
+      logger.warn({ err: error }, 'no heartbeat was left'),
+    )
   }, heartbeatMs)
   wake()
 
@@ -132,15 +95,35 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
       stopped = true
       clearInterval(poll)
       await taking
-      const all = Promise.all([...inHand].map(({ ended }) => ended))
-      const within = (ms: number) =>
-        Promise.race([all, new Promise((resolve) => setTimeout(resolve, ms).unref())])
-      await within(timeoutMs / 2)
-      for (const { lost } of inHand) lost.abort('stopping')
-      await within(timeoutMs / 2)
+      await endAll(inHand, timeoutMs)
       clearInterval(heartbeat)
       const left = [...inHand].filter(isOurs).map(({ id }) => id)
       if (left.length > 0) await boss.fail(name, left)
     },
+  }
+}
+
+/** Lets them end by themselves for half of the time, then asks them to. */
+async function endAll(leases: Iterable<Lease>, timeoutMs: number): Promise<void> {
+  const all = Promise.all([...leases].map(({ ended }) => ended))
+  const within = (ms: number) =>
+    Promise.race([all, new Promise((resolve) => setTimeout(resolve, ms).unref())])
+  await within(timeoutMs / 2)
+  for (const { lost } of leases) lost.abort('stopping')
+  await within(timeoutMs / 2)
+}
+
+/** Those that end together are settled together. What cannot be is taken up again when its heartbeat stops. */
+function settler({ boss, name, logger }: Pick<WorkerSettings<object>, 'boss' | 'name' | 'logger'>) {
+  let done: Lease[] = []
+  return async (lease: Lease): Promise<void> => {
+    done.push(lease)
+    await new Promise(setImmediate)
+    const ids = done.filter(isOurs).map(({ id }) => id)
+    done = []
+    if (ids.length === 0) return
+    await boss
+      .complete(name, ids)
+      .catch((error: unknown) => logger.warn({ err: error }, 'jobs could not be settled'))
   }
 }
