@@ -17,7 +17,7 @@ import { readTree, type Tree } from './rooms/tree.ts'
 
 /** The plan of the house. ARCHITECTURE.md shows the same table. */
 const doors: Doors = {
-  domain: { opens: [], packages: ['node:crypto', 'canonicalize'], never: 'async, the clock, I/O' },
+  domain: { opens: [], packages: ['node:crypto', 'canonicalize', 'rrule-temporal'], never: 'async, the clock, I/O' },
   ground: {
     opens: [],
     packages: ['node:*', '@node-rs/argon2', 'ipaddr.js', 'standardwebhooks', 'undici', 'uuid'],

@@ -20,6 +20,8 @@ export type What =
   | 'asset'
   | 'version'
   | 'folder'
+  | 'freeze'
+  | 'hold'
 
 /** One wrong field: a JSON path without brackets (`entry.title`, `items.3.uid`) and what is wrong with it. */
 export interface FieldFault {

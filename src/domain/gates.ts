@@ -1,5 +1,13 @@
-/** A reason why a deployment may not start. */
-export type GateCode = 'schedule' | 'lock' | 'freeze' | 'hold' | 'parent' | 'approval' | 'busy'
+import { inForceAt, readable, thawsAt, type Freeze } from './freeze.ts'
+import type { Cause, Hold } from './hold.ts'
+
+/** A reason why a deployment may not start. In the order in which they are asked. */
+export const gateCodes = ['schedule', 'lock', 'freeze', 'hold', 'parent', 'approval', 'busy'] as const
+export type GateCode = (typeof gateCodes)[number]
+
+/** What somebody with the right can set aside for one deployment, with a reason. */
+export const overridable = ['lock', 'freeze', 'hold', 'parent', 'approval'] as const
+export type OverridableGate = (typeof overridable)[number]
 
 /** A gate that is shut: why, who can open it, and when it opens by itself at the earliest (ISO 8601), if ever. */
 export interface Shut {
@@ -9,45 +17,170 @@ export interface Shut {
   opens_at: string | null
 }
 
+/** A gate, shut or open; an open one says why it is. */
+export interface GateState extends Shut {
+  open: boolean
+}
+
+/** All that the gates look at. What is left out has nothing to say. */
 export interface GateFacts {
   now: Date
   due_at: Date | null
   release: { name: string; lock: 'user' | 'deployment' | null; locked_by: string | null }
+  /** The environment's name. */
+  environment?: string
+  cause?: Cause
+  /** A rollback passes every hold. */
+  rolls_back?: boolean
+  /** Those that are set on the environment or its project, in force or not. */
+  freezes?: readonly Freeze[]
+  /** `names_it`: whether it names what is to be deployed. */
+  hold?: (Hold & { names_it: boolean }) | null
+  /** What the parent environment lacks of it; null where no parent is asked. */
+  parent?: { name: string; missing: number; of: number; some: readonly string[] } | null
+  /** Null while it has no plan to agree to, or nobody needs to. */
+  approval?: { needed: number; given: number; expires_at: Date | null } | null
+  /** How many deployments are before it in the environment. */
+  ahead?: number
+  overridden?: readonly string[]
 }
 
-type Gate = (facts: GateFacts) => Shut | null
+type Verdict = Omit<Shut, 'code'> | string
+
+/** Says why it is shut, or in a sentence why it is open. */
+type Gate = (facts: GateFacts) => Verdict
 
 /** Its time has not come. */
 const schedule: Gate = ({ now, due_at }) =>
   due_at && due_at > now
     ? {
-        code: 'schedule',
         detail: `It is scheduled for ${due_at.toISOString()}.`,
         who: 'whoever requested it can cancel and request it anew',
         opens_at: due_at.toISOString(),
       }
-    : null
+    : due_at
+      ? `Its time came at ${due_at.toISOString()}.`
+      : 'It is not scheduled for a later time.'
 
 /** Only a user's lock is a gate; the lock that a deployment leaves behind is not. */
 const lock: Gate = ({ release }) =>
   release.lock === 'user'
     ? {
-        code: 'lock',
         detail: `Release ${release.name} was locked by ${release.locked_by ?? 'somebody'}.`,
         who: 'an approver or an admin can unlock the release',
         opens_at: null,
       }
-    : null
+    : 'No user has locked the release.'
 
-/** In the order in which they are asked; a new gate is a new line. */
-const gates: readonly Gate[] = [schedule, lock]
+const freeze: Gate = ({ now, freezes = [], environment = '' }) => {
+  const force = inForceAt(freezes, now)
+  if (force.length === 0) return `No freeze is in force on ${environment}.`
+  const opens = thawsAt(freezes, now)
+  const said = force.slice(0, 3).map(({ freeze: one, until }) => sayFreeze(one, until))
+  const more = force.length > 3 ? ` ${force.length - 3} more freezes are in force.` : ''
+  const last = opens ? ` Nothing is frozen from ${opens.toISOString()} on.` : ''
+  const chain = opens && force.some(({ until }) => until !== opens.getTime()) ? last : ''
+  return {
+    detail: `Environment ${environment} is frozen. ${said.join(' ')}${more}${chain}`,
+    who: 'an approver or an admin can lift the freeze, or override it for this deployment with a reason',
+    opens_at: opens?.toISOString() ?? null,
+  }
+}
+
+function sayFreeze({ name, rule, reason, set_by }: Freeze, until: number | null): string {
+  const end = until === null ? '' : ` until ${readable(until, rule?.time_zone)}`
+  const why = reason ? `: ${sentence(reason)}` : '.'
+  const endless =
+    until !== null ? '' : rule ? ' It does not end within a year.' : ' It ends when it is lifted.'
+  if (rule) return `Freeze ${name} is in force${end}${why}${endless}`
+  return `An emergency stop (${name}) was set by ${set_by ?? 'Headgate'}${end}${why}${endless}`
+}
+
+const hold: Gate = ({ hold: held, cause = 'person', rolls_back, environment = 'the environment' }) => {
+  if (!held) return `Nothing holds ${environment}.`
+  if (rolls_back) return 'A rollback passes every hold.'
+  const by = `Environment ${environment} is held since ${readable(held.created_at)}, when ${held.set_by ?? 'Headgate'} rolled back there`
+  const since = held.reason ? `${by}: ${sentence(held.reason)}` : `${by}.`
+  const who = 'an approver or an admin can release the hold, or override it for this deployment with a reason'
+  if (held.names_it) return { detail: `${since} This is what was rolled back from.`, who, opens_at: null }
+  if (cause === 'person') return 'The hold does not name this, and a person asked for it.'
+  return {
+    detail: `${since} Nothing comes in by itself meanwhile, and ${causes[cause]}.`,
+    who,
+    opens_at: null,
+  }
+}
+
+const causes: Record<Exclude<Cause, 'person'>, string> = {
+  schedule: 'this was scheduled',
+  agent: 'an agent asked for this',
+  automation: 'Headgate itself asked for this',
+}
+
+/** A parent is an order only, until the environment requires it. */
+const parent: Gate = ({ parent: above }) => {
+  if (!above) return 'It has to be proven nowhere else before.'
+  const { name, missing, of, some } = above
+  if (missing === 0) return `It is proven in ${name}.`
+  const named = some.map((title) => `“${title}”`).join(', ')
+  const rest = missing > some.length ? ` and ${missing - some.length} more` : ''
+  return {
+    detail: `It has not been proven in ${name}: ${missing} of ${of} items are not live there as they are here (${named}${rest}).`,
+    who: `deploying it to ${name} opens it; an approver or an admin can override it with a reason`,
+    opens_at: null,
+  }
+}
+
+const approval: Gate = ({ approval: asked }) => {
+  if (!asked || asked.needed === 0) return 'Nobody has to approve it.'
+  const { needed, given, expires_at } = asked
+  if (given >= needed) return `${given} of ${needed} approvals are there.`
+  const until = expires_at ? ` It is waited for until ${expires_at.toISOString()}.` : ''
+  return {
+    detail: `${given} of ${needed} approvals are there.${until}`,
+    who: 'an approver or an admin who did not ask for it can approve its plan, and no agent can',
+    opens_at: null,
+  }
+}
+
+const busy: Gate = ({ ahead = 0, environment = 'the environment' }) =>
+  ahead === 0
+    ? `No other deployment to ${environment} is under way.`
+    : {
+        detail:
+          ahead === 1
+            ? `A deployment to ${environment} is not over yet.`
+            : `${ahead} deployments to ${environment} are not over yet.`,
+        who: 'it opens when that deployment ends or is canceled',
+        opens_at: null,
+      }
+
+const gates: Record<GateCode, Gate> = { schedule, lock, freeze, hold, parent, approval, busy }
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
+}
+
+/** Every gate, shut or open, in the order in which they are asked. */
+export function judgeGates(facts: GateFacts): GateState[] {
+  return gateCodes.map((code) => {
+    const verdict = gates[code](facts)
+    if (typeof verdict === 'string') return { code, open: true, detail: verdict, who: '', opens_at: null }
+    if (facts.overridden?.includes(code))
+      return { code, open: true, ...verdict, detail: `It was overridden. ${verdict.detail}`, opens_at: null }
+    return { code, open: false, ...verdict }
+  })
+}
 
 /** Every gate that is shut. An empty list lets the deployment through. */
 export function evaluateGates(facts: GateFacts): Shut[] {
-  return gates.map((gate) => gate(facts)).filter((shut) => shut !== null)
+  return judgeGates(facts).flatMap(({ open, ...shut }) => (open ? [] : [shut]))
 }
 
-/** The earliest time at which all of them can be open, or null when some open only by somebody's hand. */
+/**
+ * The earliest time at which all of them can be open, or null when some open only by somebody's hand. Right where each
+ * stays open once it has opened, as all but freezes do, and several freezes are one gate.
+ */
 export function earliest(blockers: readonly Shut[]): string | null {
   let latest: string | null = null
   for (const { opens_at } of blockers) {
@@ -55,4 +188,23 @@ export function earliest(blockers: readonly Shut[]): string | null {
     if (latest === null || opens_at > latest) latest = opens_at
   }
   return latest
+}
+
+/** How often a gate may shut while another is waited for, before nobody looks further. */
+const mostSteps = 100
+
+/**
+ * The first moment from `now` on when every gate is open, though a freeze may begin before a schedule's time; null
+ * where somebody's hand is needed, or nobody can tell.
+ */
+export function opensAt(facts: GateFacts): string | null {
+  let now = facts.now
+  for (let step = 0; step < mostSteps; step += 1) {
+    const shut = evaluateGates({ ...facts, now })
+    if (shut.length === 0) return now.toISOString()
+    const next = earliest(shut)
+    if (next === null) return null
+    now = new Date(next)
+  }
+  return null
 }

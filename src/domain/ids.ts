@@ -14,6 +14,8 @@ const prefixes = {
   user: 'usr',
   token: 'tok',
   event: 'evt',
+  freeze: 'frz',
+  hold: 'hld',
 } as const
 
 export type Noun = keyof typeof prefixes

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { ApprovalTable } from './approval.ts'
 import type { ContentBranchTable } from './content-branch.ts'
 import type { ContentDraftTable } from './content-draft.ts'
 import type { ContentItemTable } from './content-item.ts'
@@ -16,6 +17,9 @@ import type { EventTable } from './event.ts'
 import type { EventSealTable } from './event-seal.ts'
 import type { ExternalIdTable } from './external-id.ts'
 import type { IdempotencyKeyTable } from './idempotency-key.ts'
+import type { FreezeTable } from './freeze.ts'
+import type { GateOverrideTable } from './gate-override.ts'
+import type { HoldTable } from './hold.ts'
 import type { LiveTable } from './live.ts'
 import type { LogLineTable, LogTable } from './log.ts'
 import type { MigrationTable } from './migrate.ts'
@@ -31,6 +35,7 @@ import type { UserTable } from './user.ts'
 
 /** Every table, by its name in SQL. */
 export interface Database {
+  approval: ApprovalTable
   content_branch: ContentBranchTable
   content_draft: ContentDraftTable
   content_item: ContentItemTable
@@ -48,6 +53,9 @@ export interface Database {
   event_seal: EventSealTable
   external_id: ExternalIdTable
   idempotency_key: IdempotencyKeyTable
+  freeze: FreezeTable
+  gate_override: GateOverrideTable
+  hold: HoldTable
   live: LiveTable
   log: LogTable
   log_line: LogLineTable

@@ -16,7 +16,15 @@ export interface Stamp {
 
 export type NewDeployment = Omit<
   DeploymentRow,
-  'failure_code' | 'failure_detail' | 'counts' | 'attempt' | 'version' | 'started_at' | 'finished_at' | 'turn'
+  | 'failure_code'
+  | 'failure_detail'
+  | 'counts'
+  | 'attempt'
+  | 'version'
+  | 'started_at'
+  | 'finished_at'
+  | 'turn'
+  | 'approval_expires_at'
 >
 
 const nextTurn = sql<number>`nextval('deployment_turn')`

@@ -1,5 +1,6 @@
 import { sql, type Generated, type Selectable } from 'kysely'
 import { runningStates, type DeploymentState } from '#domain/lifecycle.ts'
+import type { Cause } from '#domain/hold.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
 import type { Annotations, JsonColumn, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
@@ -34,6 +35,10 @@ export interface DeploymentTable {
   attempt: Generated<number>
   version: Generated<number>
   annotations: JsonColumnWithDefault<Annotations>
+  /** Who wants it: a hold stops what no person asked for. */
+  cause: Generated<Cause>
+  /** Until when its approval is waited for. */
+  approval_expires_at: Date | null
   requested_by: string | null
   requested_by_token: string | null
   requested_at: Date
@@ -65,6 +70,7 @@ function withNames(db: Db) {
     .innerJoin('release', 'release.id', 'deployment.release_id')
     .innerJoin('environment', 'environment.id', 'deployment.environment_id')
     .innerJoin('revision', 'revision.id', 'deployment.revision_id')
+    .leftJoin('plan', 'plan.id', 'deployment.plan_id')
     .leftJoin('user as locker', 'locker.id', 'release.locked_by')
     .selectAll('deployment')
     .select([
@@ -72,7 +78,12 @@ function withNames(db: Db) {
       'release.branch as release_branch',
       'release.lock as release_lock',
       'environment.name as environment_name',
+      'environment.parent_id as environment_parent_id',
+      'environment.requires_parent',
+      'environment.approvals_needed',
       'revision.number as revision_number',
+      'revision.digest as revision_digest',
+      'plan.digest as plan_digest',
       'locker.name as release_locked_by',
     ])
 }
@@ -83,7 +94,12 @@ export type NamedDeployment = DeploymentRow & {
   release_lock: 'user' | 'deployment' | null
   release_locked_by: string | null
   environment_name: string
+  environment_parent_id: string | null
+  requires_parent: boolean
+  approvals_needed: number
   revision_number: number
+  revision_digest: string
+  plan_digest: string | null
 }
 
 export function findDeployment(db: Db, id: string): Promise<NamedDeployment | undefined> {
@@ -155,14 +171,21 @@ export function listAdmissible(
 
 /** Engine-driven deployments of an environment that some process has in hand, or had when it died. */
 export function listInHand(db: Db, environmentId: string): Promise<DeploymentRow[]> {
-  return db
-    .selectFrom('deployment')
-    .selectAll()
-    .where('environment_id', '=', environmentId)
-    .where('state', 'in', ['planning', 'applying', 'canceling'])
-    .where('driver', '=', 'engine')
-    .execute()
+  return (
+    db
+      .selectFrom('deployment')
+      .selectAll()
+      .where('environment_id', '=', environmentId)
+      .where('state', 'in', ['planning', 'applying', 'canceling'])
+      .where('driver', '=', 'engine')
+      // One that was approved and not taken up yet is in nobody's hand.
+      .where((eb) => eb.or([eb('state', '<>', 'applying'), applyBegun]))
+      .execute()
+  )
 }
+
+const applyBegun = sql<boolean>`exists (select from deployment_step step where step.deployment_id = deployment.id
+  and step.attempt = deployment.attempt and step.name = 'apply')`
 
 /** Environments in which there is something for the engine to do. */
 export async function listEnvironmentsWithWork(db: Db): Promise<string[]> {

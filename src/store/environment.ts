@@ -10,6 +10,9 @@ export interface EnvironmentTable {
   tier: string | null
   parent_id: string | null
   requires_parent: Generated<boolean>
+  /** How many people have to approve a plan before it is applied here, and how long they are waited for. */
+  approvals_needed: Generated<number>
+  approval_timeout_seconds: Generated<number>
   executor: string
   /** What its executor needs, from headgate.yaml. Secrets in it are sealed for `environment <id>`. */
   executor_settings: JsonColumnWithDefault<JsonObject>

@@ -15,6 +15,8 @@ const prefixes: Record<Noun, string> = {
   user: 'usr',
   token: 'tok',
   event: 'evt',
+  freeze: 'frz',
+  hold: 'hld',
 }
 const nouns = Object.keys(prefixes) as Noun[]
 const noun = fc.constantFrom(...nouns)

@@ -1,3 +1,4 @@
+import { causeOf } from '#domain/hold.ts'
 import { listDeploymentsOfRequest } from '#store/deployment.ts'
 import { insertDeployments } from '#store/deployment-write.ts'
 import { updateRelease, type ReleaseRow } from '#store/release.ts'
@@ -49,6 +50,7 @@ export async function placeDeployments(
       misfire: terms.misfire ?? { policy: 'run' as const, late_by_at_most_seconds: null },
       reason: terms.reason ?? null,
       annotations: terms.annotations ?? {},
+      cause: causeOf({ principal: ctx.principal, scheduled: terms.due_at !== undefined }),
       requested_by: authorIn(ctx),
       requested_by_token: ctx.principal?.token_id ?? null,
       requested_at: now,

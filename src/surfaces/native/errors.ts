@@ -144,6 +144,8 @@ const nouns: Partial<Record<What, Noun>> = {
   deployment: 'deployment',
   user: 'user',
   token: 'token',
+  freeze: 'freeze',
+  hold: 'hold',
 }
 
 /** Things are named as we show them: by a prefixed id, or by the word that the caller used. */

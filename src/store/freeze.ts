@@ -1,0 +1,134 @@
+import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Db } from './database.ts'
+
+export interface FreezeTable {
+  id: string
+  project_id: string
+  /** Null: every environment of the project. */
+  environment_id: string | null
+  kind: 'window' | 'emergency'
+  name: string
+  rrule: string | null
+  start: string | null
+  duration_minutes: number | null
+  time_zone: string | null
+  starts_on: string | null
+  reason: string | null
+  expires_at: Date | null
+  origin: 'configuration' | 'request'
+  created_by: string | null
+  created_at: Date
+  lifted_at: Date | null
+  lifted_by: string | null
+  lift_reason: string | null
+}
+
+export type FreezeRow = Selectable<FreezeTable>
+export type NamedFreeze = FreezeRow & { set_by: string | null; environment_name: string | null }
+
+function withNames(db: Db) {
+  return db
+    .selectFrom('freeze')
+    .leftJoin('user', 'user.id', 'freeze.created_by')
+    .leftJoin('environment', 'environment.id', 'freeze.environment_id')
+    .selectAll('freeze')
+    .select(['user.name as set_by', 'environment.name as environment_name'])
+}
+
+export async function insertFreeze(db: Db, row: Insertable<FreezeTable>): Promise<void> {
+  await db.insertInto('freeze').values(row).execute()
+}
+
+export function findFreeze(db: Db, id: string): Promise<NamedFreeze | undefined> {
+  return withNames(db).where('freeze.id', '=', id).executeTakeFirst()
+}
+
+export interface FreezeFilter {
+  project_id: string
+  /** Those of this environment and those of the whole project. */
+  environment_id?: string
+  /** What was lifted, too. */
+  lifted?: boolean
+}
+
+/** Newest first, after `before`. */
+export function listFreezes(
+  db: Db,
+  { project_id, environment_id, lifted = false }: FreezeFilter,
+  page: { limit: number; before?: string },
+): Promise<NamedFreeze[]> {
+  let query = withNames(db)
+    .where('freeze.project_id', '=', project_id)
+    .orderBy('freeze.id', 'desc')
+    .limit(page.limit)
+  if (!lifted) query = query.where('freeze.lifted_at', 'is', null)
+  if (environment_id !== undefined)
+    query = query.where((eb) =>
+      eb.or([eb('freeze.environment_id', 'is', null), eb('freeze.environment_id', '=', environment_id)]),
+    )
+  if (page.before !== undefined) query = query.where('freeze.id', '<', page.before)
+  return query.execute()
+}
+
+/** A freeze as its gate asks for it, and where it holds. */
+export type StandingFreeze = Pick<
+  NamedFreeze,
+  | 'id'
+  | 'project_id'
+  | 'environment_id'
+  | 'name'
+  | 'rrule'
+  | 'start'
+  | 'duration_minutes'
+  | 'time_zone'
+  | 'starts_on'
+  | 'reason'
+  | 'created_at'
+  | 'expires_at'
+  | 'set_by'
+>
+
+/** All that are set on these environments or their projects, and are neither lifted nor over by `now`. */
+export function listStandingFreezes(
+  db: Db,
+  environmentIds: readonly string[],
+  now: Date,
+): Promise<StandingFreeze[]> {
+  const ids = sql<string>`any(${sql.val(environmentIds)}::uuid[])`
+  return db
+    .selectFrom('freeze')
+    .leftJoin('user', 'user.id', 'freeze.created_by')
+    .select(['freeze.id', 'freeze.project_id', 'freeze.environment_id', 'freeze.name', 'rrule', 'start'])
+    .select(['duration_minutes', 'time_zone', 'starts_on', 'reason', 'freeze.created_at', 'expires_at'])
+    .select('user.name as set_by')
+    .where('freeze.project_id', 'in', (eb) =>
+      eb.selectFrom('environment').select('environment.project_id').where('environment.id', '=', ids),
+    )
+    .where('lifted_at', 'is', null)
+    .where((eb) => eb.or([eb('freeze.environment_id', 'is', null), eb('freeze.environment_id', '=', ids)]))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .orderBy('freeze.id')
+    .execute()
+}
+
+/** Those that the configuration declared for an environment and that stand. */
+export function listDeclaredFreezes(db: Db, environmentId: string): Promise<FreezeRow[]> {
+  return db
+    .selectFrom('freeze')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('origin', '=', 'configuration')
+    .where('lifted_at', 'is', null)
+    .orderBy('id')
+    .execute()
+}
+
+/** False: it was lifted before. */
+export async function liftFreeze(
+  db: Db,
+  id: string,
+  lift: { lifted_at: Date; lifted_by: string | null; lift_reason: string | null },
+): Promise<boolean> {
+  const query = db.updateTable('freeze').set(lift).where('id', '=', id).where('lifted_at', 'is', null)
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n
+}

@@ -1,0 +1,82 @@
+import { sql, type Selectable } from 'kysely'
+import type { Db } from './database.ts'
+
+export interface HoldTable {
+  id: string
+  environment_id: string
+  /** What was rolled back from. */
+  revision_ids: string[]
+  reason: string | null
+  /** The rollback that set it, or named it last. */
+  deployment_id: string | null
+  created_by: string | null
+  created_at: Date
+  released_at: Date | null
+  released_by: string | null
+  release_reason: string | null
+}
+
+export type HoldRow = Selectable<HoldTable>
+/** `digests`: of the revisions that it names, since the same may be pinned in another release. */
+export type NamedHold = HoldRow & { set_by: string | null; digests: string[] }
+
+/** The open ones of these environments. */
+export function listOpenHolds(db: Db, environmentIds: readonly string[]): Promise<NamedHold[]> {
+  return db
+    .selectFrom('hold')
+    .leftJoin('user', 'user.id', 'hold.created_by')
+    .selectAll('hold')
+    .select('user.name as set_by')
+    .select(
+      sql<
+        string[]
+      >`array(select digest from revision where revision.id = any(hold.revision_ids) order by digest)`.as(
+        'digests',
+      ),
+    )
+    .where('environment_id', '=', sql<string>`any(${sql.val(environmentIds)}::uuid[])`)
+    .where('released_at', 'is', null)
+    .execute()
+}
+
+/** The open one, held until the transaction ends. */
+export function lockOpenHold(db: Db, environmentId: string): Promise<HoldRow | undefined> {
+  return db
+    .selectFrom('hold')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('released_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function insertHold(
+  db: Db,
+  row: Omit<HoldRow, 'released_at' | 'released_by' | 'release_reason'>,
+): Promise<void> {
+  await db.insertInto('hold').values(row).execute()
+}
+
+export async function updateHold(
+  db: Db,
+  id: string,
+  row: Partial<Omit<HoldRow, 'id' | 'environment_id'>>,
+): Promise<void> {
+  await db.updateTable('hold').set(row).where('id', '=', id).execute()
+}
+
+/**
+ * The revision of a deployment, of the one that this puts back if it is a rollback, and so on down to one that is
+ * none.
+ */
+export async function listRolledBackChain(db: Db, deploymentId: string): Promise<string[]> {
+  const { rows } = await sql<{ revision_id: string }>`
+    with recursive chain as (
+      select id, revision_id, rolls_back, 0 as depth from deployment where id = ${deploymentId}
+      union all
+      select d.id, d.revision_id, d.rolls_back, depth + 1 from chain join deployment d on d.id = chain.rolls_back
+      where depth < 1000
+    )
+    select revision_id from chain order by depth`.execute(db)
+  return rows.map((row) => row.revision_id)
+}

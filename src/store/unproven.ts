@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { PinnedItem } from '#domain/item.ts'
+import type { Db } from './database.ts'
+
+/** What is asked whether a parent environment has it: a revision, or the items that one would have. */
+export interface ProofSubject {
+  ref: string
+  parent_id: string
+  digest: string
+  revision_id?: string
+  items?: readonly PinnedItem[]
+  /** Null: all of them. */
+  selected_keys: readonly string[] | null
+}
+
+export interface Unproven {
+  ref: string
+  parent_name: string
+  /** How many items were asked for, and how many of them are not live in the parent as they are pinned. */
+  of: number
+  missing: number
+  /** A few of their titles. */
+  some: string[]
+}
+
+/**
+ * Those that are not proven in their parent: the newest deployment there of the same revision did not succeed, was
+ * put back or was of other items, and not every item is live there, certain, at the same version.
+ */
+export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): Promise<Unproven[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await sql<Unproven>`
+    with asked as (
+      select said.*, parent.name as parent_name, parent.project_id, coalesce(said.items, revision.items) as pinned
+      from jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb)
+        as said (ref text, parent_id uuid, digest text, revision_id uuid, items jsonb, selected_keys jsonb)
+      join environment parent on parent.id = said.parent_id
+      left join revision on revision.id = said.revision_id
+    ), unproven as (
+      select asked.*, nullif(selected_keys, 'null'::jsonb) as selected from asked
+      where not exists (
+        select from (
+          select d.id, d.state, d.selected_keys from revision r join deployment d on d.revision_id = r.id
+          where r.project_id = asked.project_id and r.digest = asked.digest and d.environment_id = asked.parent_id
+            and not d.dry_run and d.state in ('succeeded', 'unchanged', 'partly_succeeded', 'failed')
+          order by d.finished_at desc, d.id desc limit 1) newest
+        where newest.state in ('succeeded', 'unchanged')
+          and (newest.selected_keys is null
+            or nullif(asked.selected_keys, 'null'::jsonb) <@ to_jsonb(newest.selected_keys))
+          and not exists (
+            select from deployment back where back.rolls_back = newest.id
+              and back.state in ('succeeded', 'partly_succeeded')))
+    )
+    select unproven.ref, unproven.parent_name, count(*)::int as of,
+      count(*) filter (where lacks)::int as missing,
+      coalesce((array_agg(item.title order by item.position) filter (where lacks))[1:3], '{}') as some
+    from unproven
+    cross join lateral (
+      select i.* from rows from (jsonb_to_recordset(unproven.pinned)
+        as (key text, title text, action text, version text)) with ordinality
+        as i (key, title, action, version, position)) item
+    left join live on live.environment_id = unproven.parent_id and live.item_key = item.key
+    cross join lateral (select coalesce(live.uncertain, false) or case when item.action = 'unpublish'
+      then live.version is not null else live.version is distinct from item.version end as lacks) verdict
+    where unproven.selected is null or unproven.selected ? item.key
+    group by unproven.ref, unproven.parent_name
+    having bool_or(lacks)
+  `.execute(db)
+  return rows
+}
