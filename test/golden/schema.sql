@@ -1,3 +1,16 @@
+create table approval (
+  deployment_id uuid not null,
+  plan_digest text not null,
+  user_id uuid not null,
+  verdict text not null,
+  reason text,
+  at timestamp with time zone not null,
+  constraint approval_pkey PRIMARY KEY (deployment_id, plan_digest, user_id),
+  constraint approval_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint approval_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE,
+  constraint approval_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
+);
+
 create table content_branch (
   id uuid not null,
   project_id uuid not null,
@@ -166,9 +179,13 @@ create table deployment (
   turn bigint,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  cause text not null default 'person'::text,
+  approval_expires_at timestamp with time zone,
   deploys_plan uuid,
   retries uuid,
+  reported text,
   constraint deployment_pkey PRIMARY KEY (id),
+  constraint deployment_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
   constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
   constraint deployment_driver_check CHECK ((driver = ANY (ARRAY['engine'::text, 'inline'::text, 'caller'::text]))),
   constraint deployment_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
@@ -176,6 +193,7 @@ create table deployment (
   constraint deployment_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id) ON DELETE SET NULL,
   constraint deployment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
   constraint deployment_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE,
+  constraint deployment_reported_check CHECK ((reported = ANY (ARRAY['pending'::text, 'in_progress'::text, 'success'::text, 'failure'::text, 'canceling'::text, 'canceled'::text, 'error'::text, 'unknown'::text]))),
   constraint deployment_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint deployment_requested_by_token_fkey FOREIGN KEY (requested_by_token) REFERENCES token(id) ON DELETE SET NULL,
   constraint deployment_retries_fkey FOREIGN KEY (retries) REFERENCES deployment(id) ON DELETE SET NULL,
@@ -185,6 +203,7 @@ create table deployment (
   constraint deployment_when_busy_check CHECK ((when_busy = ANY (ARRAY['wait'::text, 'refuse'::text]))),
   constraint deployment_when_shut_check CHECK ((when_shut = ANY (ARRAY['wait'::text, 'refuse'::text])))
 );
+CREATE INDEX deployment_awaiting ON public.deployment USING btree (environment_id, id) WHERE (state = 'awaiting_approval'::text);
 CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
 CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);
 CREATE INDEX deployment_by_project ON public.deployment USING btree (project_id, id DESC);
@@ -272,8 +291,12 @@ create table environment (
   updated_by uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  approvals_needed integer not null default 0,
+  approval_timeout_seconds integer not null default 86400,
   executor_settings jsonb not null default '{}'::jsonb,
   constraint environment_pkey PRIMARY KEY (id),
+  constraint environment_approval_timeout_seconds_check CHECK ((approval_timeout_seconds > 0)),
+  constraint environment_approvals_needed_check CHECK (((approvals_needed >= 0) AND (approvals_needed <= 100))),
   constraint environment_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint environment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES environment(id) ON DELETE SET NULL,
   constraint environment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
@@ -320,6 +343,73 @@ create table external_id (
   constraint external_id_surface_kind_internal_key UNIQUE (surface, kind, internal)
 );
 
+create table freeze (
+  id uuid not null,
+  project_id uuid not null,
+  environment_id uuid,
+  kind text not null,
+  name text not null,
+  rrule text,
+  start text,
+  duration_minutes integer,
+  time_zone text,
+  starts_on text,
+  reason text,
+  expires_at timestamp with time zone,
+  origin text not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
+  lift_reason text,
+  constraint freeze_pkey PRIMARY KEY (id),
+  constraint freeze_check CHECK (((kind = 'window'::text) = ((rrule IS NOT NULL) AND (start IS NOT NULL) AND (duration_minutes IS NOT NULL) AND (time_zone IS NOT NULL) AND (starts_on IS NOT NULL)))),
+  constraint freeze_check1 CHECK (((kind = 'window'::text) OR (reason IS NOT NULL))),
+  constraint freeze_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint freeze_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint freeze_kind_check CHECK ((kind = ANY (ARRAY['window'::text, 'emergency'::text]))),
+  constraint freeze_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint freeze_origin_check CHECK ((origin = ANY (ARRAY['configuration'::text, 'request'::text]))),
+  constraint freeze_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE
+);
+CREATE INDEX freeze_by_environment ON public."freeze" USING btree (environment_id) WHERE (environment_id IS NOT NULL);
+CREATE INDEX freeze_by_project ON public."freeze" USING btree (project_id, id DESC);
+CREATE UNIQUE INDEX freeze_declared ON public."freeze" USING btree (environment_id, name) WHERE ((origin = 'configuration'::text) AND (lifted_at IS NULL));
+CREATE INDEX freeze_set ON public."freeze" USING btree (project_id, id DESC) WHERE (lifted_at IS NULL);
+
+create table gate_override (
+  deployment_id uuid not null,
+  gate text not null,
+  user_id uuid,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint gate_override_pkey PRIMARY KEY (deployment_id, gate),
+  constraint gate_override_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
+  constraint gate_override_gate_check CHECK ((gate = ANY (ARRAY['lock'::text, 'freeze'::text, 'hold'::text, 'parent'::text, 'approval'::text]))),
+  constraint gate_override_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
+create table hold (
+  id uuid not null,
+  environment_id uuid not null,
+  revision_ids uuid[] not null,
+  reason text,
+  deployment_id uuid,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  released_by uuid,
+  release_reason text,
+  constraint hold_pkey PRIMARY KEY (id),
+  constraint hold_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint hold_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint hold_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint hold_released_by_fkey FOREIGN KEY (released_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX hold_by_deployment ON public.hold USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX hold_by_environment ON public.hold USING btree (environment_id, id DESC);
+CREATE UNIQUE INDEX hold_open ON public.hold USING btree (environment_id) WHERE (released_at IS NULL);
+
 create table idempotency_key (
   caller_id uuid not null,
   key text not null,
@@ -359,7 +449,7 @@ create table log (
   run_id uuid,
   lines bigint not null,
   bytes bigint not null,
-  cut_off boolean not null default false,
+  cut_by uuid,
   blob_digest text,
   blob_lines bigint not null default 0,
   blob_index bigint[] not null default '{}'::bigint[],
@@ -487,6 +577,7 @@ create table revision (
   constraint revision_release_id_number_key UNIQUE (release_id, number),
   constraint revision_scope_check CHECK ((scope = ANY (ARRAY['change_set'::text, 'whole_state'::text])))
 );
+CREATE INDEX revision_by_digest ON public.revision USING btree (project_id, digest);
 
 create table role_grant (
   user_id uuid not null,

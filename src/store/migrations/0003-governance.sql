@@ -11,7 +11,7 @@ create index deployment_awaiting on deployment (environment_id, id) where state 
 
 -- Times in which an environment, or all of a project's, are not deployed to. A window is a recurrence in local time;
 -- its dates and times of day stay text, since they mean nothing without their zone.
-create table freeze (
+create table "freeze" (
   id uuid primary key,
   project_id uuid not null references project on delete cascade,
   environment_id uuid references environment on delete cascade,
@@ -34,10 +34,10 @@ create table freeze (
     and time_zone is not null and starts_on is not null)),
   check (kind = 'window' or reason is not null)
 );
-create index freeze_set on freeze (project_id, id desc) where lifted_at is null;
-create index freeze_by_project on freeze (project_id, id desc);
-create index freeze_by_environment on freeze (environment_id) where environment_id is not null;
-create unique index freeze_declared on freeze (environment_id, name)
+create index freeze_set on "freeze" (project_id, id desc) where lifted_at is null;
+create index freeze_by_project on "freeze" (project_id, id desc);
+create index freeze_by_environment on "freeze" (environment_id) where environment_id is not null;
+create unique index freeze_declared on "freeze" (environment_id, name)
   where origin = 'configuration' and lifted_at is null;
 
 -- What a rollback leaves behind: the revisions that are not to come back by themselves. One at a time.
