@@ -45,6 +45,11 @@ export async function ensureRevision(
   return result.rows[0]!
 }
 
+export async function findRevisionScope(db: Db, id: string): Promise<RevisionRow['scope'] | undefined> {
+  const row = await db.selectFrom('revision').select('scope').where('id', '=', id).executeTakeFirst()
+  return row?.scope
+}
+
 export function findRevisionByNumber(
   db: Db,
   releaseId: string,

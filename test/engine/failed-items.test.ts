@@ -51,7 +51,7 @@ for (const when of ['Plan', 'Apply'] as const) {
     })
     t.assert.deepStrictEqual(await liveOf(house), { a: '1', c: '1' })
     t.assert.deepStrictEqual(await readShelf(ctx.db, environment.id), { a: '1', c: '1' })
-    t.assert.deepStrictEqual(partly.allowed_actions, ['roll_back'])
+    t.assert.deepStrictEqual(partly.allowed_actions, ['roll_back', 'retry'])
   })
 
   test(`where every item is ${found.slice(8)}, it fails even if it would continue`, async (t: TestContext) => {

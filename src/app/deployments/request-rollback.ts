@@ -1,32 +1,32 @@
-import { readContentKey } from '#domain/content-key.ts'
 import { DomainError } from '#domain/errors.ts'
-import { chooseRollback, type DoneItem, type RollbackConflict } from '#domain/rollback.ts'
+import { allowedActions } from '#domain/lifecycle.ts'
+import type { RollbackConflict } from '#domain/rollback.ts'
 import { findDeployment, findNewestEffective, type NamedDeployment } from '#store/deployment.ts'
-import { listDoneItems } from '#store/deployment-item.ts'
 import { findEnvironment } from '#store/environment.ts'
-import { listLiveForDeployment } from '#store/live.ts'
 import { upsertReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { createReleaseIn } from '../releases/create-release.ts'
 import { holdRelease } from '../releases/release-view.ts'
-import type { DeploymentView } from './deployment-view.ts'
-import { requestDeploymentsIn } from './request-deployments.ts'
+import { remainsOf, type DeploymentView } from './deployment-view.ts'
+import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
+import { whatToPutBack } from './what-to-put-back.ts'
 
-export interface RollbackRequest {
+/** `on_item_failure: continue` puts back what can be where an item cannot, such as one that was deleted since. */
+export interface RollbackRequest extends Pick<
+  DeploymentTerms,
+  'reason' | 'dry_run' | 'on_item_failure' | 'when_busy' | 'when_shut'
+> {
   environment_id: string
   /** The newest effective one that has not been put back yet when left out. */
   deployment_id?: string
-  reason?: string
-  dry_run?: boolean
-  /** `continue` puts back what can be where an item cannot, such as one that was deleted since. */
-  on_item_failure?: 'stop' | 'continue'
 }
 
 /**
- * Puts a deployment back by a new revision: each item as it was before, or unpublished where it was not there. Items
- * that something else changed since are conflicts: listed, and left. Throws `not_found`, `not_possible_now`,
- * `nothing_to_roll_back`.
+ * Puts a deployment back by a new revision. A change set: each item that it did, or may have done, as it was before,
+ * or unpublished where it was not there; items that something else changed since are conflicts: listed, and left.
+ * A whole state: all that was live before, without conflicts. Throws `not_found`, `not_possible_now`,
+ * `nothing_to_roll_back`, `blocked`.
  */
 export async function requestRollback(
   ctx: Context,
@@ -41,11 +41,9 @@ export async function requestRollback(
   const target = await findTarget(ctx, request)
 
   return transact(ctx, async (unit) => {
-    const done = await listDoneItems(unit.tx, target.id)
-    const live = await listLiveForDeployment(unit.tx, environment_id, target.id)
-    for (const branch of branchesOf(target, done)) authorize(ctx, 'deployment.roll_back', { ...here, branch })
-    const { items, conflicts } = chooseRollback(done, live)
-    if (items.length === 0)
+    const { items, conflicts, scope, branches } = await whatToPutBack(unit.tx, target)
+    for (const branch of branches) authorize(ctx, 'deployment.roll_back', { ...here, branch })
+    if (items.length === 0 && scope === 'change_set')
       throw new DomainError('nothing_to_roll_back', { deployment_id: target.id, conflicts })
     const made = await createReleaseIn(ctx, unit, {
       project_id,
@@ -60,16 +58,11 @@ export async function requestRollback(
       release_id: made.id,
       environment_ids: [environment_id],
       rolls_back: target.id,
+      scope,
       ...terms,
     })
     return { deployment: deployment!, conflicts }
   })
-}
-
-/** Where what it did belongs: an item of a release without a branch says so by its own key. */
-function branchesOf({ release_branch }: NamedDeployment, done: readonly DoneItem[]): Set<string> {
-  const keyed = done.flatMap(({ key }) => readContentKey(key)?.branch ?? [])
-  return new Set(release_branch === null ? keyed : [release_branch, ...keyed])
 }
 
 async function findTarget(
@@ -81,7 +74,7 @@ async function findTarget(
     : await findNewestEffective(ctx.db, environment_id)
   if (found?.environment_id !== environment_id)
     throw new DomainError('not_found', { what: 'deployment', id: deployment_id ?? 'one to roll back' })
-  if (found.state !== 'succeeded' && found.state !== 'partly_succeeded')
+  if (!allowedActions(found.state, remainsOf(found)).includes('roll_back'))
     throw new DomainError('not_possible_now', {
       what: 'deployment',
       id: found.id,
