@@ -577,7 +577,7 @@ create table revision (
   constraint revision_release_id_number_key UNIQUE (release_id, number),
   constraint revision_scope_check CHECK ((scope = ANY (ARRAY['change_set'::text, 'whole_state'::text])))
 );
-CREATE INDEX revision_by_digest ON public.revision USING btree (project_id, digest);
+CREATE INDEX revision_by_digest ON public.revision USING btree (digest, project_id);
 
 create table role_grant (
   user_id uuid not null,

@@ -79,4 +79,4 @@ create table gate_override (
 );
 
 -- What was proven in a parent is found by what it is, in whichever release it was pinned.
-create index revision_by_digest on revision (project_id, digest);
+create index revision_by_digest on revision (digest, project_id);
