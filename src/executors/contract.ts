@@ -1,6 +1,10 @@
 import type { LiveItem, PinnedItem } from '#domain/item.ts'
 import type { Change } from '#domain/plan.ts'
 import type { Scope } from '#domain/revision.ts'
+import type { RunKind } from '#domain/run-lifecycle.ts'
+
+/** What JSON can say. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** What an executor is asked to plan: items already narrowed to those selected. */
 export interface Task {
@@ -48,11 +52,79 @@ export interface StoreExecutor<Tx = unknown> extends Common {
   apply(tx: Tx, task: Task, plan: { plan_id: string; at: Date }): Promise<ItemFault[]>
 }
 
+/** What is to be done outside: a deployment's plan, or a run. */
+export interface Order {
+  /** What the outside knows it by: the same however often it is sent. */
+  dispatch_id: string
+  kind: 'deployment' | RunKind
+  /** The deployment's own id, or the run's. */
+  subject_id: string
+  attempt: number
+  project: { id: string; key: string }
+  environment: { id: string; name: string } | null
+  release: { id: string; name: string } | null
+  revision: { id: string; number: number; digest: string } | null
+  requested_by: string | null
+  plan: { id: string; digest: string } | null
+  /** What of the plan is to be done; nothing for a run. */
+  changes: readonly Change[]
+  /** What a run was asked with. */
+  input: { readonly [key: string]: unknown }
+  /** What headgate.yaml says of this executor here, its secrets open. */
+  settings: { readonly [key: string]: unknown }
+  /** What the executor kept of an earlier attempt. */
+  progress: { readonly [key: string]: unknown }
+  deadline_at: Date
+}
+
+/** Why an executor has to stop. `lost`: somebody else has it now; end everything, nobody wants to hear of it. */
+export type StopReason = 'canceled' | 'timed_out' | 'stopping' | 'lost'
+
+/** What an executor may touch while it works. */
+export interface Tools {
+  /** Says lines in the log. Wait for the answer: it slows down who says more than can be written. */
+  log(stream: 'stdout' | 'stderr' | 'engine', lines: readonly string[]): Promise<void>
+  /** Its reason is a StopReason. */
+  signal: AbortSignal
+  /** Remembers something about the dispatch, over the end of this process. */
+  keep(progress: { [key: string]: Json }): Promise<void>
+  /** Where the outside says how it goes on, and a secret for that; a new one each time, all of them count. */
+  openCallback(): Promise<{ url: string; token: string }>
+  now(): Date
+}
+
+/** An item's own result. What is not named follows the whole. */
+export interface ItemResult {
+  key: string
+  outcome: 'done' | 'failed'
+  code?: string
+  reason?: string
+}
+
+export type Ending =
+  | { state: 'succeeded'; items?: readonly ItemResult[]; result?: { [key: string]: Json } }
+  /** `untouched`: it failed before anything was begun, so that nothing can be half done. */
+  | { state: 'failed'; code: string; detail: string; items?: readonly ItemResult[]; untouched?: boolean }
+  /** It was ended because the signal said so; where `untouched` is not said, it may be half done. */
+  | { state: 'stopped'; untouched?: boolean }
+
+/** Where nobody has to stay: the outside calls back, or it is tried again later. */
+export type Interlude = { state: 'waiting' } | { state: 'pausing'; seconds: number }
+
 /** Changes the world outside: its intent is stored before, its result after. */
 export interface OutsideExecutor extends Common {
   scope: 'outside'
   plan(task: Task): Promise<Change[]>
-  apply(task: Task, changes: readonly Change[], signal: AbortSignal): Promise<ItemFault[]>
+  /** Does it. Throws only where it broke itself: that counts as a failure which may have left things half done. */
+  apply(order: Order, tools: Tools): Promise<Ending | Interlude>
+  /** An invocation that is no deployment; the same as `apply` but for what it is told. */
+  run?(order: Order, tools: Tools): Promise<Ending | Interlude>
+  /** For `look`: what became of what was sent before; undefined where it has to be sent again. */
+  find?(order: Order, tools: Tools): Promise<Ending | Interlude | undefined>
+  /** Asks what waits for the outside to stop. It may be sent twice. */
+  cancel?(order: Order, tools: Tools): Promise<void>
+  /** For `never`: ends whatever is left of it on this machine. */
+  endLeft?(dispatch_id: string): Promise<void>
 }
 
 export type Executor<Tx = unknown> = StoreExecutor<Tx> | OutsideExecutor

@@ -1,0 +1,173 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { access, constants } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { endTree, markName, signalTo } from './process-tree.ts'
+
+export interface ProcessOrder {
+  /** The program and its arguments. No shell reads them. */
+  command: readonly string[]
+  folder: string
+  /** All of it: nothing of our own environment is handed on. */
+  environment: Readonly<Record<string, string>>
+  /** What its processes are known by, in their environment: no two trees have the same. */
+  mark: string
+  /** Its promise is waited for before more is read. */
+  hear(stream: 'stdout' | 'stderr', chunk: Uint8Array): Promise<void> | void
+}
+
+export interface ProcessEnd {
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** It could not be started at all. */
+  failure: Error | undefined
+}
+
+export interface RunningProcess {
+  /** When it, and all that it left behind, is gone. Never rejects. */
+  ended: Promise<ProcessEnd>
+  /** SIGINT, after `graceMs` SIGTERM, after as long again SIGKILL to all of the tree. With 0: SIGKILL at once. */
+  stop(graceMs: number): void
+}
+
+/** How long the pipes of an ended process are read for what is still in them. */
+const drainMs = 2000
+
+/**
+ * Starts a program in a process group of its own. When it ends, by itself or not, the rest of its tree is ended; when
+ * we die, however, a watcher ends all of it, and `setpriv --pdeathsig` the program itself at once.
+ */
+export async function startProcess(order: ProcessOrder): Promise<RunningProcess> {
+  const { command, folder, environment, mark } = order
+  const [program = '', ...rest] = command
+  const watcher = startWatcher(mark)
+  const setpriv = await findSetpriv()
+  const words = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', program, ...rest] : [program, ...rest]
+  const child = spawn(words[0]!, words.slice(1), {
+    cwd: folder,
+    env: { ...environment, [markName]: mark },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    shell: false,
+  })
+  if (child.pid !== undefined) watcher.watch(child.pid)
+  const gone = new AbortController()
+  const ended = finish(order, child).finally(() => {
+    gone.abort()
+    watcher.dismiss()
+  })
+  let stopping = false
+  return {
+    ended,
+    stop(graceMs) {
+      if (stopping || child.pid === undefined) return
+      stopping = true
+      void endGently(child.pid, mark, graceMs, gone.signal)
+    },
+  }
+}
+
+async function finish({ mark, hear }: ProcessOrder, child: ChildProcess): Promise<ProcessEnd> {
+  const { pid } = child
+  const reading = Promise.all([
+    pump(child.stdout, (chunk) => hear('stdout', chunk)),
+    pump(child.stderr, (chunk) => hear('stderr', chunk)),
+  ])
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    if (pid !== undefined) {
+      signalTo(-pid, 'SIGKILL')
+      await endTree(mark, undefined)
+    }
+    await Promise.race([reading, sleep(drainMs, undefined, { ref: false })])
+    return { code, signal, failure: undefined }
+  } catch (error) {
+    return { code: null, signal: null, failure: error as Error }
+  } finally {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+}
+
+async function pump(
+  stream: Readable | null,
+  hear: (chunk: Uint8Array) => Promise<void> | void,
+): Promise<void> {
+  if (!stream) return
+  try {
+    for await (const chunk of stream) await hear(chunk as Uint8Array)
+  } catch {
+    // Cut off in the middle: what came is what there is.
+  }
+}
+
+async function endGently(pid: number, mark: string, graceMs: number, gone: AbortSignal): Promise<void> {
+  for (const signal of graceMs > 0 ? (['SIGINT', 'SIGTERM'] as const) : []) {
+    if (gone.aborted) return
+    signalTo(-pid, signal)
+    await sleep(graceMs, undefined, { signal: gone }).catch(() => undefined)
+  }
+  if (gone.aborted) return
+  signalTo(-pid, 'SIGKILL')
+  await endTree(mark, pid)
+}
+
+/**
+ * Reads from a pipe of ours until we are gone, then ends the group it was told of and all that carries the mark. A
+ * shell costs a megabyte; it is in a session of its own, so that no signal meant for us reaches it.
+ */
+const watching = `
+group=
+while read -r word; do
+  [ "$word" = done ] && exit 0
+  group=$word
+done
+[ -n "$group" ] && kill -KILL -- "-$group" 2>/dev/null
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=
+  for file in /proc/[0-9]*/environ; do
+    if grep -qsF "$1" "$file" 2>/dev/null; then
+      pid=\${file#/proc/}
+      kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
+    fi
+  done
+  [ -z "$found" ] && exit 0
+  sleep 0.1
+done
+`
+
+function startWatcher(mark: string): { watch(pid: number): void; dismiss(): void } {
+  const child = spawn('/bin/sh', ['-c', watching, 'headgate-watcher', `${markName}=${mark}`], {
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  // Where there is no shell there is no watcher; what is left is then found by whoever takes it up.
+  child.on('error', () => undefined)
+  child.stdin.on('error', () => undefined)
+  child.unref()
+  return {
+    watch: (pid) => void child.stdin.write(`${pid}\n`),
+    dismiss: () => void child.stdin.end('done\n'),
+  }
+}
+
+let setprivPath: Promise<string | undefined> | undefined
+
+function findSetpriv(): Promise<string | undefined> {
+  setprivPath ??= (async () => {
+    if (process.platform !== 'linux') return undefined
+    for (const folder of (process.env.PATH ?? '/usr/bin:/bin').split(delimiter)) {
+      const file = join(folder, 'setpriv')
+      const there = await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+      if (there) return file
+    }
+    return undefined
+  })()
+  return setprivPath
+}
