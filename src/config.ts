@@ -63,6 +63,20 @@ export const settings = Type.Object({
       'Who may be called although their address is not a public one: a comma list of hosts (`*.internal` for all ' +
       'below one), addresses and networks.',
   }),
+  HEADGATE_RATE_LIMIT: Type.Integer({
+    default: 60_000,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    description:
+      'How many requests a minute one credential, or one address without any, may send to Headgate’s own API; ' +
+      'each process counts for itself.',
+  }),
+  HEADGATE_VENDOR_RATE_LIMIT: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_000_000_000,
+    description: 'The same for the API of each vendor; 0 is no limit.',
+  }),
   HEADGATE_LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: 'The least important lines to log.' },
@@ -84,6 +98,8 @@ export interface Config {
   secretKey: string | undefined
   /** Hosts, addresses and networks. */
   outgoingAllow: string[]
+  /** Requests a minute; 0 is no limit. */
+  rateLimit: { own: number; vendors: number }
   logLevel: (typeof logLevels)[number]
 }
 
@@ -109,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     role: set.HEADGATE_ROLE,
     secretKey: set.HEADGATE_SECRET_KEY,
     outgoingAllow: set.HEADGATE_OUTGOING_ALLOW.split(',').filter((entry) => entry.trim() !== ''),
+    rateLimit: { own: set.HEADGATE_RATE_LIMIT, vendors: set.HEADGATE_VENDOR_RATE_LIMIT },
     logLevel: set.HEADGATE_LOG_LEVEL,
   }
 }

@@ -133,6 +133,7 @@ async function listen(
     surfaces,
     log,
     trustProxy: config.trustProxy,
+    rateOf: ({ name }) => (name === 'native' ? config.rateLimit.own : config.rateLimit.vendors),
     ...(tls ? { tls } : {}),
   })
   await server.listen({ host: config.host, port: config.port })

@@ -38,6 +38,7 @@ export const actions = {
   'token.admin': admins,
   'user.admin': admins,
   'webhook.admin': admins,
+  'backup.make': admins,
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof actions

@@ -9,4 +9,6 @@ export const limits = {
   headers: 32 * 1024,
   pathSegment: 500,
   requestMs: 300_000,
+  /** Credentials and addresses whose requests are counted; of more, the longest silent are forgotten. */
+  countedCallers: 20_000,
 } as const

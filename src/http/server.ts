@@ -8,6 +8,7 @@ import { faultsFrom, type SchemaError } from '#domain/schema-faults.ts'
 import type { House, Surface } from '#surfaces/contract.ts'
 import { answerOptions } from './answer-options.ts'
 import { buildValidator } from './check-schema.ts'
+import { limitRates, type RateOf } from './limit-rates.ts'
 import { limits } from './limits.ts'
 import { readBodies } from './read-bodies.ts'
 import { refuseBadUrls } from './refuse-bad-urls.ts'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   log: Logger | false
   /** Whose X-Forwarded-* headers to believe: everybody's, nobody's, or addresses and networks (a comma list). */
   trustProxy?: boolean | string
+  /** Requests a minute; left out, nobody counts. */
+  rateOf?: RateOf
   /** PEM. */
   tls?: { cert: Buffer | string; key: Buffer | string }
 }
@@ -39,6 +42,7 @@ export async function createServer({
   surfaces,
   log,
   trustProxy = false,
+  rateOf,
   tls,
 }: ServerOptions): Promise<FastifyInstance> {
   const voice = createVoice(surfaces)
@@ -76,6 +80,7 @@ export async function createServer({
     void reply.header('x-request-id', request.id)
   })
   refuseBadUrls(server)
+  if (rateOf) await limitRates(server, surfaces, rateOf)
   readBodies(server)
   if (log) logRequests(server)
   server.setErrorHandler((error, request, reply) => voice.fail(error, request, reply))

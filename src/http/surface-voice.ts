@@ -38,7 +38,7 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
 }
 
 /** Without query, in lower case, with single slashes and none at the end: as the router matches it. */
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   const [path = '/'] = url.split(/[?#]/, 1)
   return path
     .toLowerCase()

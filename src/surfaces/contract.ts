@@ -4,6 +4,17 @@ import type { House } from '#app/context.ts'
 
 export type { ConfigurationUnit, House, ProjectPart }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is left to the caller, where requests are counted. */
+    rate?: { limit: number; remaining: number; reset_seconds: number }
+  }
+  interface FastifyContextConfig {
+    /** Its requests are not counted. */
+    unlimited?: boolean
+  }
+}
+
 /** A wire language on the house. A surface's room exports one of these and nothing else. */
 export interface Surface {
   name: string
@@ -11,6 +22,8 @@ export interface Surface {
   mount(server: FastifyInstance, house: House): Promise<void> | void
   /** Whether it would answer for this path (no query). The first of the list that says yes speaks. */
   claims(path: string): boolean
+  /** What a request says of who sends it, unchecked, where that is not `authorization`. */
+  credential?(request: FastifyRequest): string | undefined
   /** Says an error in its own voice. Must not throw; 5xx carry the request's id and nothing else. */
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void
   /** Answers a path of its own that has no route. */

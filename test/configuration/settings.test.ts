@@ -24,6 +24,8 @@ const each: Record<keyof typeof settings.properties, [string, object]> = {
   HEADGATE_ROLE: ['worker', { role: 'worker' }],
   HEADGATE_SECRET_KEY: ['x', { secretKey: 'x' }],
   HEADGATE_OUTGOING_ALLOW: ['*.internal,10.0.0.0/8', { outgoingAllow: ['*.internal', '10.0.0.0/8'] }],
+  HEADGATE_RATE_LIMIT: ['100', { rateLimit: { own: 100, vendors: 0 } }],
+  HEADGATE_VENDOR_RATE_LIMIT: ['100', { rateLimit: { own: 60_000, vendors: 100 } }],
   HEADGATE_LOG_LEVEL: ['silent', { logLevel: 'silent' }],
 }
 const pairs: Record<string, NodeJS.ProcessEnv> = {
@@ -34,7 +36,7 @@ const pairs: Record<string, NodeJS.ProcessEnv> = {
 const defaults = {
   ...{ host: '127.0.0.1', port: 4400, url: 'http://127.0.0.1:4400', tls: null, trustProxy: false },
   ...{ dataDir: resolve('.headgate'), databaseUrl: undefined, configFile: undefined, role: 'all' },
-  ...{ secretKey: undefined, outgoingAllow: [], logLevel: 'info' },
+  ...{ secretKey: undefined, outgoingAllow: [], rateLimit: { own: 60_000, vendors: 0 }, logLevel: 'info' },
 }
 
 test('without any setting there are defaults, and an empty one is none', (t: TestContext) => {

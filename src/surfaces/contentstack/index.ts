@@ -1,4 +1,5 @@
 import type { Surface } from '#surfaces/contract.ts'
+import { header } from './auth.ts'
 import { configuration } from './configuration.ts'
 import { allEndpoints } from './endpoints/all.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
@@ -51,6 +52,8 @@ export const contentstack: Surface = {
   name: surface,
   mount: (server, house) => mount(server, house, everything()),
   claims: (path) => path === root || path.startsWith(`${root}/`),
+  credential: (request) =>
+    header(request, 'authorization') ?? header(request, 'authtoken') ?? header(request, 'access_token'),
   fail,
   unmatched: (request, reply) =>
     say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),

@@ -29,7 +29,8 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
       url: `${root}${path}`,
       ...schemaOf(doors),
       onRequest: async (request, reply) => {
-        void reply.headers({ 'x-ratelimit-limit': limits.rate, 'x-ratelimit-remaining': limits.rate })
+        const { limit, remaining } = request.rate ?? { limit: limits.rate, remaining: limits.rate }
+        void reply.headers({ 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining })
         const { endpoint, route } = choose(doors, request)
         if (!route) {
           const named = `${endpoint.method} ${root}${endpoint.path}`
