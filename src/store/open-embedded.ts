@@ -7,6 +7,7 @@ import { fromPglite } from 'pg-boss'
 import type { Database } from './database.ts'
 import { durableIn, syncTree } from './durable-folder.ts'
 import { parsers } from './parsers.ts'
+import { holdInProcess } from './hold-in-process.ts'
 import type { Store } from './store.ts'
 
 /** Holds a folder for this process alone until it is let go. */
@@ -43,6 +44,7 @@ export async function openEmbedded({ dataDir, holdFolder, syncToDisk }: Embedded
           return (await tx.exec(text)).flatMap((result) => result.rows)
         }),
       ),
+    hold: holdInProcess(),
     listen: async (channel, hear) => pglite.listen(channel, hear),
     close: async () => {
       closing ??= pglite.close().finally(() => hold.release())

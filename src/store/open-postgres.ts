@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.ts'
+import { holdOnPostgres } from './hold-on-postgres.ts'
 import { listenOnPostgres } from './listen-on-postgres.ts'
 import { nameStatements } from './name-statements.ts'
 import { arrayParsers, parsers } from './parsers.ts'
@@ -41,6 +42,7 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     await pool.end()
     throw error
   }
+  const holder = holdOnPostgres(() => new pg.Client(config), onError)
   const listener = listenOnPostgres(() => new pg.Client(config), onError)
   let closing: Promise<unknown> | undefined
   return {
@@ -49,8 +51,14 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     boss: { connectionString: databaseUrl },
     script: (work) => script(pool, work),
     listen: listener.listen,
+    hold: holder.hold,
+    pool: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: async () => {
-      closing ??= Promise.all([listener.close(), pool.end()])
+      closing ??= Promise.all([listener.close(), holder.close(), pool.end()])
       await closing
     },
   }

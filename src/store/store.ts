@@ -10,6 +10,13 @@ export type RunSql = (text: string, parameters?: readonly unknown[]) => Promise<
 /** Called with a payload, or with null when some may have been missed. */
 export type Hear = (payload: string | null) => void
 
+/** Something that is held until it is let go. */
+export interface Hold {
+  /** Aborted when somebody else may have it. */
+  lost: AbortSignal
+  release(): Promise<void>
+}
+
 /** An open store. Rows look the same whichever kind it is. */
 export interface Store {
   readonly kind: 'embedded' | 'postgres'
@@ -22,6 +29,13 @@ export interface Store {
    * heard any more; when it can again, `hear` is called with null.
    */
   listen(channel: string, hear: Hear, lost?: () => void): Promise<() => Promise<void>>
+  /** How its connections are used, where it has several; `waiting` are those who want one. */
+  pool?(): { busy: number; idle: number; waiting: number }
+  /**
+   * Holds a name for this process alone. Undefined: somebody else does, here or in another process. On PostgreSQL it is
+   * gone with its connection.
+   */
+  hold(key: string): Promise<Hold | undefined>
   /** Ends every connection, then lets go of the folder. May be called twice. */
   close(): Promise<void>
 }
