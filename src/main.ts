@@ -1,15 +1,21 @@
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { House } from '#app/context.ts'
+import type { Context, House } from '#app/context.ts'
+import { readFigures, type Figure } from '#app/figures/read-figures.ts'
 import { forgetChannel, memoryOf } from '#app/memory.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
+import { makeBackup } from '#app/backup/make-backup.ts'
+import { restoreBackup } from '#app/backup/restore-backup.ts'
 import { applyCommand } from '#cli/apply.ts'
+import { backupCommand } from '#cli/backup.ts'
 import { openQueue } from '#engine/queue.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
+import { startEventFeed } from '#events/event-feed.ts'
 import { startSealer } from '#events/sealer.ts'
 import { verifyChain } from '#events/verify-chain.ts'
 import { contentExecutor } from '#executors/content/index.ts'
@@ -18,8 +24,10 @@ import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
 import { openOutbound } from '#ground/outbound.ts'
+import { createMetrics, type Metrics } from '#http/metrics.ts'
 import { createLog } from '#http/request-log.ts'
 import { createServer } from '#http/server.ts'
+import { restoreCommand } from '#local/restore.ts'
 import { demoCommand } from '#local/demo.ts'
 import { migrateCommand } from '#local/migrate.ts'
 import { serveCommand } from '#local/serve.ts'
@@ -70,8 +78,17 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       vault,
     }
     await listenToForget(house, store)
+    const events = await startEventFeed({ ...store, logger })
+    closers.push(() => events.close())
+    const metrics = createMetrics()
+    closers.push(async () => metrics.close())
+    const spool = join(config.dataDir, 'spool')
+    const operations = {
+      makeBackup: (ctx: Context) => makeBackup(ctx, { folder: spool }),
+      metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
+    }
     const surfaces = [
-      native({ verifyChain: () => verifyChain(store.db), parts: [contentstack] }),
+      native({ operations, verifyChain: () => verifyChain(store.db), events, parts: [contentstack] }),
       contentstack,
     ]
     if (config.configFile)
@@ -84,13 +101,19 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
         ? undefined
         : await startEngine({ house, queue, executors: [contentExecutor], logger })
     if (engine) closers.push(() => engine.stop())
-    const server = config.role === 'worker' ? undefined : await listen(config, house, surfaces, logger)
+    const server =
+      config.role === 'worker' ? undefined : await listen(config, house, surfaces, logger, metrics)
     if (server) closers.push(() => server.close())
     return { house, store, engine, server, url: server && addressOf(server, config), credentials, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function poolFigures({ pool }: Store): Figure[] {
+  const values = Object.entries(pool?.() ?? {}).map(([state, value]) => ({ labels: { state }, value }))
+  return [{ name: 'headgate_pool_connections', help: 'Connections to PostgreSQL', labels: ['state'], values }]
 }
 
 /** What other processes change is forgotten here; while that cannot be heard of, nothing is remembered. */
@@ -106,13 +129,7 @@ async function openMigrated(
   logger: Logger,
   now: () => Date,
 ): Promise<{ store: Store; applied: string[] }> {
-  const store = await openStore({
-    dataDir: config.dataDir,
-    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
-    holdFolder: (folder) => lockFolder(folder, now()),
-    onError: (error) =>
-      logger.warn({ err: error }, 'a connection to the store was lost; the next one is opened anew'),
-  })
+  const store = await openStoreOf(config, logger, now)
   try {
     return { store, applied: await migrate(store, now) }
   } catch (error) {
@@ -121,11 +138,22 @@ async function openMigrated(
   }
 }
 
+function openStoreOf(config: Config, logger: Logger, now: () => Date): Promise<Store> {
+  return openStore({
+    dataDir: config.dataDir,
+    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
+    holdFolder: (folder) => lockFolder(folder, now()),
+    onError: (error) =>
+      logger.warn({ err: error }, 'a connection to the store was lost; the next one is opened anew'),
+  })
+}
+
 async function listen(
   config: Config,
   house: House,
   surfaces: Parameters<typeof createServer>[0]['surfaces'],
   log: Logger,
+  metrics: Metrics,
 ) {
   const tls = config.tls && { cert: await readFile(config.tls.cert), key: await readFile(config.tls.key) }
   const server = await createServer({
@@ -133,6 +161,7 @@ async function listen(
     surfaces,
     log,
     trustProxy: config.trustProxy,
+    watch: (server) => metrics.watch(server),
     rateOf: ({ name }) => (name === 'native' ? config.rateLimit.own : config.rateLimit.vendors),
     ...(tls ? { tls } : {}),
   })
@@ -154,7 +183,25 @@ export function program(): Command {
   headgate.addCommand(migrateCommand({ migrate: () => migrateOnly(readConfig(process.env)) }))
   headgate.addCommand(demoCommand({ open: (env) => openHouse(readConfig({ ...process.env, ...env })) }))
   headgate.addCommand(applyCommand())
+  headgate.addCommand(backupCommand())
+  headgate.addCommand(
+    restoreCommand({ restore: (file, options) => restore(readConfig(process.env), file, options) }),
+  )
   return headgate
+}
+
+async function restore(config: Config, file: string, options: { anyKey: boolean }) {
+  const logger = createLog(config.logLevel)
+  const now = () => new Date()
+  const vault = openVault(readSecretKeys(config, (line) => logger.warn(line)))
+  const store = await openStoreOf(config, logger, now)
+  try {
+    const blobs = await openBlobFolder(join(config.dataDir, 'blobs'), now())
+    const into = { store, blobs, vault, now, newId: orderedIds(now) }
+    return await restoreBackup(into, () => createReadStream(file), options)
+  } finally {
+    await store.close()
+  }
 }
 
 async function migrateOnly(config: Config): Promise<string[]> {

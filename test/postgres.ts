@@ -18,6 +18,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** A running server for the tests: its address (a superuser's), and how to end it and everything it wrote. */
 export interface TestPostgres {
   url: string
+  /** Ends the server and starts it again on the same port; `immediate`: as if the machine had lost its power. */
+  restart(how?: { immediate?: boolean; downMs?: number }): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,7 +49,13 @@ export async function startPostgres(): Promise<TestPostgres> {
     const password = randomBytes(12).toString('hex')
     const data = initialise(bin, folder, account, password)
     const port = await freePort()
-    const server = launch(bin, data, port, account)
+    let server = launch(bin, data, port, account)
+    const restart: TestPostgres['restart'] = async ({ immediate = false, downMs = 0 } = {}) => {
+      await end(server, immediate ? 'SIGQUIT' : 'SIGINT')
+      await sleep(downMs)
+      server = launch(bin, data, port, account)
+      await untilReady(server, port, data)
+    }
     const stop = async () => {
       await end(server)
       remove()
@@ -58,7 +66,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       await stop()
       throw error
     }
-    return { url: `postgres://headgate:${password}@127.0.0.1:${port}/postgres`, stop }
+    return { url: `postgres://headgate:${password}@127.0.0.1:${port}/postgres`, restart, stop }
   } catch (error) {
     remove()
     if (error instanceof NoPostgres) throw error
@@ -211,10 +219,10 @@ function freePort(): Promise<number> {
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: it drops whoever is still connected. */
-async function end(server: ChildProcess): Promise<void> {
+async function end(server: ChildProcess, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return
   const ended = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGINT')
+  server.kill(signal)
   const stopped = await Promise.race([ended.then(() => true), sleep(STOP_TIMEOUT_MS, false, { ref: false })])
   if (stopped) return
   server.kill('SIGQUIT')

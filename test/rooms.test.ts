@@ -17,10 +17,14 @@ import { readTree, type Tree } from './rooms/tree.ts'
 
 /** The plan of the house. ARCHITECTURE.md shows the same table. */
 const doors: Doors = {
-  domain: { opens: [], packages: ['node:crypto', 'canonicalize', 'rrule-temporal'], never: 'async, the clock, I/O' },
+  domain: {
+    opens: [],
+    packages: ['node:crypto', 'canonicalize', 'rrule-temporal'],
+    never: 'async, the clock, I/O',
+  },
   ground: {
     opens: [],
-    packages: ['node:*', '@node-rs/argon2', 'ipaddr.js', 'standardwebhooks', 'undici', 'uuid'],
+    packages: ['node:*', '@node-rs/argon2', 'ipaddr.js', 'standardwebhooks', 'tar-stream', 'undici', 'uuid'],
     never: 'a noun of ours',
   },
   store: {
@@ -60,7 +64,7 @@ const doors: Doors = {
   },
   http: {
     opens: ['domain', 'surfaces/contract'],
-    packages: ['node:*', 'fastify', '@fastify/*', 'typebox', 'pino'],
+    packages: ['node:*', 'fastify', '@fastify/*', 'typebox', 'pino', 'prom-client'],
     never: 'a route of ours; it mounts what main.ts hands it',
   },
   client: { opens: ['api'], packages: [], never: 'Node: it runs in a browser too' },

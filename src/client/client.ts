@@ -38,7 +38,8 @@ export type Client = ReturnType<typeof createClient>
 
 /** Our API, typed. Every call throws ProblemError when the server refuses, and fetch's own error when it is not there. */
 export function createClient(options: ClientOptions) {
-  const send = sender(options)
+  const fetched = fetcher(options)
+  const send = async <T>(...request: Request) => (await (await fetched(...request)).json()) as T
   const project = (key: string) => `/projects/${encodeURIComponent(key)}`
   const environment = (key: string, name: string) =>
     `${project(key)}/environments/${encodeURIComponent(name)}`
@@ -78,16 +79,20 @@ export function createClient(options: ClientOptions) {
     cancelDeployment: (id: string, reason?: string) =>
       send<Deployment>('POST', `/deployments/${id}/cancel`, { reason }),
 
+    /** A tar, as it is made; broken off, it is no backup. */
+    backup: async () => (await fetched('POST', '/backup')).body as ReadableStream<Uint8Array>,
+    metrics: async () => (await fetched('GET', '/metrics')).text(),
+
     listEvents: (page: Paging & { project?: string; kind?: string } = {}) =>
       send<Listed<Event>>('GET', '/events', undefined, page),
   }
 }
 
-type Send = <T>(method: string, path: string, body?: unknown, query?: object) => Promise<T>
+type Request = [method: string, path: string, body?: unknown, query?: object]
 
-function sender({ url, token, fetch: send = fetch }: ClientOptions): Send {
+function fetcher({ url, token, fetch: send = fetch }: ClientOptions) {
   const base = `${url.replace(/\/+$/, '')}/headgate/v1`
-  return async <T>(method: string, path: string, body?: unknown, query: object = {}): Promise<T> => {
+  return async (...[method, path, body, query = {}]: Request): Promise<Response> => {
     const said = Object.entries(query).filter(([, value]) => value !== undefined)
     const search = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString()
     const response = await send(`${base}${path}${search && `?${search}`}`, {
@@ -99,6 +104,6 @@ function sender({ url, token, fetch: send = fetch }: ClientOptions): Send {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw await ProblemError.from(response)
-    return (await response.json()) as T
+    return response
   }
 }

@@ -50,6 +50,8 @@ export const eventKinds = [
   'deployment.canceled',
   'deployment.expired',
   'deployment.invalid',
+  'deployment.reported',
+  'deployment.reported_despite',
   'run.requested',
   'run.started',
   'run.requeued',

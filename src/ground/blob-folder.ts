@@ -47,6 +47,7 @@ export async function openBlobFolder(folder: string, now: Date): Promise<Blobs> 
         return false
       }
     },
+    list: () => list(folder),
     async remove(digest) {
       await rm(fileOf(digest), { force: true })
     },
@@ -103,5 +104,15 @@ async function sweep(incoming: string, now: Date): Promise<void> {
     const file = join(incoming, name)
     const found = await stat(file).catch(() => undefined)
     if (found && now.getTime() - found.mtimeMs > abandonedAfterMs) await rm(file, { force: true })
+  }
+}
+
+async function* list(folder: string): AsyncIterable<StoredBlob> {
+  for (const start of (await readdir(folder)).toSorted()) {
+    if (!/^[0-9a-f]{2}$/.test(start)) continue
+    for (const rest of (await readdir(join(folder, start))).toSorted()) {
+      const found = await stat(join(folder, start, rest)).catch(() => undefined)
+      if (found?.isFile()) yield { digest: start + rest, size: found.size }
+    }
   }
 }

@@ -27,6 +27,8 @@ export interface Blobs {
   /** @throws BlobMissingError before the first byte */
   open(digest: string, range?: ByteRange): Promise<Readable>
   has(digest: string): Promise<boolean>
+  /** All of them, in the order of their digests. One that comes or goes meanwhile may be in it or not. */
+  list(): AsyncIterable<StoredBlob>
   /** Removing what is not there is no error. */
   remove(digest: string): Promise<void>
 }

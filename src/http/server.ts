@@ -32,6 +32,8 @@ export interface ServerOptions {
   trustProxy?: boolean | string
   /** Requests a minute; left out, nobody counts. */
   rateOf?: RateOf
+  /** Sees every request, to measure it; called before any route is there. */
+  watch?: (server: FastifyInstance) => void
   /** PEM. */
   tls?: { cert: Buffer | string; key: Buffer | string }
 }
@@ -43,6 +45,7 @@ export async function createServer({
   log,
   trustProxy = false,
   rateOf,
+  watch,
   tls,
 }: ServerOptions): Promise<FastifyInstance> {
   const voice = createVoice(surfaces)
@@ -83,6 +86,7 @@ export async function createServer({
   if (rateOf) await limitRates(server, surfaces, rateOf)
   readBodies(server)
   if (log) logRequests(server)
+  watch?.(server)
   server.setErrorHandler((error, request, reply) => voice.fail(error, request, reply))
   server.setNotFoundHandler((request, reply) => voice.unmatched(request, reply))
 

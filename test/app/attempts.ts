@@ -1,3 +1,8 @@
+import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeBackup } from '#app/backup/make-backup.ts'
 import { applyConfiguration } from '#app/configuration/apply-configuration.ts'
 import { createContentType } from '#app/content/create-content-type.ts'
 import { getContentType } from '#app/content/get-content-type.ts'
@@ -217,6 +222,11 @@ const administering: Attempt[] = [
   ),
   everywhere('user.admin', 'make a user', (ctx) => createUser(ctx, { email: `${fresh()}@example.com` })),
   everywhere('user.admin', 'list users', (ctx) => listUsers(ctx, { limit: 1 })),
+  everywhere('backup.make', 'make a backup', async (ctx) => {
+    const { archive } = await makeBackup(ctx, { folder: await mkdtemp(join(tmpdir(), 'headgate-spool-')) })
+    archive.destroy()
+    await once(archive, 'close')
+  }),
   ...every.map((action) =>
     everywhere(action, 'apply a configuration', (ctx) => applyConfiguration(ctx, [], nothing), {
       needs: every.filter((one) => one !== action),

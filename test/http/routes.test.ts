@@ -25,11 +25,19 @@ function listener(): Surface & { routes: string[] } {
   }
 }
 
+const unwanted = () => Promise.reject(new Error('nobody asks for it here'))
+const noOperations = { makeBackup: unwanted, metrics: unwanted }
+
 test('what is served changes only on purpose', async (t: TestContext) => {
   const { house } = await smallHouse(t)
   const heard = listener()
   const verifyChain = async () => ({ whole: true, length: 0, head: '' })
-  const surfaces = [heard, native({ verifyChain, parts: [contentstack] }), contentstack]
+  const noEvents = { follow: async () => ({ position: 0, stop: () => {} }) }
+  const surfaces = [
+    heard,
+    native({ operations: noOperations, verifyChain, events: noEvents, parts: [contentstack] }),
+    contentstack,
+  ]
   const server = await createServer({ house, surfaces, log: false })
   t.after(() => server.close())
   const lines = heard.routes.toSorted().map((route) => route.split(' ').toReversed().join(' '))

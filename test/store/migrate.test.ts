@@ -31,7 +31,7 @@ test('processes that start together apply each file once', async (t: TestContext
     const body = `create table extra_${n} (id int); insert into extra_${n} values (${n});`
     await writeFile(new URL(`900${n}-extra.sql`, folder), body)
   }
-  const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(store, now, folder)))
+  const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(store, now, { folder })))
   t.assert.deepStrictEqual(runs.flat().toSorted(), ['9001-extra.sql', '9002-extra.sql', '9003-extra.sql'])
   const recorded = await db
     .selectFrom('migration')
@@ -50,12 +50,12 @@ test('a file that fails leaves nothing of itself, and what came before it stays'
     new URL('9002-bad.sql', folder),
     'create table half (id int); insert into nowhere values (1);',
   )
-  await t.assert.rejects(migrate(store, now, folder), /nowhere/)
+  await t.assert.rejects(migrate(store, now, { folder }), /nowhere/)
   const names = (await db.selectFrom('migration').select('name').execute()).map(({ name }) => name)
   t.assert.ok(names.includes('9001-good.sql'))
   t.assert.ok(!names.includes('9002-bad.sql'))
   await writeFile(new URL('9002-bad.sql', folder), 'create table half (id int);')
-  t.assert.deepStrictEqual(await migrate(store, now, folder), ['9002-bad.sql'])
+  t.assert.deepStrictEqual(await migrate(store, now, { folder }), ['9002-bad.sql'])
 })
 
 test('a changed, an unknown and a late migration are refused in plain words', async (t: TestContext) => {
@@ -63,16 +63,16 @@ test('a changed, an unknown and a late migration are refused in plain words', as
   const folder = await copyOfMigrations(t)
   const first = new URL('0001-the-house.sql', folder)
   await writeFile(first, '-- not what was applied', { flag: 'a' })
-  await t.assert.rejects(migrate(store, now, folder), refusal(/0001-the-house\.sql was changed/))
+  await t.assert.rejects(migrate(store, now, { folder }), refusal(/0001-the-house\.sql was changed/))
   await rm(first)
   await t.assert.rejects(
-    migrate(store, now, folder),
+    migrate(store, now, { folder }),
     refusal(/0001-the-house\.sql, which this version does not know/),
   )
   const another = await copyOfMigrations(t)
   await writeFile(new URL('0000-late.sql', another), 'create table late (id int);')
   await t.assert.rejects(
-    migrate(store, now, another),
+    migrate(store, now, { folder: another }),
     refusal(/0000-late\.sql comes before 0001-the-house\.sql/),
   )
 })

@@ -1,16 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '#app/context.ts'
-import type { Surface } from '#surfaces/contract.ts'
+import type { EventFeed, Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './answer-problem.ts'
 import { identify } from './caller.ts'
+import { createEventStreams } from './event-streams.ts'
 import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
 import { describe } from './open-api.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { deploymentRequestRoutes } from './routes/deployment-requests.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentDeploymentRoutes } from './routes/environment-deployments.ts'
+import { eventStreamRoutes } from './routes/event-stream.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventRoutes, type VerifyChain } from './routes/events.ts'
+import { operationRoutes, type Operations } from './routes/operations.ts'
+import { planRoutes } from './routes/plans.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { releaseItemRoutes } from './routes/release-items.ts'
@@ -21,25 +26,30 @@ import { userRoutes } from './routes/users.ts'
 import { root, type NativeServer } from './server.ts'
 
 export interface NativeOptions {
+  operations: Operations
   verifyChain: VerifyChain
+  events: EventFeed
   /** The surfaces that have a part of a project in the configuration. */
   parts: readonly Pick<Surface, 'configuration'>[]
 }
 
 /** Our own API, under /headgate. */
-export function native({ verifyChain, parts }: NativeOptions): Surface {
+export function native(options: NativeOptions): Surface {
   return {
     name: 'native',
     claims: (path) => path === '/headgate' || path.startsWith('/headgate/'),
     fail: answerError,
     unmatched: answerUnmatched,
-    mount: (server, house) => mount(server, house, { verifyChain, parts }),
+    mount: (server, house) => mount(server, house, options),
   }
 }
 
 async function mount(server: FastifyInstance, house: House, options: NativeOptions): Promise<void> {
-  const { verifyChain } = options
+  const { verifyChain, events } = options
   const parts = options.parts.flatMap(({ configuration }) => configuration ?? [])
+  const streams = createEventStreams(events, house)
+  // Before the server waits for what is being answered: a stream goes on for ever.
+  server.addHook('preClose', async () => streams.close())
   // In a scope of its own: neither its hooks nor its description reach another surface's routes.
   await server.register(async (plain) => {
     const scope = plain as unknown as NativeServer
@@ -55,14 +65,18 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     tagAnswers(plain)
     honourKeys(plain)
     probeRoutes(scope, house)
+    operationRoutes(scope, options.operations)
     sessionRoutes(scope, house)
     projectRoutes(scope, parts)
     environmentRoutes(scope)
     releaseRoutes(scope)
     releaseItemRoutes(scope)
     deploymentRoutes(scope)
+    deploymentRequestRoutes(scope)
+    planRoutes(scope)
     environmentDeploymentRoutes(scope)
-    eventRoutes(scope, verifyChain)
+    eventRoutes(scope, verifyChain, streams)
+    eventStreamRoutes(scope, streams)
     userRoutes(scope)
     tokenRoutes(scope)
     configurationRoutes(scope, parts)
