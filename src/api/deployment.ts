@@ -20,6 +20,17 @@ export const deploymentStates = [
   'canceled',
 ] as const
 
+export const reportedStatuses = [
+  'pending',
+  'in_progress',
+  'canceling',
+  'unknown',
+  'success',
+  'failure',
+  'error',
+  'canceled',
+] as const
+
 export const Deployment = Type.Object(
   {
     id: Id('dep'),
@@ -36,6 +47,12 @@ export const Deployment = Type.Object(
     deploys_plan: Nullable(Id('pln'), { description: 'The plan that it has to apply as it is' }),
     retries: Nullable(Id('dep'), { description: 'The deployment whose failed items it takes up again' }),
     state: OneOf(deploymentStates),
+    driver: OneOf(['engine', 'inline', 'caller'], {
+      description: 'Who moves it: Headgate, the request itself, or whoever asked for it and reports',
+    }),
+    reported: Nullable(OneOf(reportedStatuses), {
+      description: 'What the caller of a caller-driven one said last',
+    }),
     dry_run: Type.Boolean(),
     forced: Type.Boolean(),
     on_item_failure: OneOf(['stop', 'continue']),
@@ -60,7 +77,17 @@ export type Deployment = Static<typeof Deployment>
 const WaitOrRefuse = OneOf(['wait', 'refuse'])
 
 export const DeploymentRequest = Exactly({
-  release: Id('rel'),
+  release: Type.Optional(Id('rel', 'What to deploy: a release, or else a plan')),
+  plan: Type.Optional(
+    Id('pln', 'A stored plan for this environment: exactly that is applied, or it fails with plan_stale'),
+  ),
+  revision: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 2_147_483_647,
+      description: 'The number of a revision of the release, instead of the release as it is now',
+    }),
+  ),
   items: Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
       minItems: 1,
@@ -90,14 +117,30 @@ export type DeploymentRequest = Static<typeof DeploymentRequest>
 
 export const RollbackRequest = Exactly({
   deployment: Type.Optional(Id('dep')),
-  dry_run: Type.Optional(Type.Boolean()),
-  on_item_failure: Type.Optional(Type.Union([Type.Literal('stop'), Type.Literal('continue')])),
+  dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan, which can be deployed as it is' })),
+  when_busy: Type.Optional(WaitOrRefuse),
+  when_shut: Type.Optional(WaitOrRefuse),
+  on_item_failure: Type.Optional(OneOf(['stop', 'continue'])),
   reason: Type.Optional(Reason),
 })
 export type RollbackRequest = Static<typeof RollbackRequest>
 
 export const Rollback = Type.Object({ deployment: ref(Deployment), conflicts: Type.Array(ref(Conflict)) })
 export type Rollback = Static<typeof Rollback>
+
+export const RetryRequest = Exactly({
+  dry_run: Type.Optional(Type.Boolean()),
+  when_busy: Type.Optional(WaitOrRefuse),
+  when_shut: Type.Optional(WaitOrRefuse),
+  reason: Type.Optional(Reason),
+})
+export type RetryRequest = Static<typeof RetryRequest>
+
+export const DeploymentReport = Exactly({
+  status: OneOf(reportedStatuses, { description: 'How it stands; any may follow any' }),
+  reason: Type.Optional(Reason),
+})
+export type DeploymentReport = Static<typeof DeploymentReport>
 
 export const CancelRequest = Exactly({ reason: Type.Optional(Reason) })
 export type CancelRequest = Static<typeof CancelRequest>
@@ -130,7 +173,24 @@ export const Change = Type.Object(
 export type Change = Static<typeof Change>
 
 export const Plan = Type.Object(
-  { id: Id('pln'), digest: Type.String(), changes: Type.Array(ref(Change)), created_at: Time },
+  {
+    id: Id('pln'),
+    digest: Type.String({ description: 'Plans with the same digest do the same from the same state' }),
+    environment_id: Id('env'),
+    release_id: Id('rel'),
+    revision_id: Id('rev'),
+    deployment_id: Nullable(Id('dep'), { description: 'The deployment that it was made for' }),
+    rolls_back: Nullable(Id('dep')),
+    stale: Type.Boolean({ description: 'Something else is live by now: deployed as it is, it would fail' }),
+    counts: Type.Record(Type.String(), Type.Integer(), { description: 'Changes by action, and faulty ones' }),
+    irreversible: Type.Array(ref(Change), { description: 'What nothing can put back' }),
+    faults: Type.Array(ref(Change), { description: 'What cannot be done' }),
+    conflicts: Type.Array(ref(Change), {
+      description: 'What is left as it is, since something else changed it',
+    }),
+    changes: Type.Array(ref(Change), { description: 'All of them, in their order' }),
+    created_at: Time,
+  },
   {
     $id: 'Plan',
     description: 'What a deployment would change, in its order. It comes whole, however long it is.',

@@ -42,7 +42,8 @@ export function asPrincipal(house: House, principal: Principal | null): Context 
   return { ...house, principal }
 }
 
-function actorIn(ctx: Context): Actor {
+/** Who is recorded as having done it. */
+export function actorIn(ctx: Context): Actor {
   return ctx.principal ? actorOf(ctx.principal) : systemActor
 }
 

@@ -6,6 +6,7 @@ import type { Change } from '#domain/plan.ts'
 import type { Scope } from '#domain/revision.ts'
 import type { Db } from './database.ts'
 import type { DeploymentRow } from './deployment.ts'
+import { guarded } from './deployment-guard.ts'
 
 /** An event of the transition, written in the same statement. */
 export interface Stamp {
@@ -16,6 +17,7 @@ export interface Stamp {
 
 export type NewDeployment = Omit<
   DeploymentRow,
+  | 'reported'
   | 'failure_code'
   | 'failure_detail'
   | 'counts'
@@ -68,7 +70,8 @@ export interface ClaimedDeployment {
 }
 
 /**
- * Takes the next queued deployment of an environment into planning, unless another one is running there. The
+ * Takes the next queued deployment of an environment into planning, unless another one is running there: the next that
+ * nothing guards, or the named one, whose gates the caller has asked. The
  * attempt it returns is the fence: every later move names it, so that a process that was given up for dead and
  * wakes again can move nothing.
  */
@@ -76,11 +79,13 @@ export async function claimDeployment(
   db: Db,
   environmentId: string,
   { event_id, at, actor }: Stamp,
+  id?: string,
 ): Promise<ClaimedDeployment | undefined> {
+  const which = id === undefined ? sql`not ${guarded(at)}` : sql`id = ${id}`
   const result = await sql<ClaimedDeployment>`
     with next as (
       select id from deployment
-      where environment_id = ${environmentId} and state = 'queued' and driver = 'engine'
+      where environment_id = ${environmentId} and state = 'queued' and driver = 'engine' and ${which}
         and not exists (
           select from deployment running
           where running.environment_id = ${environmentId} and running.driver <> 'caller'
@@ -166,9 +171,13 @@ export interface OutcomeRecord {
   deployment_id: string
   attempt: number
   plan_id: string
-  to: 'succeeded' | 'partly_succeeded' | 'failed'
+  /** Where it was: applying, unless it is done at once or reported by its caller. */
+  from?: DeploymentState
+  to: 'succeeded' | 'partly_succeeded' | 'failed' | 'canceled'
   /** Faults met while applying, beside those that the plan holds. */
   faults: readonly { key: string; code: string; reason: string }[]
+  /** What was done although the whole was not. */
+  done?: readonly string[]
   /** Whether what was not done may have been half done. */
   uncertain: boolean
   failure_code: string | null
@@ -185,13 +194,13 @@ export async function recordOutcome(
   record: OutcomeRecord,
   { event_id, at, actor }: Stamp,
 ): Promise<boolean> {
-  const failed = record.to === 'failed'
+  const failed = record.to === 'failed' || record.to === 'canceled'
   const result = await sql`
     with moved as (
       update deployment set state = ${record.to}, version = version + 1, finished_at = ${at}::timestamptz,
         failure_code = ${record.failure_code}, failure_detail = ${record.failure_detail},
         counts = ${JSON.stringify(record.counts)}::jsonb || ${uncertainCount(record)}
-      where id = ${record.deployment_id} and state = 'applying' and attempt = ${record.attempt}
+      where id = ${record.deployment_id} and state = ${record.from ?? 'applying'} and attempt = ${record.attempt}
       returning id, attempt, project_id, environment_id
     ), change as (
       select c.* from plan p, rows from (jsonb_to_recordset(p.changes)
@@ -206,7 +215,7 @@ export async function recordOutcome(
           when met.code is not null or change.fault is not null then 'failed'
           when change.conflict is not null then 'left'
           when change.action = 'none' then 'unchanged'
-          when ${failed}::boolean then 'left'
+          when ${failed}::boolean and not change.key = any(${record.done ?? []}::text[]) then 'left'
           else 'done'
         end as outcome
       from change

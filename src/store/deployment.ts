@@ -2,6 +2,7 @@ import { sql, type Generated, type Selectable } from 'kysely'
 import { runningStates, type DeploymentState } from '#domain/lifecycle.ts'
 import type { Cause } from '#domain/hold.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
+import type { ReportedStatus } from '#domain/reported-status.ts'
 import type { Annotations, JsonColumn, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
 
@@ -20,6 +21,8 @@ export interface DeploymentTable {
   retries: string | null
   state: DeploymentState
   driver: 'engine' | 'inline' | 'caller'
+  /** What the caller of a caller-driven one said of it last. */
+  reported: ReportedStatus | null
   selected_keys: string[] | null
   forced: Generated<boolean>
   dry_run: Generated<boolean>
@@ -64,7 +67,7 @@ export interface DeploymentFilter {
 }
 
 /** With the names that people know things by, and the facts that its gates ask for. */
-function withNames(db: Db) {
+export function withNames(db: Db) {
   return db
     .selectFrom('deployment')
     .innerJoin('release', 'release.id', 'deployment.release_id')

@@ -20,6 +20,17 @@ export function findPlan(db: Db, id: string): Promise<PlanRow | undefined> {
   return db.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Stores a plan that is carried out in the same transaction. */
+export async function insertPlan(
+  db: Db,
+  plan: Omit<PlanRow, 'changes'> & { changes: readonly Change[] },
+): Promise<void> {
+  await db
+    .insertInto('plan')
+    .values({ ...plan, changes: JSON.stringify(plan.changes) })
+    .execute()
+}
+
 /** Stores a plan of a deployment that still waits for its time; nothing when it waits no longer. */
 export async function insertPlanAhead(
   db: Db,

@@ -18,6 +18,7 @@ import { operationRoutes, type Operations } from './routes/operations.ts'
 import { planRoutes } from './routes/plans.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { deploymentReportRoutes } from './routes/deployment-reports.ts'
 import { releaseItemRoutes } from './routes/release-items.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -72,6 +73,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     releaseRoutes(scope)
     releaseItemRoutes(scope)
     deploymentRoutes(scope)
+    deploymentReportRoutes(scope)
     deploymentRequestRoutes(scope)
     planRoutes(scope)
     environmentDeploymentRoutes(scope)

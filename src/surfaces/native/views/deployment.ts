@@ -23,7 +23,7 @@ export function viewDeployment(row: DeploymentView): Deployment {
     },
     deploys_plan: shown('plan', row.deploys_plan),
     retries: shown('deployment', row.retries),
-    on_item_failure: row.on_item_failure,
+    ...{ on_item_failure: row.on_item_failure, driver: row.driver, reported: row.reported },
     ...{ rolls_back: shown('deployment', row.rolls_back), state, dry_run, forced, reason, version },
     ...{ failure_code, failure_detail, counts, blockers, allowed_actions, due_at: time(row.due_at) },
     ...{ requested_by: shown('user', row.requested_by), requested_at: row.requested_at.toISOString() },

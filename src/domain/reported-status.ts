@@ -1,0 +1,26 @@
+import type { DeploymentState } from './lifecycle.ts'
+
+/**
+ * What somebody who deploys by their own means can say of a deployment, in any order, and the state that it comes to.
+ * What they do not know is still under way.
+ */
+export const reportedStatuses = {
+  pending: 'queued',
+  in_progress: 'applying',
+  canceling: 'canceling',
+  unknown: 'applying',
+  success: 'succeeded',
+  failure: 'failed',
+  error: 'failed',
+  canceled: 'canceled',
+} as const satisfies Record<string, DeploymentState>
+
+export type ReportedStatus = keyof typeof reportedStatuses
+
+export const reportedStatusNames = Object.keys(reportedStatuses) as ReportedStatus[]
+
+/** Whether what it was to change may have been half done, by what was reported before and is reported now. */
+export function leavesUncertain(before: ReportedStatus | null, now: ReportedStatus): boolean {
+  if (now === 'failure' || now === 'error') return true
+  return now === 'canceled' && before !== null && before !== 'pending' && before !== 'canceled'
+}
