@@ -70,10 +70,9 @@ export interface ClaimedDeployment {
 }
 
 /**
- * Takes the next queued deployment of an environment into planning, unless another one is running there: the next that
- * nothing guards, or the named one, whose gates the caller has asked. The
- * attempt it returns is the fence: every later move names it, so that a process that was given up for dead and
- * wakes again can move nothing.
+ * Takes the next queued deployment of an environment into planning, unless another one is running there or anything
+ * keeps guard over it; or the named one, whose gates the caller has asked. The attempt it returns is the fence: every
+ * later move names it, so that a process that was given up for dead and wakes again can move nothing.
  */
 export async function claimDeployment(
   db: Db,
@@ -81,16 +80,19 @@ export async function claimDeployment(
   { event_id, at, actor }: Stamp,
   id?: string,
 ): Promise<ClaimedDeployment | undefined> {
-  const which = id === undefined ? sql`not ${guarded(at)}` : sql`id = ${id}`
+  const which = id === undefined ? sql`true` : sql`id = ${id}`
+  const free = id === undefined ? sql`not ${guarded(at)}` : sql`true`
   const result = await sql<ClaimedDeployment>`
-    with next as (
-      select id from deployment
+    with head as (
+      select * from deployment
       where environment_id = ${environmentId} and state = 'queued' and driver = 'engine' and ${which}
         and not exists (
           select from deployment running
           where running.environment_id = ${environmentId} and running.driver <> 'caller'
             and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
       order by turn limit 1 for update
+    ), next as (
+      select id from head deployment where ${free}
     ), claimed as (
       update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
         started_at = coalesce(started_at, ${at}::timestamptz)
@@ -126,23 +128,37 @@ export interface PlanRecord {
   digest: string
   changes: readonly Change[]
   /** Where planning leads: applying, or an end. */
-  to: 'applying' | 'planned' | 'unchanged'
+  to: 'applying' | 'awaiting_approval' | 'planned' | 'unchanged'
+  /** Whether its gates have been asked. If not, it only goes on to applying where nothing keeps guard. */
+  cleared: boolean
   counts: Record<string, number>
 }
 
-/** Stores the plan and moves its deployment on, in one statement. False: the deployment is not ours any more. */
+/**
+ * Stores the plan and moves its deployment on, in one statement. False: the deployment is not ours any more, or its
+ * gates have to be asked first.
+ */
 export async function recordPlan(
   db: Db,
   record: PlanRecord,
   { event_id, at, actor }: Stamp,
 ): Promise<boolean> {
-  const ends = record.to !== 'applying'
+  const ends = record.to === 'planned' || record.to === 'unchanged'
+  const applies = record.to === 'applying'
+  const free =
+    applies && !record.cleared
+      ? sql`not ${guarded(at)} and not exists (select from environment asking
+          where asking.id = deployment.environment_id and asking.approvals_needed > 0)`
+      : sql`true`
+  const waits = sql`(select ${at}::timestamptz + make_interval(secs => approval_timeout_seconds) from environment
+    where environment.id = deployment.environment_id)`
   const result = await sql`
     with moved as (
       update deployment set state = ${record.to}, plan_id = ${record.plan_id}::uuid, version = version + 1,
         counts = ${JSON.stringify(record.counts)}::jsonb,
-        finished_at = case when ${ends}::boolean then ${at}::timestamptz end
-      where id = ${record.deployment_id} and state = 'planning' and attempt = ${record.attempt}
+        finished_at = case when ${ends}::boolean then ${at}::timestamptz end,
+        approval_expires_at = ${record.to === 'awaiting_approval' ? waits : sql`null`}
+      where id = ${record.deployment_id} and state = 'planning' and attempt = ${record.attempt} and ${free}
       returning id, attempt, project_id, environment_id, revision_id
     ), stored as (
       insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
@@ -154,10 +170,10 @@ export async function recordPlan(
       from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
     ), next as (
       insert into deployment_step (deployment_id, attempt, name, started_at)
-      select id, attempt, 'apply', ${at}::timestamptz from moved where not ${ends}::boolean
+      select id, attempt, 'apply', ${at}::timestamptz from moved where ${applies}::boolean
     ), told as (
       insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-      select ${event_id}::uuid, ${at}::timestamptz, ${`deployment.${ends ? record.to : 'planned'}`}, project_id,
+      select ${event_id}::uuid, ${at}::timestamptz, ${`deployment.${applies ? 'planned' : record.to}`}, project_id,
         environment_id, id, ${JSON.stringify(actor)}::jsonb,
         jsonb_build_object('plan_digest', ${record.digest}::text, 'counts', ${JSON.stringify(record.counts)}::jsonb)
       from moved
@@ -215,7 +231,7 @@ export async function recordOutcome(
           when met.code is not null or change.fault is not null then 'failed'
           when change.conflict is not null then 'left'
           when change.action = 'none' then 'unchanged'
-          when ${failed}::boolean and not change.key = any(${record.done ?? []}::text[]) then 'left'
+          when ${failed}::boolean and not change.key = any(${sql.val(record.done ?? [])}::text[]) then 'left'
           else 'done'
         end as outcome
       from change

@@ -1,0 +1,143 @@
+import {
+  beginDispatch,
+  findDispatch,
+  updateDispatch,
+  type DispatchRow,
+  type Subject,
+} from '#store/dispatch.ts'
+import { moveRun } from '#store/run.ts'
+import { transact, type Context, type Unit } from '../context.ts'
+import { noteInLog } from '../logs/append-log.ts'
+import { endWork, type End } from './end-work.ts'
+import { lockWork, type Work } from './work.ts'
+
+/**
+ * What is to be done next. `apply`: do it. `find`: an earlier attempt may have reached the outside. `cancel`: ask the
+ * outside to stop. `lost`: whoever began it died.
+ */
+export interface Taken {
+  next: 'apply' | 'find' | 'cancel' | 'lost'
+  work: Work
+  dispatch: DispatchRow
+}
+
+/** How long the outside may take to stop what it was asked to stop. */
+const cancelMs = 60_000
+export const usualTimeoutSeconds = 3600
+
+/**
+ * Decides about a deployment or a run that an executor has to do with, and writes the intent before anything is done.
+ * Called only by whoever holds its job: what was begun and is not in our hands was lost. What can be ended is ended
+ * here. Undefined: nothing is to be done, now or any more.
+ */
+export function takeDispatch(ctx: Context, subject: Subject): Promise<Taken | undefined> {
+  return transact(ctx, async (unit) => {
+    const work = await lockWork(unit.tx, subject)
+    if (!work) return undefined
+    const known = await findDispatch(unit.tx, subject, true)
+    if (work.state === 'over') {
+      if (known && known.state !== 'ended')
+        await updateDispatch(unit.tx, known, { state: 'ended', ended_at: ctx.now() })
+      return undefined
+    }
+    if (known && known.attempt === work.attempt && work.state !== 'queued')
+      return goOn(ctx, unit, work, known)
+    return begin(ctx, unit, work, known)
+  })
+}
+
+async function begin(
+  ctx: Context,
+  unit: Unit,
+  work: Work,
+  earlier: DispatchRow | undefined,
+): Promise<Taken | undefined> {
+  if (work.state === 'canceling') return end(ctx, unit, work, undefined, { to: 'stopped', uncertain: false })
+  const at = ctx.now()
+  const ready = work.state === 'queued' ? await startRun(ctx, unit, work) : work
+  if (!ready) return undefined
+  const seconds = Number(ready.settings.timeout_seconds ?? usualTimeoutSeconds)
+  const dispatch = await beginDispatch(unit.tx, {
+    id: ctx.newId(),
+    subject: ready.subject,
+    attempt: ready.attempt,
+    executor: ready.executor,
+    settings: ready.settings,
+    at,
+    deadline_at: new Date(at.getTime() + seconds * 1000),
+  })
+  // The outside may have said how it ended while this waited to be planned anew.
+  if (dispatch.reported) return end(ctx, unit, ready, dispatch, dispatch.reported as unknown as End)
+  return { next: earlier ? 'find' : 'apply', work: ready, dispatch }
+}
+
+async function startRun(ctx: Context, unit: Unit, work: Work): Promise<Work | undefined> {
+  if (!(await moveRun(unit.tx, { id: work.id, from: 'queued', to: 'running', at: ctx.now() })))
+    return undefined
+  const attempt = work.attempt + 1
+  unit.record({
+    kind: 'run.started',
+    project_id: work.project.id,
+    environment_id: work.environment?.id ?? null,
+    subject_id: work.id,
+    data: { attempt, kind: work.kind },
+  })
+  await noteInLog(ctx, unit.tx, work.subject, `running (${work.kind}), by ${work.executor}`)
+  return { ...work, state: 'ready', attempt }
+}
+
+async function goOn(ctx: Context, unit: Unit, work: Work, dispatch: DispatchRow): Promise<Taken | undefined> {
+  const now = ctx.now()
+  const canceling = work.state === 'canceling'
+  const late = dispatch.deadline_at <= now
+  switch (dispatch.state) {
+    case 'begun':
+      return { next: 'lost', work, dispatch }
+    case 'pausing':
+      // Refused so far: nothing was begun outside.
+      if (canceling) return end(ctx, unit, work, dispatch, { to: 'stopped', uncertain: false })
+      if (late) return end(ctx, unit, work, dispatch, { ...timedOut, uncertain: false })
+      if (dispatch.resume_at && dispatch.resume_at > now) return undefined
+      await updateDispatch(unit.tx, dispatch, { state: 'begun', resume_at: null })
+      return { next: 'apply', work, dispatch }
+    case 'waiting':
+      if (late)
+        return end(ctx, unit, work, dispatch, canceling ? unanswered : { ...timedOut, uncertain: true })
+      if (!canceling || dispatch.cancel_sent_at) return undefined
+      await askToStop(unit, dispatch, now)
+      return { next: 'cancel', work, dispatch }
+    case 'ended':
+      return undefined
+  }
+}
+
+const timedOut: Omit<End, 'uncertain'> = {
+  to: 'failed',
+  code: 'timed_out',
+  detail: 'It did not end within the time that the environment gives it.',
+}
+
+const unanswered: End = {
+  to: 'stopped',
+  code: 'stop_unanswered',
+  detail: 'It was asked to stop, and nobody said that it did.',
+  uncertain: true,
+}
+
+async function askToStop(unit: Unit, dispatch: DispatchRow, now: Date): Promise<void> {
+  const soon = new Date(now.getTime() + cancelMs)
+  const deadline_at = soon < dispatch.deadline_at ? soon : dispatch.deadline_at
+  await updateDispatch(unit.tx, dispatch, { cancel_sent_at: now, deadline_at })
+  unit.wake({ name: 'look-after-dispatches', data: {}, after: deadline_at })
+}
+
+async function end(
+  ctx: Context,
+  unit: Unit,
+  work: Work,
+  dispatch: DispatchRow | undefined,
+  how: End,
+): Promise<undefined> {
+  await endWork(ctx, unit, work, dispatch, how)
+  return undefined
+}

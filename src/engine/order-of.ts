@@ -1,0 +1,26 @@
+import type { Context } from '#app/context.ts'
+import { openSettings } from '#app/dispatches/executor-settings.ts'
+import type { Taken } from '#app/dispatches/take-dispatch.ts'
+import type { Order } from '#executors/contract.ts'
+
+/** What an executor is told, its secrets open. Items that cannot be done, or are to be left, are not named. */
+export function orderOf(ctx: Context, { work, dispatch }: Taken): Order {
+  const { environment, plan } = work
+  return {
+    dispatch_id: dispatch.id,
+    kind: work.kind,
+    subject_id: work.id,
+    attempt: work.attempt,
+    project: work.project,
+    environment,
+    release: work.release,
+    revision: work.revision,
+    requested_by: work.requested_by,
+    plan: plan && { id: plan.id, digest: plan.digest },
+    changes: plan?.changes.filter(({ fault, conflict }) => !fault && !conflict) ?? [],
+    input: work.input,
+    settings: environment ? openSettings(ctx.vault, environment.id, dispatch.settings) : dispatch.settings,
+    progress: dispatch.progress,
+    deadline_at: dispatch.deadline_at,
+  }
+}

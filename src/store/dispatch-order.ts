@@ -1,0 +1,61 @@
+import type { DeploymentState } from '#domain/lifecycle.ts'
+import type { Change } from '#domain/plan.ts'
+import type { JsonObject } from './columns.ts'
+import type { Db } from './database.ts'
+
+/** A deployment as its executor is told of it. */
+export interface DeploymentOrder {
+  id: string
+  state: DeploymentState
+  attempt: number
+  project_id: string
+  project_key: string
+  environment_id: string
+  environment_name: string
+  executor: string
+  executor_settings: JsonObject
+  requested_by: string | null
+  release_id: string
+  release_name: string
+  revision_id: string
+  revision_number: number
+  revision_digest: string
+  on_item_failure: 'stop' | 'continue'
+  plan_id: string | null
+  plan_digest: string | null
+  changes: Change[] | null
+}
+
+export function findDeploymentOrder(db: Db, id: string): Promise<DeploymentOrder | undefined> {
+  return db
+    .selectFrom('deployment')
+    .innerJoin('project', 'project.id', 'deployment.project_id')
+    .innerJoin('environment', 'environment.id', 'deployment.environment_id')
+    .innerJoin('release', 'release.id', 'deployment.release_id')
+    .innerJoin('revision', 'revision.id', 'deployment.revision_id')
+    .leftJoin('plan', 'plan.id', 'deployment.plan_id')
+    .select(['deployment.id', 'deployment.state', 'deployment.attempt', 'deployment.project_id'])
+    .select(['project.key as project_key', 'deployment.environment_id', 'deployment.on_item_failure'])
+    .select(['environment.name as environment_name', 'environment.executor', 'environment.executor_settings'])
+    .select(['deployment.requested_by', 'deployment.release_id', 'release.name as release_name'])
+    .select(['deployment.revision_id', 'revision.number as revision_number'])
+    .select(['revision.digest as revision_digest', 'deployment.plan_id'])
+    .select(['plan.digest as plan_digest', 'plan.changes'])
+    .where('deployment.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** What is watched while an executor is at it. */
+export async function findStateOf(
+  db: Db,
+  subject: { deployment_id?: string; run_id?: string },
+): Promise<{ state: string; attempt: number } | undefined> {
+  const { deployment_id, run_id } = subject
+  if (run_id !== undefined)
+    return db.selectFrom('run').select(['state', 'attempt']).where('id', '=', run_id).executeTakeFirst()
+  return db
+    .selectFrom('deployment')
+    .select(['state', 'attempt'])
+    .where('id', '=', deployment_id ?? null)
+    .executeTakeFirst()
+}
