@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Context } from '#app/context.ts'
 import { applyInStore, recordBreakage } from '#app/deployments/apply-plan.ts'
+import { claimApproved } from '#app/deployments/claim-approved.ts'
 import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deployment.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
@@ -20,12 +21,29 @@ export interface Workshop {
  */
 export async function runEnvironment(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
   const afterLoss = (name: string) => workshop.executors.get(name)?.after_loss ?? 'never'
+  await runApproved(ctx, workshop, environmentId)
   let work = await claimDeployment(ctx, environmentId)
   // Only what was in hand when the job came to us is lost. Later we may be the one who was given up for dead, and
   // what is in hand then is somebody else's.
   if (!work && (await takeUpLost(ctx, environmentId, afterLoss)))
     work = await claimDeployment(ctx, environmentId)
   while (work && (await runDeployment(ctx, workshop, work))) work = await claimDeployment(ctx, environmentId)
+}
+
+/** What was agreed to while nobody had it in hand. It is applied as it was planned then, or not at all. */
+async function runApproved(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
+  const approved = await claimApproved(ctx, environmentId)
+  if (!approved) return
+  const { work, planned } = approved
+  const executor = workshop.executors.get(work.executor)
+  const ended = executor
+    ? await apply(ctx, workshop, executor, work, planned)
+    : await recordBreakage(ctx, work, planned, noExecutor(work))
+  if (!ended) await stopDeployment(ctx, work)
+}
+
+function noExecutor({ executor }: WorkInHand) {
+  return { code: 'no_executor', detail: `There is no executor named ${executor}.`, uncertain: false }
 }
 
 /** Brings a deployment to its end. False: it is not ours any more, and so neither is the environment. */

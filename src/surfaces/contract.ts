@@ -18,6 +18,8 @@ declare module 'fastify' {
 /** A wire language on the house. A surface's room exports one of these and nothing else. */
 export interface Surface {
   name: string
+  /** For people: what the API is called that it speaks. */
+  title?: string
   /** Registers its routes. They are absolute; Fastify refuses to boot on a clash. */
   mount(server: FastifyInstance, house: House): Promise<void> | void
   /** Whether it would answer for this path (no query). The first of the list that says yes speaks. */
@@ -28,6 +30,8 @@ export interface Surface {
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void
   /** Answers a path of its own that has no route. */
   unmatched(request: FastifyRequest, reply: FastifyReply): void
+  /** OpenAPI of what it really serves. Asked once everything is mounted. */
+  openApi?(): object
   /** Schema and translation of its own part of a project in headgate.yaml. */
   configuration?: ProjectPart
 }

@@ -1,8 +1,11 @@
 import { test, type TestContext } from 'node:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { openHouse } from '../open-house.ts'
 
 interface Operation {
   summary?: string
+  operationId?: string
+  requestBody?: { content: Record<string, { example?: unknown }> }
   tags?: string[]
   parameters?: { name: string; in: string; required?: boolean }[]
   responses: Record<string, { content?: Record<string, { schema: unknown }> }>
@@ -20,20 +23,30 @@ test('every route is described, with what it takes, answers and refuses', async 
     components: { schemas: Record<string, unknown> }
   }
   t.assert.equal(api.openapi, '3.1.0')
+  t.assert.deepEqual(await new Validator().validate(JSON.parse(text)), { valid: true })
   const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
   t.assert.ok(operations.length > 35)
+  const ids = new Set<string>()
   for (const { path, method, operation } of operations) {
     const what = `${method} ${path}`
     t.assert.ok(path.startsWith('/headgate/v1/'), what)
     t.assert.ok(operation.summary && operation.tags?.length === 1, what)
+    const names = operation.parameters?.map(({ name }) => name) ?? []
+    const changes = method !== 'get' && operation.security?.length !== 0
+    t.assert.equal(names.includes('Idempotency-Key'), changes, what)
+    t.assert.equal(names.includes('If-Match'), operation.responses['412'] !== undefined, what)
+    t.assert.ok(operation.operationId && !ids.has(operation.operationId), what)
+    ids.add(operation.operationId)
+    for (const { example } of Object.values(operation.requestBody?.content ?? {}))
+      t.assert.ok(example !== undefined, what)
     const answers = Object.keys(operation.responses)
     t.assert.ok(
       answers.some((status) => /^20\d$/.test(status)),
       what,
     )
-    const problem = operation.responses['4XX']?.content?.['application/problem+json']?.schema
+    const problem = operation.responses['500']?.content?.['application/problem+json']?.schema
     t.assert.deepEqual(problem, { $ref: '#/components/schemas/Problem' }, what)
     for (const [, name] of path.matchAll(/\{(\w+)\}/g))
       t.assert.ok(

@@ -25,6 +25,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { root, type NativeServer } from './server.ts'
+import { refuseUnknown } from './strict-requests.ts'
 
 export interface NativeOptions {
   operations: Operations
@@ -36,16 +37,27 @@ export interface NativeOptions {
 
 /** Our own API, under /headgate. */
 export function native(options: NativeOptions): Surface {
+  let document: (() => object) | undefined
   return {
     name: 'native',
+    title: 'Headgate',
     claims: (path) => path === '/headgate' || path.startsWith('/headgate/'),
     fail: answerError,
     unmatched: answerUnmatched,
-    mount: (server, house) => mount(server, house, options),
+    mount: async (server, house) => {
+      document = await mount(server, house, options)
+    },
+    openApi: () => document?.() ?? {},
   }
 }
 
-async function mount(server: FastifyInstance, house: House, options: NativeOptions): Promise<void> {
+/** @returns what tells the OpenAPI document */
+async function mount(
+  server: FastifyInstance,
+  house: House,
+  options: NativeOptions,
+): Promise<() => object> {
+  let document: (() => object) | undefined
   const { verifyChain, events } = options
   const parts = options.parts.flatMap(({ configuration }) => configuration ?? [])
   const streams = createEventStreams(events, house)
@@ -54,7 +66,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
   // In a scope of its own: neither its hooks nor its description reach another surface's routes.
   await server.register(async (plain) => {
     const scope = plain as unknown as NativeServer
-    await describe(plain)
+    refuseUnknown(plain)
+    document = await describe(plain)
     // A request without a body says nothing: what was required of it is then named field by field.
     plain.addHook('preValidation', async (request) => {
       if (request.routeOptions.schema?.body && request.body === undefined) request.body = {}
@@ -83,7 +96,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     tokenRoutes(scope)
     configurationRoutes(scope, parts)
     plain.get(`${root}/openapi.json`, { config: { public: true }, schema: { hide: true } }, () =>
-      plain.swagger(),
+      document?.(),
     )
   })
+  return () => document?.() ?? {}
 }

@@ -10,6 +10,19 @@ import { LiveItem } from '#api/live-item.ts'
 import { Blocker, Conflict, Problem } from '#api/problem.ts'
 import { Project } from '#api/project.ts'
 import { Release, ReleaseItem, Revision } from '#api/release.ts'
+import { finishDocument, type OpenApi, type RouteFacts } from './finish-document.ts'
+
+/** The chapters of the document. */
+const tags: Record<string, string> = {
+  projects: 'What can be released, and by whom',
+  environments: 'Where it goes, and what protects it',
+  releases: 'What ships: named sets of items at exact versions',
+  deployments: 'Where and when: requests, plans, what became of them',
+  events: 'What happened, and the proof that it was not changed since',
+  identity: 'Users, tokens and sessions',
+  configuration: 'All of it as a file',
+  probes: 'For those who watch the process',
+}
 
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
@@ -17,29 +30,33 @@ const named: readonly TSchema[] = [
   ...[Deployment, DeploymentItem, Why, LiveItem, User, Token, Event, ChainVerdict, AppliedConfiguration],
 ]
 
+const description = `Releases of content, code, infrastructure and data: what ships, where, when, and why not.
+
+Lists are pages: \`next\` of one is \`after\` of the following. A GET answers an ETag; If-Match binds a change to it.
+An Idempotency-Key makes a request safe to send again. What is refused is told as a problem of RFC 9457.`
+
 /**
  * Describes every route that is registered after this on the same server, as OpenAPI 3.1, with the errors that any
  * of them can answer.
+ *
+ * @returns what tells the document, once all routes are there
  */
-export async function describe(server: FastifyInstance): Promise<void> {
+export async function describe(server: FastifyInstance): Promise<() => OpenApi> {
   for (const schema of named) server.addSchema(schema)
-  server.addHook('onRoute', (route: RouteOptions & { config?: { public?: boolean } }) => {
-    const answers = route.schema?.response as Record<string, unknown> | undefined
-    if (!answers || !route.schema) return
-    const problem = { content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } }
-    answers['4xx'] = { description: 'A refusal', ...problem }
-    answers['5xx'] = { description: 'A fault of the server', ...problem }
-    if (route.config?.public) route.schema.security = []
+  const facts = new Map<string, RouteFacts>()
+  server.addHook('onRoute', (route: RouteOptions) => {
+    const { public: open = false, versioned = false } = (route.config ?? {}) as Partial<RouteFacts>
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
+    for (const method of [route.method].flat())
+      facts.set(`${method.toLowerCase()} ${path}`, { public: open, versioned })
+    if (open && route.schema) route.schema.security = []
   })
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'Headgate',
-        version: '1',
-        description:
-          'Releases of content, code, infrastructure and data: what ships, where, when, and why not.',
-      },
+      info: { title: 'Headgate', version: '1', description },
+      servers: [{ url: '/' }],
+      tags: Object.entries(tags).map(([name, said]) => ({ name, description: said })),
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'A token, or what signing in gives' },
@@ -50,4 +67,11 @@ export async function describe(server: FastifyInstance): Promise<void> {
     },
     refResolver: { buildLocalReference: (json) => json.$id as string },
   })
+  let finished: OpenApi | undefined
+  const none = { public: false, versioned: false }
+  return () =>
+    (finished ??= finishDocument(
+      structuredClone(server.swagger()) as unknown as OpenApi,
+      (method, path) => facts.get(`${method} ${path}`) ?? none,
+    ))
 }
