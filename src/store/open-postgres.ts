@@ -36,6 +36,8 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
   const pool = new pg.Pool({ ...config, max: poolSize, connectionTimeoutMillis: mostWaitMs })
   // Without a listener a connection lost while idle would end the process.
   pool.on('error', onError)
+  // Nor may one that is lost in somebody's hands, between two statements: whoever has it meets that at the next.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await refuseOldServers(pool)
   } catch (error) {

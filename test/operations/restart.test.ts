@@ -67,6 +67,7 @@ test(
     t.after(async () => {
       running = false
       await server?.kill()
+      if (!t.passed) console.error(server?.said())
       await cluster.stop()
       await rm(dataDir, { recursive: true, force: true })
     })
@@ -76,6 +77,7 @@ test(
     await sleep(300)
     for (const immediate of [false, true]) {
       const restarted = cluster.restart({ immediate, downMs: 800 })
+      restarted.catch(() => undefined)
       await until(async () => (await probe(url, 'ready')) === 503, 5000, 'it says that it is not ready')
       t.assert.equal(await probe(url, 'live'), 200, 'the process lives on')
       await restarted
