@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Description, Exactly, Id, Name, Nullable, OneOf, Time } from './schema.ts'
+import { Description, Exactly, Id, Name, Nullable, OneOf, Reason, ref, Time } from './schema.ts'
 
 export const Release = Type.Object(
   {
@@ -9,7 +9,11 @@ export const Release = Type.Object(
     name: Type.String(),
     description: Type.String(),
     lock: Nullable(OneOf(['user', 'deployment'], { description: 'Only the lock of a user is a gate' })),
+    lock_reason: Nullable(Type.String()),
+    locked_by: Nullable(Id('usr')),
+    locked_at: Nullable(Time),
     archived: Type.Boolean(),
+    allowed_actions: Type.Array(OneOf(['edit', 'lock', 'unlock', 'clone', 'remove'])),
     version: Type.Integer({ description: 'Also its ETag' }),
     item_count: Type.Optional(Type.Integer()),
     created_by: Nullable(Id('usr')),
@@ -36,6 +40,9 @@ export const ReleaseChange = Exactly({
   archived: Type.Optional(Type.Boolean()),
 })
 export type ReleaseChange = Static<typeof ReleaseChange>
+
+export const LockChange = Exactly({ reason: Type.Optional(Reason) })
+export type LockChange = Static<typeof LockChange>
 
 export const ReleaseClone = Exactly({ name: Name, description: Type.Optional(Description) })
 export type ReleaseClone = Static<typeof ReleaseClone>
@@ -87,3 +94,9 @@ export const Revision = Type.Object(
   { $id: 'Revision' },
 )
 export type Revision = Static<typeof Revision>
+
+export const PinnedRevision = Type.Object(
+  { ...Revision.properties, items: Type.Array(ref(ReleaseItem), { description: 'All of them, whole' }) },
+  { $id: 'PinnedRevision' },
+)
+export type PinnedRevision = Static<typeof PinnedRevision>

@@ -1,11 +1,8 @@
 import { Type, type Static, type TSchema } from 'typebox'
 
 /** An id as it is shown: a prefix that says what it names, and 32 hexadecimal digits. */
-export function Id(prefix: string) {
-  return Type.String({
-    pattern: `^${prefix}_[0-9a-f]{32}$`,
-    description: `An id that begins with ${prefix}_`,
-  })
+export function Id(prefix: string, description = `An id that begins with ${prefix}_`) {
+  return Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$`, description })
 }
 
 /** ISO 8601 with milliseconds, in UTC. */

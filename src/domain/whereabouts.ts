@@ -3,10 +3,22 @@ import type { Scope } from './revision.ts'
 
 export type Whereabouts = 'wholly' | 'partly' | 'not'
 
-/**
- * Whether an environment is at a revision: derived from its live items, never stored. `live` is what is there under
- * the items' keys, for a whole state all that is there: it is not wholly there beside something else.
- */
+/** How much of a revision is live in an environment. */
+export interface Presence {
+  /** How many items it has, and how many of them are exactly so there. */
+  items: number
+  there: number
+  /** What is live beside them, which a whole state does not tolerate. */
+  others: number
+}
+
+/** Whether an environment is at a revision: derived from its live items, never stored. */
+export function whereaboutsOf({ items, there, others }: Presence): Whereabouts {
+  if (there === items && items > 0 && others === 0) return 'wholly'
+  return there === 0 ? 'not' : 'partly'
+}
+
+/** The same from the items. `live` is what is there under their keys, for a whole state all that is there. */
 export function whereabouts(
   items: readonly PinnedItem[],
   live: readonly LiveItem[],
@@ -20,8 +32,7 @@ export function whereabouts(
     if (!now?.uncertain && (now?.version ?? null) === wanted) there += 1
   }
   const others = scope === 'whole_state' ? countOthers(items, live) : 0
-  if (there === items.length && items.length > 0 && others === 0) return 'wholly'
-  return there === 0 ? 'not' : 'partly'
+  return whereaboutsOf({ items: items.length, there, others })
 }
 
 function countOthers(items: readonly PinnedItem[], live: readonly LiveItem[]): number {

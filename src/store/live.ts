@@ -16,11 +16,21 @@ export interface LiveTable {
 
 export type LiveRow = Selectable<LiveTable>
 
+export interface LiveFilter {
+  kind?: string | undefined
+  uncertain?: boolean | undefined
+  /** Part of its title or key, in any case. */
+  q?: string | undefined
+  /** Only what belongs to these branches, by the first part of its key. */
+  branches?: readonly string[] | undefined
+}
+
 /** What is there, by key, after `after`; rows that only remember that an item is gone are left out. */
 export function listLive(
   db: Db,
   environmentId: string,
-  page: { limit: number; after?: string },
+  { kind, uncertain, q, branches }: LiveFilter,
+  page: { limit: number; after?: string | undefined },
 ): Promise<LiveRow[]> {
   let query = db
     .selectFrom('live')
@@ -29,8 +39,30 @@ export function listLive(
     .where((eb) => eb.or([eb('version', 'is not', null), eb('uncertain', '=', true)]))
     .orderBy('item_key')
     .limit(page.limit)
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  if (uncertain !== undefined) query = query.where('uncertain', '=', uncertain)
+  if (q !== undefined)
+    query = query.where(sql<boolean>`strpos(lower(title || ' ' || item_key), lower(${q}::text)) > 0`)
+  if (branches !== undefined)
+    query = query.where(sql<boolean>`split_part(item_key, '/', 1) = any(${sql.val(branches)}::text[])`)
   if (page.after !== undefined) query = query.where('item_key', '>', page.after)
   return query.execute()
+}
+
+/** What is there of some items, in several environments. */
+export function listLiveByKeys(
+  db: Db,
+  environmentIds: readonly string[],
+  keys: readonly string[],
+): Promise<LiveRow[]> {
+  return db
+    .selectFrom('live')
+    .selectAll()
+    .where('environment_id', '=', sql<string>`any(${sql.val(environmentIds)}::uuid[])`)
+    .where('item_key', '=', sql<string>`any(${sql.val(keys)}::text[])`)
+    .where((eb) => eb.or([eb('version', 'is not', null), eb('uncertain', '=', true)]))
+    .orderBy('environment_id')
+    .execute()
 }
 
 const asLiveItem = ['item_key as key', 'kind', 'title', 'version', 'uncertain'] as const

@@ -29,6 +29,34 @@ export function listReleaseItems(
   return query.execute()
 }
 
+export interface ReleaseItemFilter {
+  kind?: string | undefined
+  action?: PinnedItem['action'] | undefined
+  /** Part of its title or key, in any case. */
+  q?: string | undefined
+}
+
+/** In the order in which they were added, after a position. */
+export function listReleaseItemPage(
+  db: Db,
+  releaseId: string,
+  { kind, action, q }: ReleaseItemFilter,
+  page: { limit: number; after?: number | undefined },
+): Promise<(PinnedItem & { position: number })[]> {
+  let query = db
+    .selectFrom('release_item')
+    .select(['item_key as key', 'kind', 'action', 'version', 'title', 'position'])
+    .where('release_id', '=', releaseId)
+    .orderBy('position')
+    .limit(page.limit)
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  if (action !== undefined) query = query.where('action', '=', action)
+  if (q !== undefined)
+    query = query.where(sql<boolean>`strpos(lower(title || ' ' || item_key), lower(${q}::text)) > 0`)
+  if (page.after !== undefined) query = query.where('position', '>', page.after)
+  return query.execute()
+}
+
 export async function countReleaseItems(db: Db, releaseId: string): Promise<number> {
   const row = await db
     .selectFrom('release_item')

@@ -2,12 +2,8 @@ import { test, type TestContext } from 'node:test'
 import { asPrincipal, type Context } from '#app/context.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { explainGates } from '#app/deployments/explain-gates.ts'
-import {
-  getDeployment,
-  getPlan,
-  listDeploymentItems,
-  listDeployments,
-} from '#app/deployments/get-deployment.ts'
+import { getDeployment, listDeploymentItems, listDeployments } from '#app/deployments/get-deployment.ts'
+import { getPlan } from '#app/deployments/get-plan.ts'
 import { listReleaseDeployments } from '#app/deployments/list-release-deployments.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'

@@ -1,5 +1,5 @@
 import { test, type TestContext } from 'node:test'
-import { getPlan } from '#app/deployments/get-deployment.ts'
+import { getPlan } from '#app/deployments/get-plan.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { listLive } from '#app/live/list-live.ts'
 import { liveOf, resultsOf, run } from './orders.ts'

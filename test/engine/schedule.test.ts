@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
-import { getDeployment, getPlan } from '#app/deployments/get-deployment.ts'
+import { getDeployment } from '#app/deployments/get-deployment.ts'
+import { getPlan } from '#app/deployments/get-plan.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { setTimeout as sleep } from 'node:timers/promises'

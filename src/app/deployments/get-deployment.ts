@@ -1,4 +1,3 @@
-import type { Change } from '#domain/plan.ts'
 import { listDeployments as rows, type DeploymentFilter } from '#store/deployment.ts'
 import { listDeploymentItems as itemRows, type DeploymentItemRow } from '#store/deployment-item.ts'
 import { findPlan } from '#store/plan.ts'
@@ -8,6 +7,7 @@ import {
   placeOfDeployment,
   requireDeployment,
   viewDeployment,
+  viewDeployments,
   type DeploymentView,
 } from './deployment-view.ts'
 
@@ -19,7 +19,7 @@ export async function getDeployment(
   const row = await requireDeployment(ctx.db, deployment_id)
   const named = { what: 'deployment' as const, id: deployment_id }
   authorizeNamed(ctx, 'deployment.read', placeOfDeployment(row), named)
-  return viewDeployment(row, ctx.now())
+  return viewDeployment(ctx.db, row, ctx.now())
 }
 
 /** Newest first, after `before`; those of other environments or branches than the caller's are left out. */
@@ -36,25 +36,7 @@ export async function listDeployments(
   const { environment_ids, branches } = ctx.principal ?? {}
   const seen = { ...filter, ...(environment_ids && { environment_ids }), ...(branches && { branches }) }
   const found = await rows(ctx.db, seen, { limit, ...(before === undefined ? {} : { before }) })
-  const now = ctx.now()
-  return found.map((row) => viewDeployment(row, now))
-}
-
-export interface PlanView {
-  id: string
-  digest: string
-  changes: Change[]
-  created_at: Date
-}
-
-/** The plan of a deployment, undefined while it has none. Throws `not_found`. */
-export async function getPlan(
-  ctx: Context,
-  { deployment_id }: { deployment_id: string },
-): Promise<PlanView | undefined> {
-  const { plan_id } = await getDeployment(ctx, { deployment_id })
-  const plan = plan_id ? await findPlan(ctx.db, plan_id) : undefined
-  return plan && { id: plan.id, digest: plan.digest, changes: plan.changes, created_at: plan.created_at }
+  return viewDeployments(ctx.db, found, ctx.now())
 }
 
 /** What became of each change, in the plan's order, after a position; empty until it has ended. Throws `not_found`. */

@@ -1,4 +1,4 @@
-import { DomainError, invalidField } from '#domain/errors.ts'
+import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import { revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
 import type { Db } from '#store/database.ts'
@@ -8,10 +8,15 @@ import { ensureRevision, findRevisionByNumber } from '#store/revision.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import type { PlacedRevision } from './place-deployments.ts'
 
-interface PinOptions {
+interface Selection {
+  select?: ((item: PinnedItem) => boolean) | undefined
+  /** Keys that it must have. */
+  select_keys?: readonly string[] | undefined
+}
+
+interface PinOptions extends Selection {
   /** As the kind of the project says when left out. */
   scope?: Scope | undefined
-  select?: ((item: PinnedItem) => boolean) | undefined
 }
 
 /**
@@ -23,12 +28,12 @@ export async function pinRevision(
   { tx }: Unit,
   release: ReleaseRow,
   items: readonly PinnedItem[],
-  { scope: said, select }: PinOptions = {},
+  { scope: said, ...selection }: PinOptions = {},
 ): Promise<PlacedRevision> {
   // Only a rollback says its scope, and of a whole state it may bring back an environment where nothing was.
   if (items.length === 0 && said !== 'whole_state')
     throw invalidField('items', 'required', 'The release has no items.')
-  const selected_keys = selectKeys(items, select)
+  const selected_keys = selectKeys(items, selection)
   const scope = said ?? (await scopeOf(tx, release))
   const revision = await ensureRevision(tx, {
     id: ctx.newId(),
@@ -48,20 +53,33 @@ export async function selectOfRevision(
   db: Db,
   { id: release_id }: ReleaseRow,
   number: number,
-  select?: (item: PinnedItem) => boolean,
+  selection: Selection,
 ): Promise<PlacedRevision> {
   const revision = await findRevisionByNumber(db, release_id, number)
   if (!revision) throw new DomainError('not_found', { what: 'revision', id: String(number) })
-  return { id: revision.id, selected_keys: selectKeys(revision.items, select) }
+  return { id: revision.id, selected_keys: selectKeys(revision.items, selection) }
 }
 
 /** Null where all are selected. */
-function selectKeys(items: readonly PinnedItem[], select: PinOptions['select']): string[] | null {
+function selectKeys(items: readonly PinnedItem[], { select, select_keys }: Selection): string[] | null {
+  if (select_keys) return selectNamed(items, select_keys)
   if (!select) return null
   const selected = items.filter(select)
   if (selected.length === 0)
     throw invalidField('items', 'required', 'None of the items of the release is selected.')
   return selected.length === items.length ? null : selected.map((item) => item.key)
+}
+
+function selectNamed(items: readonly PinnedItem[], keys: readonly string[]): string[] | null {
+  const known = new Set(items.map((item) => item.key))
+  const faults = keys.flatMap((key, index): FieldFault[] =>
+    known.has(key)
+      ? []
+      : [{ field: `items.${index}`, fault: 'invalid', detail: 'is no item of the release' }],
+  )
+  if (faults.length > 0) throw new DomainError('invalid', { faults: faults.slice(0, 100) })
+  const wanted = new Set(keys)
+  return selectKeys(items, { select: ({ key }) => wanted.has(key) })
 }
 
 async function scopeOf(db: Db, { project_id }: ReleaseRow): Promise<Scope> {

@@ -7,6 +7,7 @@ import type { Annotations } from '#store/columns.ts'
 import { listReleaseItems } from '#store/release-item.ts'
 import type { ReleaseRow } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
+import type { Override } from '../overrides/override-gates.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
@@ -34,6 +35,8 @@ export interface DeploymentTerms {
   deploys_plan?: string
   /** The deployment whose failed items it takes up again. */
   retries?: string
+  /** Gates to set aside for it, by somebody who may. */
+  override?: Override
 }
 
 export interface DeploymentRequest extends DeploymentTerms {
@@ -42,8 +45,9 @@ export interface DeploymentRequest extends DeploymentTerms {
   environment_ids: readonly string[]
   /** The number of one of its revisions, instead of the release as it is now. */
   revision?: number
-  /** Narrows it to some of the items. */
+  /** Narrows it to some of the items: by what they are, or by their keys, all of which it must have. */
   select?: (item: PinnedItem) => boolean
+  select_keys?: readonly string[]
   /** What its revision is, where that does not follow from the kind of project. */
   scope?: Scope
   /** Leaves the release locked against edits; this lock is no gate. */
@@ -81,8 +85,8 @@ export async function requestDeploymentsIn(
   release: ReleaseRow,
   request: DeploymentRequest,
 ): Promise<DeploymentView[]> {
-  const admission = await admitRequest(ctx, unit, release, request)
   const revision = await revisionFor(ctx, unit, release, request)
+  const admission = await admitRequest(ctx, unit, release, revision, request)
   return placeDeployments(ctx, unit, { release, revision, admission }, request)
 }
 
@@ -90,9 +94,9 @@ async function revisionFor(
   ctx: Context,
   unit: Unit,
   release: ReleaseRow,
-  { revision, scope, select }: DeploymentRequest,
+  { revision, scope, select, select_keys }: DeploymentRequest,
 ): Promise<PlacedRevision> {
-  if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, select)
+  if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, { select, select_keys })
   const items = await listReleaseItems(unit.tx, release.id)
-  return pinRevision(ctx, unit, release, items, { scope, select })
+  return pinRevision(ctx, unit, release, items, { scope, select, select_keys })
 }

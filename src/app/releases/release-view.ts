@@ -1,17 +1,19 @@
 import { DomainError } from '#domain/errors.ts'
 import type { Target } from '#domain/principal.ts'
+import { releaseActions, type ReleaseAction } from '#domain/release-actions.ts'
 import { findRelease, lockRelease, type ReleaseRow } from '#store/release.ts'
 import type { Db } from '#store/database.ts'
 import { requireVersion } from '../require-version.ts'
 
 /** A release as use-cases return it. Times are Dates, people are uuids. */
-export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'locked_by' | 'locked_at' | 'removed_at'> {
+export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'removed_at'> {
   item_count?: number
+  allowed_actions: ReleaseAction[]
 }
 
 export function viewRelease(row: ReleaseRow): ReleaseView {
-  const { one_shot: _one, locked_by: _by, locked_at: _at, removed_at: _removed, ...view } = row
-  return view
+  const { one_shot: _one, removed_at: _removed, ...view } = row
+  return { ...view, allowed_actions: releaseActions(row.lock) }
 }
 
 /** Where a release stands, for those who may not go everywhere. */

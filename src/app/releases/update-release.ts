@@ -13,6 +13,8 @@ export interface ReleaseChange {
   archived?: boolean
   /** True sets a user's lock, false takes any lock off. */
   locked?: boolean
+  /** Why it is locked or unlocked; kept with the lock, and with the event. */
+  reason?: string | undefined
   /** The version that the caller saw; another one throws `version_conflict`. */
   version?: number
 }
@@ -31,7 +33,7 @@ export async function updateRelease(ctx: Context, input: ReleaseChange): Promise
     requireVersion('release', before, version)
     if (before.lock === 'user' && input.locked !== false && differs(input, before))
       throw new DomainError('release_locked', { release_id, by: 'user' })
-    const lock = lockChange(ctx, unit, before, input.locked)
+    const lock = lockChange(ctx, unit, before, input)
     const row = await update(unit.tx, release_id, {
       ...(input.name === undefined ? {} : { name: input.name }),
       ...(input.description === undefined ? {} : { description: input.description }),
@@ -69,15 +71,16 @@ function authorizeChange(ctx: Context, input: ReleaseChange, before: ReleaseRow)
   else authorizeAny(ctx, ['release.edit', 'release.unlock'], place)
 }
 
-function lockChange(ctx: Context, unit: Unit, before: ReleaseRow, locked: boolean | undefined) {
+function lockChange(ctx: Context, unit: Unit, before: ReleaseRow, { locked, reason }: ReleaseChange) {
   const { id, project_id, lock } = before
   if (locked === undefined || locked === (lock !== null)) return {}
   if (locked) {
-    unit.record({ kind: 'release.locked', project_id, subject_id: id })
-    return { lock: 'user' as const, locked_by: authorIn(ctx), locked_at: ctx.now() }
+    unit.record({ kind: 'release.locked', project_id, subject_id: id, reason: reason ?? null })
+    const by = { locked_by: authorIn(ctx), locked_at: ctx.now(), lock_reason: reason ?? null }
+    return { lock: 'user' as const, ...by }
   }
-  unit.record({ kind: 'release.unlocked', project_id, subject_id: id })
+  unit.record({ kind: 'release.unlocked', project_id, subject_id: id, reason: reason ?? null })
   // Deployments may have been waiting at this lock.
   unit.wake({ name: 'admit-deployments', data: {} })
-  return { lock: null, locked_by: null, locked_at: null }
+  return { lock: null, locked_by: null, locked_at: null, lock_reason: null }
 }

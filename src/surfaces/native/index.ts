@@ -7,6 +7,7 @@ import { createEventStreams } from './event-streams.ts'
 import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
 import { describe } from './open-api.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { deploymentRequestRoutes } from './routes/deployment-requests.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -20,8 +21,11 @@ import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { deploymentReportRoutes } from './routes/deployment-reports.ts'
 import { releaseItemRoutes } from './routes/release-items.ts'
+import { releaseReadingRoutes } from './routes/release-reading.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { revisionRoutes } from './routes/revisions.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { root, type NativeServer } from './server.ts'
@@ -52,11 +56,7 @@ export function native(options: NativeOptions): Surface {
 }
 
 /** @returns what tells the OpenAPI document */
-async function mount(
-  server: FastifyInstance,
-  house: House,
-  options: NativeOptions,
-): Promise<() => object> {
+async function mount(server: FastifyInstance, house: House, options: NativeOptions): Promise<() => object> {
   let document: (() => object) | undefined
   const { verifyChain, events } = options
   const parts = options.parts.flatMap(({ configuration }) => configuration ?? [])
@@ -85,11 +85,15 @@ async function mount(
     environmentRoutes(scope)
     releaseRoutes(scope)
     releaseItemRoutes(scope)
+    releaseReadingRoutes(scope)
+    revisionRoutes(scope)
+    catalogueRoutes(scope)
     deploymentRoutes(scope)
     deploymentReportRoutes(scope)
     deploymentRequestRoutes(scope)
     planRoutes(scope)
     environmentDeploymentRoutes(scope)
+    whyRoutes(scope)
     eventRoutes(scope, verifyChain, streams)
     eventStreamRoutes(scope, streams)
     userRoutes(scope)

@@ -2,14 +2,17 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import { AppliedConfiguration } from '#api/configuration.ts'
-import { Change, Deployment, DeploymentItem, Plan, Why } from '#api/deployment.ts'
+import { CatalogueItem } from '#api/catalogue.ts'
+import { Change, Deployment, DeploymentItem, Plan } from '#api/deployment.ts'
+import { Approval, Freeze, Gate, Hold, Why } from '#api/gates.ts'
 import { Environment } from '#api/environment.ts'
 import { ChainVerdict, Event } from '#api/event.ts'
 import { Token, User } from '#api/identity.ts'
 import { LiveItem } from '#api/live-item.ts'
 import { Blocker, Conflict, Problem } from '#api/problem.ts'
 import { Project } from '#api/project.ts'
-import { Release, ReleaseItem, Revision } from '#api/release.ts'
+import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
+import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { finishDocument, type OpenApi, type RouteFacts } from './finish-document.ts'
 
 /** The chapters of the document. */
@@ -27,7 +30,8 @@ const tags: Record<string, string> = {
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
-  ...[Deployment, DeploymentItem, Why, LiveItem, User, Token, Event, ChainVerdict, AppliedConfiguration],
+  ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
+  ...[Approval, Freeze, Gate, Hold, Deployment, DeploymentItem, Why, LiveItem, User, Token, Event, ChainVerdict, AppliedConfiguration],
 ]
 
 const description = `Releases of content, code, infrastructure and data: what ships, where, when, and why not.

@@ -1,10 +1,6 @@
 import { test, type TestContext } from 'node:test'
-import {
-  getDeployment,
-  getPlan,
-  listDeploymentItems,
-  listDeployments,
-} from '#app/deployments/get-deployment.ts'
+import { getDeployment, listDeploymentItems, listDeployments } from '#app/deployments/get-deployment.ts'
+import { getPlan } from '#app/deployments/get-plan.ts'
 import { listReleaseDeployments } from '#app/deployments/list-release-deployments.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { createProject } from '#app/projects/create-project.ts'

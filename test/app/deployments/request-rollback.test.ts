@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
-import { getDeployment, getPlan } from '#app/deployments/get-deployment.ts'
+import { getDeployment } from '#app/deployments/get-deployment.ts'
+import { getPlan } from '#app/deployments/get-plan.ts'
 import { requestRollback, type RollbackRequest } from '#app/deployments/request-rollback.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
 import { updateRelease } from '#app/releases/update-release.ts'

@@ -1,13 +1,7 @@
-import { CancelRequest, Deployment, DeploymentItem, deploymentStates, Plan } from '#api/deployment.ts'
+import { CancelRequest, Deployment, DeploymentItem, deploymentStates } from '#api/deployment.ts'
 import { OneOf, Page, PageQuery, SearchQuery, ref } from '#api/schema.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
-import {
-  getDeployment,
-  getPlan,
-  listDeploymentItems,
-  listDeployments,
-} from '#app/deployments/get-deployment.ts'
-import { DomainError } from '#domain/errors.ts'
+import { getDeployment, listDeploymentItems, listDeployments } from '#app/deployments/get-deployment.ts'
 import { showId } from '#domain/ids.ts'
 import { Type } from 'typebox'
 import { callerOf } from '../caller.ts'
@@ -57,25 +51,6 @@ export function deploymentRoutes(server: NativeServer): void {
       const deployment = await getDeployment(callerOf(request), { deployment_id })
       tag(reply, deployment.version)
       return viewDeployment(deployment)
-    },
-  )
-
-  server.get(
-    `${one}/plan`,
-    {
-      schema: {
-        tags,
-        summary: 'What it would change, or changed',
-        params: ById,
-        response: { 200: ref(Plan) },
-      },
-    },
-    async (request) => {
-      const deployment_id = idIn('deployment', request.params.id)
-      const plan = await getPlan(callerOf(request), { deployment_id })
-      if (!plan) throw new DomainError('not_found', { what: 'plan', id: 'of this deployment yet' })
-      const { id, digest, changes, created_at } = plan
-      return { id: showId('plan', id), digest, changes, created_at: created_at.toISOString() }
     },
   )
 

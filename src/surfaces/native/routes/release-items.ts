@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { NewReleaseItems, ReleaseItem, RemovedItems } from '#api/release.ts'
-import { List, Page, PageQuery } from '#api/schema.ts'
+import { List, OneOf, Page, SearchQuery } from '#api/schema.ts'
 import { addReleaseItems } from '#app/releases/add-release-items.ts'
-import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { findReleaseItems } from '#app/releases/find-release-items.ts'
 import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { callerOf } from '../caller.ts'
@@ -11,6 +11,12 @@ import { oneMore, pageOf } from '../page.ts'
 import { afterNumber, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { ById } from './params.ts'
+
+const ItemSearch = SearchQuery({
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  action: Type.Optional(OneOf(['publish', 'unpublish', 'set'])),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of its title or key' })),
+})
 
 export function releaseItemRoutes(server: NativeServer): void {
   const tags = ['releases']
@@ -23,24 +29,23 @@ export function releaseItemRoutes(server: NativeServer): void {
         tags,
         summary: 'Items, in the order in which they were added',
         params: ById,
-        querystring: PageQuery,
+        querystring: ItemSearch,
         response: { 200: Page(ReleaseItem) },
       },
     },
     async (request) => {
       const ctx = callerOf(request)
-      const { limit, after } = request.query
-      const offset = afterNumber(after) ?? 0
-      const found = await listReleaseItems(ctx, {
+      const { limit, after, ...filter } = request.query
+      const rows = await findReleaseItems(ctx, {
         ...(await releaseAt(ctx, request.params)),
-        limit: oneMore(limit),
-        offset,
+        ...filter,
+        ...{ limit: oneMore(limit), after: afterNumber(after) },
       })
       return pageOf(
-        found.items,
+        rows,
         limit,
-        (item) => item,
-        () => String(offset + limit),
+        ({ position: _, ...item }) => item,
+        (row) => String(row.position),
       )
     },
   )

@@ -1,20 +1,19 @@
 import { Type } from 'typebox'
-import { NewRelease, Release, ReleaseChange, ReleaseClone, Revision } from '#api/release.ts'
-import { Page, PageQuery, SearchQuery, ref } from '#api/schema.ts'
+import { LockChange, NewRelease, Release, ReleaseChange, ReleaseClone } from '#api/release.ts'
+import { Page, SearchQuery, ref } from '#api/schema.ts'
 import { cloneRelease } from '#app/releases/clone-release.ts'
 import { createRelease } from '#app/releases/create-release.ts'
 import { getRelease } from '#app/releases/get-release.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
-import { listRevisions } from '#app/releases/list-revisions.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, afterNumber, mostInt4, projectAt, releaseAt } from '../read-path.ts'
+import { afterId, projectAt, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewRelease, viewRevision } from '../views/release.ts'
+import { viewRelease } from '../views/release.ts'
 import { ById, ByKey } from './params.ts'
 
 const tags = ['releases']
@@ -117,19 +116,27 @@ export function releaseRoutes(server: NativeServer): void {
 }
 
 function lockRoutes(server: NativeServer): void {
-  for (const [method, locked, summary] of [
-    ['PUT', true, 'Lock a release: no edits, and a gate for its deployments'],
-    ['DELETE', false, 'Unlock a release'],
+  for (const [methods, verb, locked, summary] of [
+    [['POST', 'PUT'], 'lock', true, 'Lock a release: no edits, and a gate for its deployments'],
+    [['POST'], 'unlock', false, 'Unlock a release; its deployments may go on'],
+    [['DELETE'], 'lock', false, 'Unlock a release; its deployments may go on'],
   ] as const) {
     server.route({
-      method,
-      url: `${one}/lock`,
+      method: [...methods],
+      url: `${one}/${verb}`,
       config: { versioned: true },
-      schema: { tags, summary, params: ById, response: { 200: ref(Release) } },
+      schema: {
+        tags,
+        summary,
+        params: ById,
+        body: Type.Optional(LockChange),
+        response: { 200: ref(Release) },
+      },
       handler: async (request, reply) => {
         const ctx = callerOf(request)
         const at = await releaseAt(ctx, request.params)
-        const release = await updateRelease(ctx, { ...at, locked, version: boundVersion(request) })
+        const said = { locked, reason: request.body?.reason, version: boundVersion(request) }
+        const release = await updateRelease(ctx, { ...at, ...said })
         tag(reply, release.version)
         return viewRelease(release)
       },
@@ -154,26 +161,6 @@ function lockRoutes(server: NativeServer): void {
       )
       tag(reply, made.version)
       return reply.code(201).header('location', `${root}/releases/${made.id}`).send(made)
-    },
-  )
-
-  server.get(
-    `${one}/revisions`,
-    {
-      schema: {
-        tags,
-        summary: 'What was pinned of it, newest first',
-        params: ById,
-        querystring: PageQuery,
-        response: { 200: Page(Revision) },
-      },
-    },
-    async (request) => {
-      const ctx = callerOf(request)
-      const { limit, after } = request.query
-      const page = { limit: oneMore(limit), before: afterNumber(after, mostInt4) }
-      const rows = await listRevisions(ctx, { ...(await releaseAt(ctx, request.params)), ...page })
-      return pageOf(rows, limit, viewRevision, (row) => String(row.number))
     },
   )
 }

@@ -1,0 +1,119 @@
+import { Type, type Static } from 'typebox'
+import { Deployment, DeploymentRequest, RetryRequest, Rollback, RollbackRequest } from '#api/deployment.ts'
+import { ref } from '#api/schema.ts'
+import type { Context } from '#app/context.ts'
+import { deployPlan } from '#app/deployments/deploy-plan.ts'
+import type { DeploymentView } from '#app/deployments/deployment-view.ts'
+import { requestDeployments } from '#app/deployments/request-deployments.ts'
+import { requestRollback } from '#app/deployments/request-rollback.ts'
+import { retryDeployment } from '#app/deployments/retry-deployment.ts'
+import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
+import { callerOf } from '../caller.ts'
+import { environmentAt, idField, idIn, timeField } from '../read-path.ts'
+import { root, type NativeServer } from '../server.ts'
+import { viewDeployment } from '../views/deployment.ts'
+import { ById, ByKeyAndName } from './params.ts'
+
+const tags = ['deployments']
+const environment = `${root}/projects/:key/environments/:name`
+
+export function deploymentRequestRoutes(server: NativeServer): void {
+  server.post(
+    `${environment}/deployments`,
+    {
+      schema: {
+        tags,
+        summary: 'Deploy a release, or a stored plan exactly as it is',
+        params: ByKeyAndName,
+        body: DeploymentRequest,
+        response: { 201: ref(Deployment) },
+      },
+    },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const { id, project_id } = await environmentAt(ctx, request.params)
+      const made = viewDeployment(await deploy(ctx, { project_id, environment_id: id }, request.body))
+      return reply.code(201).header('location', `${root}/deployments/${made.id}`).send(made)
+    },
+  )
+
+  server.post(
+    `${environment}/rollback`,
+    {
+      schema: {
+        tags,
+        summary: 'Put a deployment back: the newest that did something, or the named one',
+        params: ByKeyAndName,
+        body: Type.Optional(RollbackRequest),
+        response: { 201: Rollback },
+      },
+    },
+    async (request, reply) => {
+      const ctx = callerOf(request)
+      const { id: environment_id } = await environmentAt(ctx, request.params)
+      const { deployment: which, ...terms } = request.body ?? {}
+      const deployment_id = which && idField('deployment', 'deployment', which)
+      const { deployment, conflicts } = await requestRollback(ctx, {
+        environment_id,
+        deployment_id,
+        ...terms,
+      })
+      const made = viewDeployment(deployment)
+      const location = `${root}/deployments/${made.id}`
+      return reply.code(201).header('location', location).send({ deployment: made, conflicts })
+    },
+  )
+
+  server.post(
+    `${root}/deployments/:id/retry`,
+    {
+      schema: {
+        tags,
+        summary: 'Try again what failed, was left, or is uncertain: a new deployment of the same revision',
+        params: ById,
+        body: Type.Optional(RetryRequest),
+        response: { 201: ref(Deployment) },
+      },
+    },
+    async (request, reply) => {
+      const deployment_id = idIn('deployment', request.params.id)
+      const retried = await retryDeployment(callerOf(request), { deployment_id, ...request.body })
+      const made = viewDeployment(retried)
+      return reply.code(201).header('location', `${root}/deployments/${made.id}`).send(made)
+    },
+  )
+}
+
+type Where = { project_id: string; environment_id: string }
+
+/** One of both is named. A plan has its own items, and whether it was forced is part of it. */
+async function deploy(
+  ctx: Context,
+  { project_id, environment_id }: Where,
+  { release, plan, revision, items, force, scheduled_at, misfire, ...rest }: Static<typeof DeploymentRequest>,
+): Promise<DeploymentView> {
+  const terms = {
+    ...rest,
+    ...(scheduled_at !== undefined && { due_at: timeField('scheduled_at', scheduled_at) }),
+    ...(misfire && { misfire: { late_by_at_most_seconds: null, ...misfire } }),
+  }
+  if (plan !== undefined) {
+    refuseBeside({ release, revision, items, force })
+    const plan_id = idField('plan', 'plan', plan)
+    return deployPlan(ctx, { project_id, environment_id, plan_id, ...terms })
+  }
+  if (release === undefined) throw invalidField('release', 'required', 'or a plan is to be named')
+  const release_id = idField('release', 'release', release)
+  const [deployment] = await requestDeployments(ctx, {
+    ...{ project_id, release_id, environment_ids: [environment_id], forced: force, revision, ...terms },
+    ...(items && { select_keys: items }),
+  })
+  return deployment!
+}
+
+function refuseBeside(named: Record<string, unknown>): void {
+  const faults = Object.entries(named).flatMap(([field, value]): FieldFault[] =>
+    value === undefined ? [] : [{ field, fault: 'invalid', detail: 'goes with a release, not with a plan' }],
+  )
+  if (faults.length > 0) throw new DomainError('invalid', { faults })
+}
