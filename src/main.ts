@@ -16,8 +16,10 @@ import { backupCommand } from '#cli/backup.ts'
 import { openQueue } from '#engine/queue.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
 import { startEventFeed } from '#events/event-feed.ts'
+import { startUpkeep } from '#engine/start-upkeep.ts'
 import { startSealer } from '#events/sealer.ts'
-import { verifyChain } from '#events/verify-chain.ts'
+import { createChainVerifier } from '#events/chain-verifier.ts'
+import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openVault } from '#ground/encryption.ts'
@@ -31,6 +33,7 @@ import { restoreCommand } from '#local/restore.ts'
 import { demoCommand } from '#local/demo.ts'
 import { migrateCommand } from '#local/migrate.ts'
 import { serveCommand } from '#local/serve.ts'
+import { vacuum } from '#store/chore.ts'
 import { migrate } from '#store/migrate.ts'
 import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
@@ -88,7 +91,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
     }
     const surfaces = [
-      native({ operations, verifyChain: () => verifyChain(store.db), events, parts: [contentstack] }),
+      native({ operations, verifyChain: createChainVerifier(store.db), events, parts: [contentstack] }),
       contentstack,
     ]
     if (config.configFile)
@@ -96,14 +99,21 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
         logger.info(`${config.configFile}: ${line}`)
     const credentials = await firstStart(house)
 
+    let reachable = config.url
+    const outside = { hold: store.hold, url: () => reachable }
+    const executors = [contentExecutor, commandExecutor()]
     const engine =
-      config.role === 'api'
-        ? undefined
-        : await startEngine({ house, queue, executors: [contentExecutor], logger })
+      config.role === 'api' ? undefined : await startEngine({ house, queue, executors, logger, outside })
     if (engine) closers.push(() => engine.stop())
+    if (engine) {
+      const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
+      const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })
+      closers.push(() => upkeep.stop())
+    }
     const server =
       config.role === 'worker' ? undefined : await listen(config, house, surfaces, logger, metrics)
     if (server) closers.push(() => server.close())
+    if (server) reachable = addressOf(server, config)
     return { house, store, engine, server, url: server && addressOf(server, config), credentials, close }
   } catch (error) {
     await close()

@@ -19,6 +19,7 @@ const most = 50_000
 export class Memory {
   #kept = new LRUCache<string, { value: object | string; until: number }>({ max: most })
   #generation = 0
+  #watchers = new Set<() => void>()
   #deaf = false
   #freshMs = unheardMs
 
@@ -62,6 +63,13 @@ export class Memory {
   forget(): void {
     this.#generation += 1
     this.#kept.clear()
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  /** `forgotten` is called whenever all is forgotten: something that somebody relies on may have changed. Answers how to end that. */
+  watch(forgotten: () => void): () => void {
+    this.#watchers.add(forgotten)
+    return () => void this.#watchers.delete(forgotten)
   }
 
   /** Changes made by others are heard of from now on; what was remembered until now may be old. */

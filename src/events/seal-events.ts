@@ -5,9 +5,11 @@ import {
   findLastSeal,
   insertSeals,
   lookAtChain,
+  sealedChannel,
   type EventSealTable,
 } from '#store/event-seal.ts'
 import { listRestoredEvents, listUnsealedEvents, type Event, type EventPlace } from '#store/event.ts'
+import { notify } from '#store/notify.ts'
 
 /** Events sealed in one transaction at most. */
 export const batchSize = 1000
@@ -21,6 +23,8 @@ export interface SealProgress {
   after: EventPlace
   /** Whether events out of a dump were looked for. */
   restored: boolean
+  /** Whether the last look left committed events without a seal: an older transaction is open, or another process is at it. */
+  pending: boolean
   /** A seal from when that was found out. If it goes, so does what is known. */
   seal: EventSealTable | undefined
 }
@@ -29,6 +33,7 @@ export interface SealProgress {
 export const startOver = (): SealProgress => ({
   after: { xact: '0', ordinal: 0 },
   restored: false,
+  pending: false,
   seal: undefined,
 })
 
@@ -40,8 +45,9 @@ export const startOver = (): SealProgress => ({
  * @returns how many events were sealed; fewer than `most` when the chain is up to date or somebody else is at it
  */
 export async function sealEvents(db: Db, most = batchSize, progress = startOver()): Promise<number> {
-  const { xmin, held } = await lookAtChain(db, progress.seal)
+  const { xmin, held, pending } = await lookAtChain(db, progress.seal)
   if (!held) Object.assign(progress, startOver())
+  progress.pending = pending
   // Asked every second by every process: most often one or two statements find that there is nothing.
   if (progress.restored && progress.after.xact === xmin) return 0
   if ((await listNext(db, progress, xmin, 1)).length === 0) {
@@ -49,7 +55,10 @@ export async function sealEvents(db: Db, most = batchSize, progress = startOver(
     return 0
   }
   const batch = await db.transaction().execute((tx) => sealBatch(tx, progress, xmin, most))
-  if (!batch) return 0
+  if (!batch) {
+    progress.pending = true
+    return 0
+  }
   const last = batch.events.at(-1)
   if (batch.events.length < most && !isRestored(batch.events, xmin)) Object.assign(progress, upTo(xmin))
   else if (last && !isRestored(batch.events, xmin))
@@ -82,6 +91,9 @@ async function sealBatch(tx: Db, progress: SealProgress, xmin: string, most: num
     position += 1
     return { position, ordinal: event.ordinal, xact: event.xact, hash: link }
   })
-  if (seals.length > 0) await insertSeals(tx, seals)
+  if (seals.length > 0) {
+    await insertSeals(tx, seals)
+    await notify(tx, sealedChannel, String(position))
+  }
   return { events, seal: seals.at(-1) ?? last }
 }

@@ -2,6 +2,7 @@ import { sql, type Generated, type GeneratedAlways, type Selectable } from 'kyse
 import type { Actor, EventKind, NewEvent } from '#domain/events.ts'
 import type { JsonColumn, JsonColumnWithDefault, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
+import { testsOf, type WantedEvents } from './event-wanted.ts'
 
 export interface EventTable {
   ordinal: GeneratedAlways<number>
@@ -85,23 +86,14 @@ export async function countUnsealedEvents(db: Db): Promise<{ count: number; sinc
   return rows[0] ?? { count: 0, since: null }
 }
 
-export interface EventFilter {
-  /** Only of this project; undefined is of all, and of none. */
-  project_id?: string
-  subject_id?: string
-  kind?: EventKind
-}
-
 /** Newest first, before `before`. */
 export function listEvents(
   db: Db,
-  filter: EventFilter,
+  wanted: WantedEvents,
   { limit, before }: { limit: number; before?: number },
 ): Promise<Event[]> {
   let query = db.selectFrom('event').selectAll().orderBy('ordinal', 'desc').limit(limit)
-  if (filter.project_id !== undefined) query = query.where('project_id', '=', filter.project_id)
-  if (filter.subject_id !== undefined) query = query.where('subject_id', '=', filter.subject_id)
-  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  for (const test of testsOf(wanted)) query = query.where(test)
   if (before !== undefined) query = query.where('ordinal', '<', before)
   return query.execute()
 }

@@ -1,8 +1,29 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConfigurationUnit, ProjectPart } from '#app/configuration/project-part.ts'
 import type { House } from '#app/context.ts'
+import type { listEvents } from '#app/events/list-events.ts'
+import type { WantedEvents } from '#domain/event-sight.ts'
 
 export type { ConfigurationUnit, House, ProjectPart }
+
+export type SealedEvent = Awaited<ReturnType<typeof listEvents>>[number] & { position: number }
+
+/** Some events in the order of the chain, none of those that are wanted left out up to `position`. */
+export interface FeedPage {
+  events: readonly SealedEvent[]
+  position: number
+}
+
+/** The live events, which main.ts hands in from the post room. */
+export interface EventFeed {
+  /** Every event after `after` (undefined: from now on), page by page; the next when `hear` is done with the last. */
+  follow(following: {
+    after: number | undefined
+    wanted(): WantedEvents
+    hear(page: FeedPage): Promise<void> | void
+    lost(): void
+  }): Promise<{ position: number; stop(): void }>
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -107,7 +107,6 @@ const reading: Attempt[] = [
   here('event.read', 'list a project’s events', (ctx, { project_id }) =>
     listEvents(ctx, { project_id, limit: 1 }),
   ),
-  everywhere('event.read', 'list all events', (ctx) => listEvents(ctx, { limit: 1 })),
 ]
 
 const editing: Attempt[] = [

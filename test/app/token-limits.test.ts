@@ -74,11 +74,22 @@ test('a token that is bound to environments or branches reads and undoes nothing
     () => requestRollback(next, { environment_id: production, deployment_id: shown }),
     () => requestRollback(stager, { environment_id: production }),
     () => cancelDeployment(next, { deployment_id: shown }),
-    () => listEvents(next, { project_id, limit: 1 }),
-    () => listEvents(stager, { project_id, limit: 1 }),
   ])
     t.assert.match(await answerOf(refused), /^(forbidden|not_found)$/, refused.toString())
   t.assert.strictEqual(await answerOf(() => listRevisions(main, { ...its, limit: 1 })), 'done')
+
+  const told = async (who: Context) => listEvents(who, { project_id, limit: 100 })
+  t.assert.deepStrictEqual(
+    [...new Set((await told(stager)).map(({ environment_id }) => environment_id))],
+    [staging],
+    'who is bound to an environment sees what happened there',
+  )
+  for (const { data } of [...(await told(main)), ...(await told(next))])
+    t.assert.match(
+      String(data.branch),
+      /^(main|next)$/,
+      'who is bound to branches sees what says that it is of them',
+    )
 
   const { deployment } = await requestRollback(main, { environment_id: production })
   await ended(shop.ctx, deployment.id)

@@ -24,6 +24,11 @@ export async function identify(house: House, request: FastifyRequest): Promise<v
   callers.set(request, asPrincipal(house, await principalFrom(house, request.headers.authorization)))
 }
 
+/** Finds out anew, for an answer that goes on: what was known then may no longer be so. Throws as `identify`. */
+export async function identifyAgain(house: House, { headers }: FastifyRequest): Promise<Context> {
+  return asPrincipal(house, await principalFrom(house, headers.authorization))
+}
+
 function principalFrom(house: House, header: string | undefined): Promise<Principal> {
   if (header === undefined) throw new DomainError('unauthenticated', { credential: 'none' })
   const basic = readBasic(header)
