@@ -7,6 +7,12 @@ import { Type, type Static } from 'typebox'
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 const roles = ['all', 'api', 'worker'] as const
 
+/** How long something is kept; not set, for ever. */
+function days(what: string, remark: string) {
+  const description = `${what} older than this go, once a day; ${remark}. Not set: they are kept.`
+  return Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500, description }))
+}
+
 /** Every setting: its type, its default and one sentence. docs/configuration.md is made from this. */
 export const settings = Type.Object({
   HEADGATE_HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen on.' }),
@@ -77,6 +83,9 @@ export const settings = Type.Object({
     maximum: 1_000_000_000,
     description: 'The same for the API of each vendor; 0 is no limit.',
   }),
+  HEADGATE_KEEP_EVENTS_DAYS: days('Events', 'the chain is then verified from an anchor on'),
+  HEADGATE_KEEP_LOGS_DAYS: days('Logs of deployments and runs', 'counted from their end'),
+  HEADGATE_KEEP_SESSIONS_DAYS: days('Sessions', 'counted from signing in'),
   HEADGATE_LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: 'The least important lines to log.' },
@@ -101,6 +110,8 @@ export interface Config {
   /** Requests a minute; 0 is no limit. */
   rateLimit: { own: number; vendors: number }
   logLevel: (typeof logLevels)[number]
+  /** In days; null: for ever. */
+  keep: { events: number | null; logs: number | null; sessions: number | null }
 }
 
 /** A setting that cannot be; the message is for whoever set it. */
@@ -127,6 +138,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     outgoingAllow: set.HEADGATE_OUTGOING_ALLOW.split(',').filter((entry) => entry.trim() !== ''),
     rateLimit: { own: set.HEADGATE_RATE_LIMIT, vendors: set.HEADGATE_VENDOR_RATE_LIMIT },
     logLevel: set.HEADGATE_LOG_LEVEL,
+    keep: {
+      events: set.HEADGATE_KEEP_EVENTS_DAYS ?? null,
+      logs: set.HEADGATE_KEEP_LOGS_DAYS ?? null,
+      sessions: set.HEADGATE_KEEP_SESSIONS_DAYS ?? null,
+    },
   }
 }
 

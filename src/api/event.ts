@@ -33,6 +33,19 @@ export const ChainVerdict = Type.Object(
     detail: Type.Optional(Type.String()),
     unsealed: Type.Optional(Type.Integer({ description: 'How many events are not sealed yet' })),
     unsealed_since: Type.Optional(Nullable(Time)),
+    verified_after: Type.Optional(
+      Type.Integer({
+        description: 'Everything after this position was recomputed; its own hash was believed',
+      }),
+    ),
+    pruned: Type.Optional(
+      Nullable(
+        Type.Object(
+          { up_to: Type.Integer(), at: Time, keep_days: Type.Integer() },
+          { description: 'What went by policy: no event up to this position is kept' },
+        ),
+      ),
+    ),
   },
   { $id: 'ChainVerdict' },
 )

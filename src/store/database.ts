@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalTable } from './approval.ts'
+import type { ChoreTable } from './chore.ts'
 import type { ContentBranchTable } from './content-branch.ts'
 import type { ContentDraftTable } from './content-draft.ts'
 import type { ContentItemTable } from './content-item.ts'
@@ -14,6 +15,7 @@ import type { DeploymentStepTable } from './deployment-step.ts'
 import type { DispatchTable } from './dispatch.ts'
 import type { EnvironmentTable } from './environment.ts'
 import type { EventTable } from './event.ts'
+import type { EventAnchorTable } from './event-anchor.ts'
 import type { EventSealTable } from './event-seal.ts'
 import type { ExternalIdTable } from './external-id.ts'
 import type { IdempotencyKeyTable } from './idempotency-key.ts'
@@ -36,6 +38,7 @@ import type { UserTable } from './user.ts'
 /** Every table, by its name in SQL. */
 export interface Database {
   approval: ApprovalTable
+  chore: ChoreTable
   content_branch: ContentBranchTable
   content_draft: ContentDraftTable
   content_item: ContentItemTable
@@ -50,6 +53,7 @@ export interface Database {
   dispatch: DispatchTable
   environment: EnvironmentTable
   event: EventTable
+  event_anchor: EventAnchorTable
   event_seal: EventSealTable
   external_id: ExternalIdTable
   idempotency_key: IdempotencyKeyTable

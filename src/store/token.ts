@@ -143,3 +143,13 @@ export async function removeSessions(db: Db, userId: string, keep: number): Prom
   `.execute(db)
   return rows.map(({ id }) => id)
 }
+
+/** Ends sessions that were opened before a time, so many at most. Returns the ids of those that ended. */
+export async function removeSessionsBefore(db: Db, before: Date, most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    delete from token where id in (
+      select id from token where kind = 'session' and created_at < ${before} order by created_at limit ${most})
+    returning id
+  `.execute(db)
+  return rows.map(({ id }) => id)
+}

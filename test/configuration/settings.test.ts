@@ -26,6 +26,9 @@ const each: Record<keyof typeof settings.properties, [string, object]> = {
   HEADGATE_OUTGOING_ALLOW: ['*.internal,10.0.0.0/8', { outgoingAllow: ['*.internal', '10.0.0.0/8'] }],
   HEADGATE_RATE_LIMIT: ['100', { rateLimit: { own: 100, vendors: 0 } }],
   HEADGATE_VENDOR_RATE_LIMIT: ['100', { rateLimit: { own: 60_000, vendors: 100 } }],
+  HEADGATE_KEEP_EVENTS_DAYS: ['400', { keep: { events: 400, logs: null, sessions: null } }],
+  HEADGATE_KEEP_LOGS_DAYS: ['90', { keep: { events: null, logs: 90, sessions: null } }],
+  HEADGATE_KEEP_SESSIONS_DAYS: ['30', { keep: { events: null, logs: null, sessions: 30 } }],
   HEADGATE_LOG_LEVEL: ['silent', { logLevel: 'silent' }],
 }
 const pairs: Record<string, NodeJS.ProcessEnv> = {
@@ -37,6 +40,7 @@ const defaults = {
   ...{ host: '127.0.0.1', port: 4400, url: 'http://127.0.0.1:4400', tls: null, trustProxy: false },
   ...{ dataDir: resolve('.headgate'), databaseUrl: undefined, configFile: undefined, role: 'all' },
   ...{ secretKey: undefined, outgoingAllow: [], rateLimit: { own: 60_000, vendors: 0 }, logLevel: 'info' },
+  keep: { events: null, logs: null, sessions: null },
 }
 
 test('without any setting there are defaults, and an empty one is none', (t: TestContext) => {

@@ -34,6 +34,8 @@ test('an empty chain is whole', async (t: TestContext) => {
     head: '0'.repeat(64),
     unsealed: 0,
     unsealed_since: null,
+    verified_after: 0,
+    pruned: null,
   })
 })
 
@@ -41,14 +43,14 @@ test('whatever is done to any sealed event, its position is found', async (t: Te
   const { db } = await freshStore(t)
   await writeEvents(db, length)
   while ((await sealEvents(db)) === 0);
-  const untouched = await verifyChain(db, 4)
+  const untouched = await verifyChain(db, { pageSize: 4 })
   t.assert.partialDeepStrictEqual(untouched, { whole: true, length })
   for (const [what, statement] of Object.entries(tampering)) {
     for (let position = 1; position <= length; position++) {
       const tx = await db.startTransaction().execute()
       await sql`alter table event_seal drop constraint event_seal_ordinal_fkey`.execute(tx)
       await sql.raw(statement.replaceAll('$1', String(position))).execute(tx)
-      const verdict = await verifyChain(tx, 4)
+      const verdict = await verifyChain(tx, { pageSize: 4 })
       await tx.rollback().execute()
       // The last link alone can be taken off unseen: only whoever kept the head would know.
       const expected =

@@ -11,6 +11,12 @@ create table approval (
   constraint approval_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
 );
 
+create table chore (
+  name text not null,
+  taken_at timestamp with time zone not null,
+  constraint chore_pkey PRIMARY KEY (name)
+);
+
 create table content_branch (
   id uuid not null,
   project_id uuid not null,
@@ -323,6 +329,17 @@ create table event (
 CREATE INDEX event_by_project ON public.event USING btree (project_id, ordinal DESC);
 CREATE INDEX event_by_subject ON public.event USING btree (subject_id, ordinal) WHERE (subject_id IS NOT NULL);
 CREATE INDEX event_by_xact ON public.event USING btree (xact, ordinal);
+
+create table event_anchor (
+  one boolean not null default true,
+  "position" bigint not null,
+  hash bytea not null,
+  pruned_at timestamp with time zone not null,
+  keep_days integer not null,
+  constraint event_anchor_pkey PRIMARY KEY (one),
+  constraint event_anchor_one_check CHECK (one),
+  constraint event_anchor_position_check CHECK (("position" > 0))
+);
 
 create table event_seal (
   "position" bigint not null,
@@ -653,6 +670,7 @@ create table token (
 );
 CREATE INDEX token_by_project ON public.token USING btree (project_id, kind, id) WHERE (project_id IS NOT NULL);
 CREATE INDEX token_by_user ON public.token USING btree (user_id, id);
+CREATE INDEX token_session ON public.token USING btree (created_at) WHERE (kind = 'session'::text);
 
 create table user (
   id uuid not null,

@@ -1,0 +1,28 @@
+import { sql } from 'kysely'
+import type { Db } from './database.ts'
+
+/** Removes logs of what was over before a time, so many at most. Answers the blobs that they named. */
+export async function removeLogsBefore(
+  db: Db,
+  before: Date,
+  most: number,
+): Promise<{ count: number; digests: string[] }> {
+  const { rows } = await sql<{ blob_digest: string | null }>`
+    delete from log where id in (
+      select log.id from log left join deployment on deployment.id = log.deployment_id
+        left join run on run.id = log.run_id
+      where coalesce(deployment.finished_at, run.finished_at) < ${before} limit ${most})
+    returning blob_digest
+  `.execute(db)
+  return { count: rows.length, digests: rows.flatMap(({ blob_digest }) => blob_digest ?? []) }
+}
+
+/** Those of these blobs that no row names. */
+export async function listUnusedBlobs(db: Db, digests: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ digest: string }>`
+    select distinct digest from unnest(${sql.val(digests)}::text[]) as digest
+    where not exists (select from log where blob_digest = digest)
+      and not exists (select from content_version where data @> jsonb_build_object('digest', digest))
+  `.execute(db)
+  return rows.map(({ digest }) => digest)
+}
