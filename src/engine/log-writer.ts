@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Context } from '#app/context.ts'
 import { appendLog } from '#app/logs/append-log.ts'
-import { isPassing } from './passing-error.ts'
+import { isPassing } from '#domain/passing-error.ts'
 
 type Subject = Parameters<typeof appendLog>[2]
 type Line = Parameters<typeof appendLog>[3][number]

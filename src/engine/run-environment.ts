@@ -3,6 +3,7 @@ import type { Context } from '#app/context.ts'
 import { applyInStore, recordBreakage } from '#app/deployments/apply-plan.ts'
 import { claimApproved } from '#app/deployments/claim-approved.ts'
 import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deployment.ts'
+import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
@@ -20,7 +21,10 @@ export interface Workshop {
  * environment's job, and nobody else does.
  */
 export async function runEnvironment(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
-  const afterLoss = (name: string) => workshop.executors.get(name)?.after_loss ?? 'never'
+  const afterLoss = (name: string) => {
+    const executor = workshop.executors.get(name)
+    return executor?.scope === 'outside' ? 'outside' : (executor?.after_loss ?? 'never')
+  }
   await runApproved(ctx, workshop, environmentId)
   let work = await claimDeployment(ctx, environmentId)
   // Only what was in hand when the job came to us is lost. Later we may be the one who was given up for dead, and
@@ -85,7 +89,7 @@ async function plan(
 const unplanned = { forced: true, dry_run: false, deploys_plan: null, deploys_digest: null }
 
 async function breakPlanning(ctx: Context, work: WorkInHand, code: string, detail: string) {
-  const planned = await recordPlan(ctx, { ...work, ...unplanned }, [])
+  const planned = await recordPlan(ctx, { ...work, ...unplanned }, [], { cleared: true })
   const broken = planned && (await recordBreakage(ctx, work, planned, { code, detail, uncertain: false }))
   return broken ? { ...planned, to: 'unchanged' as const } : undefined
 }
@@ -97,8 +101,7 @@ async function apply(
   work: WorkInHand,
   planned: RecordedPlan,
 ): Promise<boolean> {
-  if (executor.scope === 'outside')
-    throw new Error(`${executor.name}: deploying outside is not wired to this engine`)
+  if (executor.scope === 'outside') return handOver(ctx, work, planned)
   try {
     return await applyInStore(ctx, work, planned, (tx, at) =>
       executor.apply(tx, work.task, { plan_id: planned.plan_id, at }),

@@ -8,7 +8,7 @@ import { placeOfWork } from '#app/dispatches/watch-work.ts'
 import type { Ending, Interlude, OutsideExecutor, StopReason } from '#executors/contract.ts'
 import { openLogWriter } from './log-writer.ts'
 import { orderOf } from './order-of.ts'
-import { isPassing } from './passing-error.ts'
+import { isPassing } from '#domain/passing-error.ts'
 import type { Workshop } from './run-environment.ts'
 import { watchWork } from './watch-work.ts'
 
@@ -40,7 +40,8 @@ export async function runExecutor(
   const hold = await patiently(() => foreman.hold(place), signal)
   try {
     const held = AbortSignal.any([signal, hold.lost])
-    for (let taken = await takeDispatch(ctx, subject); taken; taken = await takeDispatch(ctx, subject))
+    const take = () => takeDispatch(ctx, subject, (name) => foreman.executors.get(name)?.scope === 'outside')
+    for (let taken = await take(); taken; taken = await take())
       if (!(await work(ctx, foreman, taken, held))) return
   } finally {
     await hold.release()

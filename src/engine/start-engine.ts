@@ -1,17 +1,21 @@
 import type { Logger } from 'pino'
 import { asPrincipal, type House } from '#app/context.ts'
-import { admitDeployments } from '#app/deployments/admit-deployments.ts'
+import { lookAfterDispatches } from '#app/dispatches/look-after-dispatches.ts'
 import { listEnvironmentsWithWork } from '#app/deployments/list-environments-with-work.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import type { Executor } from '#executors/contract.ts'
 import type { Queue } from './queue.ts'
+import { moveWaiting } from './move-waiting.ts'
+import { openAlarm } from './open-alarm.ts'
 import { runEnvironment } from './run-environment.ts'
+import { workOutside, type Outside } from './work-outside.ts'
 
 export interface EngineSettings {
   house: House
   queue: Queue
   executors: readonly Executor[]
   logger: Logger
+  outside: Outside
   /** How often to look for due deployments when nothing wakes: a clock may jump, a job may be lost. */
   sweepMs?: number
 }
@@ -28,6 +32,7 @@ export async function startEngine({
   queue,
   executors,
   logger,
+  outside,
   sweepMs = 30_000,
 }: EngineSettings): Promise<Engine> {
   const ctx = asPrincipal(house, null)
@@ -44,23 +49,26 @@ export async function startEngine({
     }),
   )
 
+  const alarm = openAlarm(house, sweepMs, () => look())
   async function admit(): Promise<void> {
-    let page = await admitDeployments(ctx)
-    while (page.next) page = await admitDeployments(ctx, page.next)
+    for (const opens_at of await moveWaiting(ctx)) alarm.set(opens_at)
+    await lookAfterDispatches(ctx)
   }
+  const look = () =>
+    admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))
 
   const left = await listEnvironmentsWithWork(ctx)
   const jobs = left.map((environment_id) => ({ name: 'run-environment' as const, data: { environment_id } }))
   if (jobs.length > 0) await house.db.transaction().execute((tx) => house.enqueue(tx, jobs))
+  await workOutside(ctx, queue, workshop, outside)
   await admit()
 
-  const timer = setInterval(() => {
-    admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))
-  }, sweepMs)
+  const timer = setInterval(() => void look(), sweepMs)
   return {
     sweep: admit,
     async stop() {
       clearInterval(timer)
+      alarm.stop()
       await Promise.resolve()
     },
   }

@@ -70,7 +70,10 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
       const idle = queues[engines.length]
       const queue = idle ?? (await open())
       if (!idle) queues.push(queue)
-      const engine = await startEngine({ house, queue, executors, logger, sweepMs: neverMs })
+      const engine = await startEngine({
+        ...{ house, queue, executors, logger, sweepMs: neverMs },
+        outside: { hold: store.hold, url: () => 'http://127.0.0.1:9' },
+      })
       engines.push(engine)
       return engine
     },

@@ -62,8 +62,13 @@ export async function applyInStore(
 }
 
 /** Whether a plan that has to be applied as it is was true when it was compared, and is so no more. */
-export async function isStale(db: Db, work: WorkInHand, { plan_id }: RecordedPlan): Promise<boolean> {
-  return work.deploys_plan !== null && (await listStaleKeys(db, plan_id, work.environment_id)).length > 0
+export async function isStale(
+  db: Db,
+  work: WorkInHand,
+  { plan_id, approved = false }: RecordedPlan,
+): Promise<boolean> {
+  if (work.deploys_plan === null && !approved) return false
+  return (await listStaleKeys(db, plan_id, work.environment_id)).length > 0
 }
 
 /** Ends an applying deployment that broke. What is `uncertain` may have been half done. */
@@ -87,11 +92,12 @@ export async function recordBreakage(
 }
 
 /** Whether none of it is done where an item fails. */
-function stops({ on_item_failure }: WorkInHand): boolean {
+export function stops({ on_item_failure }: WorkInHand): boolean {
   return on_item_failure === 'stop'
 }
 
-function outcomeOf(
+/** How it comes out with these faults beside those of the plan. */
+export function outcomeOf(
   work: WorkInHand,
   { plan_id, changes }: RecordedPlan,
   met: readonly Fault[],

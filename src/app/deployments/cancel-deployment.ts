@@ -29,7 +29,7 @@ export async function cancelDeployment(
     if (held) requireVersion('deployment', held, version)
     await cancelDeploymentIn(ctx, unit, deployment, reason)
   })
-  return viewDeployment(await requireDeployment(ctx.db, deployment_id), ctx.now())
+  return viewDeployment(ctx.db, await requireDeployment(ctx.db, deployment_id), ctx.now())
 }
 
 /** Whoever may cancel any may cancel their own. A token that belongs to nobody owns what it asked for itself. */
@@ -58,4 +58,8 @@ export async function cancelDeploymentIn(
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
   const kind = to === 'canceled' ? 'deployment.canceled' : 'deployment.cancel_requested'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason: reason ?? null })
+  // It held the environment while it waited.
+  if (state === 'awaiting_approval') unit.wake({ name: 'run-environment', data: { environment_id } })
+  // What waits for the outside is in nobody's hands.
+  if (state === 'applying') unit.wake({ name: 'run-executor', data: { deployment_id: id } })
 }

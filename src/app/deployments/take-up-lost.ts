@@ -5,7 +5,8 @@ import { findEnvironment } from '#store/environment.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { stamp } from './claim-deployment.ts'
 
-export type AfterLoss = 'repeat' | 'look' | 'never'
+/** `outside`: what was being applied has a job of its own, which knows more of it. */
+export type AfterLoss = 'repeat' | 'look' | 'never' | 'outside'
 
 /**
  * Takes up what a process had in hand when it died. Called only by whoever holds the environment's job: it is the
@@ -34,6 +35,10 @@ async function takeUp(
   policy: AfterLoss,
 ): Promise<boolean> {
   const { id, state, attempt, project_id, environment_id } = deployment
+  if (policy === 'outside' && state !== 'planning') {
+    unit.wake({ name: 'run-executor', data: { deployment_id: id } })
+    return false
+  }
   const to = follow(state, triggerOf(state, policy))
   if (!to) return false
   if (to === 'failed') return giveUp(ctx, unit, deployment)

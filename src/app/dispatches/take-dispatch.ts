@@ -30,7 +30,11 @@ export const usualTimeoutSeconds = 3600
  * Called only by whoever holds its job: what was begun and is not in our hands was lost. What can be ended is ended
  * here. Undefined: nothing is to be done, now or any more.
  */
-export function takeDispatch(ctx: Context, subject: Subject): Promise<Taken | undefined> {
+export function takeDispatch(
+  ctx: Context,
+  subject: Subject,
+  isOutside: (executor: string) => boolean,
+): Promise<Taken | undefined> {
   return transact(ctx, async (unit) => {
     const work = await lockWork(unit.tx, subject)
     if (!work) return undefined
@@ -40,6 +44,8 @@ export function takeDispatch(ctx: Context, subject: Subject): Promise<Taken | un
         await updateDispatch(unit.tx, known, { state: 'ended', ended_at: ctx.now() })
       return undefined
     }
+    // Whoever holds its environment's job deploys to our own store, and stops itself.
+    if (!known && !isOutside(work.executor)) return undefined
     if (known && known.attempt === work.attempt && work.state !== 'queued')
       return goOn(ctx, unit, work, known)
     return begin(ctx, unit, work, known)
