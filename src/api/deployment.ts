@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Override } from './gates.ts'
 import { Blocker, Conflict } from './problem.ts'
 import { Exactly, Id, Nullable, OneOf, Reason, ref, Time } from './schema.ts'
 
@@ -61,8 +62,14 @@ export const Deployment = Type.Object(
     failure_code: Nullable(Type.String()),
     failure_detail: Nullable(Type.String()),
     counts: Type.Record(Type.String(), Type.Integer(), { description: 'Items by what became of them' }),
-    blockers: Type.Array(ref(Blocker), { description: 'Why it has not started' }),
-    allowed_actions: Type.Array(OneOf(['approve', 'reject', 'cancel', 'roll_back', 'retry'])),
+    blockers: Type.Array(ref(Blocker), { description: 'Why it goes no further, while it waits' }),
+    approval: Nullable(
+      Type.Object({ needed: Type.Integer(), given: Type.Integer(), expires_at: Nullable(Time) }),
+      { description: 'Null where nobody has to agree to its plan, and once it has gone on' },
+    ),
+    plan_digest: Nullable(Type.String({ description: 'What an approval is bound to' })),
+    cause: OneOf(['person', 'schedule', 'agent', 'automation'], { description: 'Who wants it' }),
+    allowed_actions: Type.Array(OneOf(['approve', 'reject', 'cancel', 'override', 'roll_back', 'retry'])),
     requested_by: Nullable(Id('usr')),
     requested_at: Time,
     queued_at: Nullable(Time),
@@ -111,6 +118,7 @@ export const DeploymentRequest = Exactly({
   on_item_failure: Type.Optional(
     OneOf(['stop', 'continue'], { description: 'stop: one item that cannot be deployed and none is' }),
   ),
+  override: Type.Optional(Override),
   reason: Type.Optional(Reason),
 })
 export type DeploymentRequest = Static<typeof DeploymentRequest>
@@ -121,6 +129,7 @@ export const RollbackRequest = Exactly({
   when_busy: Type.Optional(WaitOrRefuse),
   when_shut: Type.Optional(WaitOrRefuse),
   on_item_failure: Type.Optional(OneOf(['stop', 'continue'])),
+  override: Type.Optional(Override),
   reason: Type.Optional(Reason),
 })
 export type RollbackRequest = Static<typeof RollbackRequest>
@@ -213,13 +222,3 @@ export const DeploymentItem = Type.Object(
   { $id: 'DeploymentItem' },
 )
 export type DeploymentItem = Static<typeof DeploymentItem>
-
-export const Why = Type.Object(
-  {
-    open: Type.Boolean({ description: 'Whether a deployment requested now would start now' }),
-    blockers: Type.Array(ref(Blocker)),
-    opens_at: Nullable(Time),
-  },
-  { $id: 'Why' },
-)
-export type Why = Static<typeof Why>

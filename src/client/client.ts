@@ -6,8 +6,8 @@ import type {
   Plan,
   Rollback,
   RollbackRequest,
-  Why,
 } from '#api/deployment.ts'
+import type { Why } from '#api/gates.ts'
 import type { Environment, NewEnvironment } from '#api/environment.ts'
 import type { Event } from '#api/event.ts'
 import type { LiveItem } from '#api/live-item.ts'
@@ -67,8 +67,18 @@ export function createClient(options: ClientOptions) {
       send<Deployment>('POST', `${environment(key, name)}/deployments`, input),
     rollBack: (key: string, name: string, input: RollbackRequest = {}) =>
       send<Rollback>('POST', `${environment(key, name)}/rollback`, input),
-    why: (key: string, name: string, release: string) =>
-      send<Why>('GET', `${environment(key, name)}/why`, undefined, { release }),
+    /** Of a release as it is now, or of a deployment that waits: `{ deployment }`. */
+    why: (
+      key: string,
+      name: string,
+      asked: string | { release?: string; deployment?: string; at?: string },
+    ) =>
+      send<Why>(
+        'GET',
+        `${environment(key, name)}/why`,
+        undefined,
+        typeof asked === 'string' ? { release: asked } : asked,
+      ),
     listLive: (key: string, name: string, page: Paging = {}) =>
       send<Listed<LiveItem>>('GET', `${environment(key, name)}/live`, undefined, page),
 

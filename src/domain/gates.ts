@@ -177,6 +177,16 @@ export function evaluateGates(facts: GateFacts): Shut[] {
   return judgeGates(facts).flatMap(({ open, ...shut }) => (open ? [] : [shut]))
 }
 
+/** The shut ones of those that need no plan: what keeps a deployment from being planned. */
+export function blocksStart(facts: GateFacts): Shut[] {
+  return evaluateGates({ ...facts, approval: null, ahead: 0 })
+}
+
+/** The shut ones of all but the queue, which is behind it: what keeps a plan from being applied. */
+export function blocksApplying(facts: GateFacts): Shut[] {
+  return evaluateGates({ ...facts, ahead: 0 })
+}
+
 /**
  * The earliest time at which all of them can be open, or null when some open only by somebody's hand. Right where each
  * stays open once it has opened, as all but freezes do, and several freezes are one gate.
@@ -188,6 +198,12 @@ export function earliest(blockers: readonly Shut[]): string | null {
     if (latest === null || opens_at > latest) latest = opens_at
   }
   return latest
+}
+
+/** When the first of these gates opens by itself; undefined where none does. */
+export function soonestOpening(shut: readonly (readonly Shut[])[]): Date | undefined {
+  const times = shut.flat().flatMap(({ opens_at }) => (opens_at === null ? [] : [Date.parse(opens_at)]))
+  return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
 /** How often a gate may shut while another is waited for, before nobody looks further. */

@@ -61,25 +61,35 @@ export function isFinal(state: DeploymentState): boolean {
 /** What people can do to a deployment. Each is an arrow that only people set off. */
 const peoplesTriggers = { approved: 'approve', rejected: 'reject', cancel: 'cancel' } as const
 
-export type DeploymentAction = (typeof peoplesTriggers)[keyof typeof peoplesTriggers] | 'roll_back' | 'retry'
+export type DeploymentAction =
+  | (typeof peoplesTriggers)[keyof typeof peoplesTriggers]
+  | 'override'
+  | 'roll_back'
+  | 'retry'
 
-/** What a deployment that has ended left behind. */
+/** What there is of a deployment beside its state: what it left behind, or what it waits for. */
 export interface Remains {
   /** Items of which nobody knows how far it came with them. */
   uncertain?: boolean
   /** It was to apply a plan that was not true any more: to be planned anew, not tried again. */
   stale?: boolean
+  /** It waits for its time, and has a plan that somebody can agree to meanwhile. */
+  planned?: boolean
+  /** A gate is shut that can be set aside. */
+  shut?: boolean
 }
 
 /** What can be asked of a deployment in this state. Whether the asker may is another question. */
 export function allowedActions(
   state: DeploymentState,
-  { uncertain = false, stale = false }: Remains = {},
+  { uncertain = false, stale = false, planned = false, shut = false }: Remains = {},
 ): DeploymentAction[] {
   const actions: DeploymentAction[] = []
   for (const [trigger, action] of Object.entries(peoplesTriggers)) {
     if (follow(state, trigger as DeploymentTrigger)) actions.push(action)
   }
+  if (state === 'requested' && planned) actions.unshift('approve')
+  if (shut && !isFinal(state)) actions.push('override')
   const inDoubt = uncertain && (state === 'failed' || state === 'canceled')
   if (state === 'succeeded' || state === 'partly_succeeded' || inDoubt) actions.push('roll_back')
   if ((state === 'failed' && !stale) || state === 'partly_succeeded' || inDoubt) actions.push('retry')

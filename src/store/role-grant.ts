@@ -1,4 +1,5 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Role } from '#domain/roles.ts'
 import type { Db } from './database.ts'
 
 export interface RoleGrantTable {
@@ -51,4 +52,26 @@ export async function lockAdmins(db: Db): Promise<string[]> {
     .forUpdate()
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** Names of people who hold one of these roles on a project or everywhere, and can sign in. No agents. */
+export async function listUsersWithRole(
+  db: Db,
+  projectId: string,
+  roles: readonly Role[],
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('role_grant')
+    .innerJoin('user', 'user.id', 'role_grant.user_id')
+    .select('user.name')
+    .distinct()
+    .where('role_grant.role', 'in', roles)
+    .where((eb) => eb.or([eb('project_id', 'is', null), eb('project_id', '=', projectId)]))
+    .where('user.disabled_at', 'is', null)
+    .where('user.agent', '=', false)
+    .orderBy('user.name')
+    .limit(limit)
+    .execute()
+  return rows.map(({ name }) => name)
 }

@@ -1,50 +1,105 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
-import type { Shut } from '#domain/gates.ts'
+import { blocksStart, type Shut } from '#domain/gates.ts'
+import { causeOf } from '#domain/hold.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
+import { findRevisionDigest } from '#store/revision.ts'
 import type { ReleaseRow } from '#store/release.ts'
 import { findUser } from '#store/user.ts'
 import type { Context, Unit } from '../context.ts'
-import { blockersOf } from './deployment-view.ts'
+import { authorizeOverride } from '../overrides/override-gates.ts'
+import { placeOf } from '../releases/release-view.ts'
+import { loadGateFacts, type GateSubject } from './gate-facts.ts'
+import type { PlacedRevision } from './place-deployments.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
 
+/** Where a request goes, and whether it can be queued there at once. */
 export interface Admission {
-  environments: EnvironmentRow[]
-  state: 'requested' | 'queued'
+  places: { environment: EnvironmentRow; state: 'requested' | 'queued' }[]
 }
 
 /**
- * Whether a request may stand, and whether it can be queued at once. Its environments stay until the transaction
- * ends; where it does not want to wait, nobody else asks for them while it looks. Throws `not_found`, `invalid`, `blocked`.
+ * Whether a request for a revision may stand, and whether it can be queued at once. Its environments stay until the
+ * transaction ends; where it does not want to wait, nobody else asks for them while it looks. Throws `not_found`,
+ * `invalid`, `blocked`, and `forbidden` where it overrides a gate and may not.
  */
 export async function admitRequest(
   ctx: Context,
   { tx }: Unit,
   release: ReleaseRow,
+  revision: PlacedRevision,
   request: DeploymentRequest,
 ): Promise<Admission> {
   const ids = [...new Set(request.environment_ids)]
   if (ids.length === 0) throw invalidField('environments', 'required', 'Name at least one environment.')
+  if (request.override)
+    for (const environment_id of ids)
+      authorizeOverride(ctx, { ...placeOf(release), environment_id }, request.override)
   const refusesBusy = request.when_busy === 'refuse'
   const hold = refusesBusy ? 'update' : 'share'
   const environments = await listEnvironmentsById(tx, release.project_id, ids, hold)
   const missing = ids.find((id) => !environments.some((environment) => environment.id === id))
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 
-  const now = ctx.now()
-  const facts = {
-    release_name: release.name,
-    release_lock: release.lock,
-    release_locked_by: await lockerOf(tx, release),
-  }
-  const shut = blockersOf({ ...facts, due_at: request.due_at ?? null }, now)
-  const refused = shut.filter(
+  const asked = await subjectsOf(ctx, tx, { release, revision, request, environments })
+  const facts = await loadGateFacts(tx, asked, ctx.now())
+  const overridden = request.override?.gates ?? []
+  const shut = facts.map((one) => blocksStart({ ...one, overridden }))
+  const refused = once(shut.flat()).filter(
     ({ code }) =>
       request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),
   )
   if (refusesBusy) refused.push(...(await busyOnes(ctx, tx, environments)))
   if (refused.length > 0) throw new DomainError('blocked', { blockers: refused })
-  return { environments, state: shut.length > 0 ? 'requested' : 'queued' }
+  const places = environments.map((environment, index) => ({
+    environment,
+    state: shut[index]!.length > 0 ? ('requested' as const) : ('queued' as const),
+  }))
+  return { places }
+}
+
+/** What is said of every environment is said once. */
+function once(all: readonly Shut[]): Shut[] {
+  return all.filter((one, index) => all.findIndex(({ detail }) => detail === one.detail) === index)
+}
+
+async function subjectsOf(
+  ctx: Context,
+  tx: Unit['tx'],
+  {
+    release,
+    revision,
+    request,
+    environments,
+  }: {
+    release: ReleaseRow
+    revision: PlacedRevision
+    request: DeploymentRequest
+    environments: readonly EnvironmentRow[]
+  },
+): Promise<GateSubject[]> {
+  const release_locked_by = await lockerOf(tx, release)
+  const revision_digest = (await findRevisionDigest(tx, revision.id)) ?? ''
+  return environments.map((environment) => ({
+    project_id: release.project_id,
+    environment_id: environment.id,
+    environment_name: environment.name,
+    required_parent_id: environment.requires_parent ? environment.parent_id : null,
+    approvals_needed: environment.approvals_needed,
+    release_name: release.name,
+    release_lock: release.lock,
+    release_locked_by,
+    revision_id: revision.id,
+    revision_digest,
+    selected_keys: revision.selected_keys,
+    cause: causeOf({ principal: ctx.principal, scheduled: request.due_at !== undefined }),
+    due_at: request.due_at ?? null,
+    rolls_back: request.rolls_back !== undefined,
+    dry_run: request.dry_run ?? false,
+    plan_digest: null,
+    requested_by: ctx.principal?.user_id ?? null,
+    approval_expires_at: null,
+  }))
 }
 
 /** Asked for only where somebody is to be told. */

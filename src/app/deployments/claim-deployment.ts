@@ -1,10 +1,13 @@
 import { systemActor } from '#domain/events.ts'
+import { blocksStart } from '#domain/gates.ts'
 import type { LiveItem, PinnedItem } from '#domain/item.ts'
 import type { Scope } from '#domain/revision.ts'
 import { claimDeployment as claim, type ClaimedDeployment, type Stamp } from '#store/deployment-write.ts'
+import { listClaimable } from '#store/deployment-guard.ts'
 import { listLiveForRevision } from '#store/live.ts'
 import { violatedConstraint } from '#store/violated-constraint.ts'
 import type { Context } from '../context.ts'
+import { loadGateFacts, subjectOf } from './gate-facts.ts'
 
 /** A deployment that this process has in hand, and all that its executor needs to plan it. */
 export interface WorkInHand extends ClaimedDeployment {
@@ -21,17 +24,43 @@ export interface WorkInHand extends ClaimedDeployment {
   }
 }
 
-/** The next queued deployment of an environment, taken into planning; undefined where it is busy or has none. */
+/** How much of a queue is looked through for one whose gates are open. */
+const most = 200
+
+/**
+ * The next queued deployment of an environment whose gates are open, taken into planning; undefined where it is busy
+ * or has none. What is shut keeps its place, and keeps nobody behind it waiting.
+ */
 export async function claimDeployment(ctx: Context, environmentId: string): Promise<WorkInHand | undefined> {
-  const claimed = await claim(ctx.db, environmentId, stamp(ctx)).catch((error: unknown) => {
-    // Two processes claimed at the same moment: the index let one of them through.
-    if (violatedConstraint(error)?.constraint === 'deployment_one_running') return undefined
-    throw error
-  })
+  const claimed = (await tryClaim(ctx, environmentId)) ?? (await claimGuarded(ctx, environmentId))
   if (!claimed) return undefined
   ctx.committed()
   const live = await listLiveForRevision(ctx.db, environmentId, claimed.revision_id, claimed.scope)
   return { ...claimed, task: taskOf(claimed, live) }
+}
+
+async function tryClaim(
+  ctx: Context,
+  environmentId: string,
+  id?: string,
+): Promise<ClaimedDeployment | undefined> {
+  return claim(ctx.db, environmentId, stamp(ctx), id).catch((error: unknown) => {
+    // Two processes claimed at the same moment: the index let one of them through.
+    if (violatedConstraint(error)?.constraint === 'deployment_one_running') return undefined
+    throw error
+  })
+}
+
+/** Where something keeps guard, gates are asked one by one. They are asked again once there is a plan. */
+async function claimGuarded(ctx: Context, environmentId: string): Promise<ClaimedDeployment | undefined> {
+  const queue = await listClaimable(ctx.db, environmentId, most)
+  const facts = await loadGateFacts(ctx.db, queue.map(subjectOf), ctx.now())
+  for (const [index, { id }] of queue.entries()) {
+    if (blocksStart(facts[index]!).length > 0) continue
+    const claimed = await tryClaim(ctx, environmentId, id)
+    if (claimed) return claimed
+  }
+  return undefined
 }
 
 export function stamp(ctx: Context): Stamp {

@@ -1,45 +1,59 @@
 import { DomainError } from '#domain/errors.ts'
-import { evaluateGates, type Shut } from '#domain/gates.ts'
+import { blocksApplying, blocksStart, overridable, type GateFacts, type Shut } from '#domain/gates.ts'
 import { allowedActions, type DeploymentAction, type Remains } from '#domain/lifecycle.ts'
 import type { Target } from '#domain/principal.ts'
 import type { Db } from '#store/database.ts'
 import { findDeployment, type DeploymentRow, type NamedDeployment } from '#store/deployment.ts'
 import { placeOf } from '../releases/release-view.ts'
+import { loadGateFacts, subjectOf } from './gate-facts.ts'
 
 /** A deployment as use-cases return it. Times are Dates, people are uuids. */
 export interface DeploymentView extends Omit<
   NamedDeployment,
-  'release_branch' | 'release_lock' | 'release_locked_by'
+  'release_branch' | 'release_lock' | 'release_locked_by' | 'environment_parent_id' | 'requires_parent'
 > {
-  /** Why it has not started, while it waits to be admitted. */
+  /** Why it goes no further, while it waits. */
   blockers: Shut[]
+  /** How many have to agree to its plan and how many have, while it waits. */
+  approval: GateFacts['approval']
   allowed_actions: DeploymentAction[]
 }
 
-export function viewDeployment(row: NamedDeployment, now: Date): DeploymentView {
-  const { release_branch: _, release_lock, release_locked_by, ...rest } = row
-  const facts = { release_name: row.release_name, release_lock, release_locked_by, due_at: row.due_at }
-  return {
-    ...rest,
-    blockers: row.state === 'requested' ? blockersOf(facts, now) : [],
-    allowed_actions: allowedActions(row.state, remainsOf(row)),
+/** The states in which gates are what a deployment waits for. */
+const waiting: readonly DeploymentRow['state'][] = ['requested', 'queued', 'awaiting_approval']
+
+export async function viewDeployment(db: Db, row: NamedDeployment, now: Date): Promise<DeploymentView> {
+  const [view] = await viewDeployments(db, [row], now)
+  return view!
+}
+
+/** However many there are, their gates are asked in a constant number of statements; none where none waits. */
+export async function viewDeployments(
+  db: Db,
+  rows: readonly NamedDeployment[],
+  now: Date,
+): Promise<DeploymentView[]> {
+  const asked = rows.filter(({ state, driver }) => driver === 'engine' && waiting.includes(state))
+  const facts = await loadGateFacts(db, asked.map(subjectOf), now)
+  const byId = new Map(asked.map(({ id }, index) => [id, facts[index]]))
+  return rows.map((row) => viewOf(row, byId.get(row.id)))
+}
+
+function viewOf(row: NamedDeployment, facts: GateFacts | undefined): DeploymentView {
+  const { release_branch: _branch, release_lock: _lock, release_locked_by: _locker, ...named } = row
+  const { environment_parent_id: _parent, requires_parent: _requires, ...rest } = named
+  const blockers = facts ? (row.state === 'awaiting_approval' ? blocksApplying : blocksStart)(facts) : []
+  const approval = facts?.approval ?? null
+  const remains = {
+    ...remainsOf(row),
+    planned: approval !== null && row.plan_digest !== null,
+    shut: blockers.some(({ code }) => (overridable as readonly string[]).includes(code)),
   }
+  return { ...rest, blockers, approval, allowed_actions: allowedActions(row.state, remains) }
 }
 
 export function remainsOf({ counts, failure_code }: Pick<DeploymentRow, 'counts' | 'failure_code'>): Remains {
   return { uncertain: (counts.uncertain ?? 0) > 0, stale: failure_code === 'plan_stale' }
-}
-
-/** The gates that need no plan, asked about a release at a time. */
-export function blockersOf(
-  facts: Pick<NamedDeployment, 'release_name' | 'release_lock' | 'release_locked_by' | 'due_at'>,
-  now: Date,
-): Shut[] {
-  return evaluateGates({
-    now,
-    due_at: facts.due_at,
-    release: { name: facts.release_name, lock: facts.release_lock, locked_by: facts.release_locked_by },
-  })
 }
 
 /** Where a deployment stands, for those who may not go everywhere. */

@@ -1,40 +1,146 @@
-import { DomainError } from '#domain/errors.ts'
-import { earliest, type Shut } from '#domain/gates.ts'
-import { listBusyEnvironments } from '#store/deployment.ts'
-import { findEnvironment } from '#store/environment.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { judgeGates, opensAt, type GateFacts, type GateState, type Shut } from '#domain/gates.ts'
+import { causeOf } from '#domain/hold.ts'
+import { isFinal } from '#domain/lifecycle.ts'
+import { revisionDigest, scopeOfKind } from '#domain/revision.ts'
+import { findDeployment } from '#store/deployment.ts'
+import { countAhead } from '#store/deployment-guard.ts'
+import { findEnvironment, type EnvironmentRow } from '#store/environment.ts'
+import { findProject } from '#store/project.ts'
+import { listReleaseItems } from '#store/release-item.ts'
+import { listUsersWithRole } from '#store/role-grant.ts'
 import { findUser } from '#store/user.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { placeOf, requireRelease } from '../releases/release-view.ts'
-import { busyBlocker } from './admit-request.ts'
-import { blockersOf } from './deployment-view.ts'
+import { placeOfDeployment } from './deployment-view.ts'
+import { loadGateFacts, subjectOf, type GateSubject } from './gate-facts.ts'
 
-export interface GateAnswer {
-  blockers: Shut[]
-  /** When all of them can be open at the earliest; null where somebody's hand is needed, or nothing is shut. */
-  opens_at: string | null
+export interface GateQuestion {
+  project_id: string
+  environment_id: string
+  /** A release as it is now, if it were asked for; or a deployment that waits. */
+  release_id?: string
+  deployment_id?: string
+  /** As of this moment; now when left out. What people do until then nobody knows. */
+  at?: Date
 }
 
-/** Why a release, deployed to an environment now, would not start at once. Throws `not_found`. */
-export async function explainGates(
-  ctx: Context,
-  input: { project_id: string; environment_id: string; release_id: string },
-): Promise<GateAnswer> {
-  const { project_id, environment_id, release_id } = input
+export interface GateAnswer {
+  at: Date
+  /** Every gate, open ones too. */
+  gates: GateState[]
+  /** The shut ones. */
+  blockers: Shut[]
+  /** The first moment from `at` on when all are open; null where somebody's hand is needed, or nobody can tell. */
+  opens_at: string | null
+  /** How many deployments are before it in the environment. */
+  place: number
+  approvals: { needed: number; given: number }
+}
+
+interface Asked {
+  subject: GateSubject
+  turn: number | null
+}
+
+/**
+ * Why a release, if it were deployed to an environment, or a deployment that waits, would not start at a moment, who
+ * can change that, and when it can start. Throws `not_found`, `invalid` where neither or both are named.
+ */
+export async function explainGates(ctx: Context, question: GateQuestion): Promise<GateAnswer> {
+  const { project_id, environment_id } = question
   authorize(ctx, 'deployment.read', { project_id, environment_id })
   const environment = await findEnvironment(ctx.db, environment_id)
   if (environment?.project_id !== project_id)
     throw new DomainError('not_found', { what: 'environment', id: environment_id })
+  const { subject, turn } = await subjectIn(ctx, environment, question)
+  const now = ctx.now()
+  const at = question.at ?? now
+  const [known] = await loadGateFacts(ctx.db, [subject], at)
+  const id = subject.deployment_id
+  const place = await countAhead(ctx.db, environment_id, { now, turn, ...(id === undefined ? {} : { id }) })
+  const facts: GateFacts = { ...known!, ahead: place }
+  const gates = await nameKeys(ctx, project_id, judgeGates(facts))
+  const blockers = gates.flatMap(({ open, ...shut }) => (open ? [] : [shut]))
+  const { needed = 0, given = 0 } = facts.approval ?? {}
+  return { at, gates, blockers, opens_at: opensAt(facts), place, approvals: { needed, given } }
+}
+
+async function subjectIn(
+  ctx: Context,
+  environment: EnvironmentRow,
+  { release_id, deployment_id }: GateQuestion,
+): Promise<Asked> {
+  if ((release_id === undefined) === (deployment_id === undefined))
+    throw invalidField('query.release', 'required', 'or query.deployment has to be given, and not both')
+  return deployment_id === undefined
+    ? releaseSubject(ctx, environment, release_id!)
+    : deploymentSubject(ctx, environment, deployment_id)
+}
+
+async function deploymentSubject(
+  ctx: Context,
+  { id }: EnvironmentRow,
+  deployment_id: string,
+): Promise<Asked> {
+  const row = await findDeployment(ctx.db, deployment_id)
+  if (row?.environment_id !== id)
+    throw new DomainError('not_found', { what: 'deployment', id: deployment_id })
+  authorize(ctx, 'deployment.read', placeOfDeployment(row))
+  if (isFinal(row.state))
+    throw new DomainError('not_possible_now', {
+      what: 'deployment',
+      id: deployment_id,
+      state: row.state,
+      action: 'be asked what it waits for',
+    })
+  return { subject: subjectOf(row), turn: row.turn }
+}
+
+/** As if the caller asked for it. */
+async function releaseSubject(ctx: Context, environment: EnvironmentRow, release_id: string): Promise<Asked> {
+  const { project_id } = environment
   const release = await requireRelease(ctx.db, project_id, release_id)
-  authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id })
+  authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id: environment.id })
   const locker = release.locked_by ? await findUser(ctx.db, release.locked_by) : undefined
-  const facts = {
+  const project = await findProject(ctx.db, project_id)
+  const items = await listReleaseItems(ctx.db, release_id)
+  const subject: GateSubject = {
+    project_id,
+    environment_id: environment.id,
+    environment_name: environment.name,
+    required_parent_id: environment.requires_parent ? environment.parent_id : null,
+    approvals_needed: environment.approvals_needed,
     release_name: release.name,
     release_lock: release.lock,
     release_locked_by: locker?.name ?? null,
+    items,
+    revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items),
+    selected_keys: null,
+    cause: causeOf({ principal: ctx.principal, scheduled: false }),
+    due_at: null,
+    rolls_back: false,
+    dry_run: false,
+    plan_digest: null,
+    requested_by: ctx.principal?.user_id ?? null,
+    approval_expires_at: null,
   }
-  const blockers = blockersOf({ ...facts, due_at: null }, ctx.now())
-  const [busy] = await listBusyEnvironments(ctx.db, [environment_id], ctx.now())
-  if (busy) blockers.push(busyBlocker(environment.name))
-  return { blockers, opens_at: blockers.length > 0 ? earliest(blockers) : null }
+  return { subject, turn: null }
+}
+
+/** Gates that approvers and admins open, and nobody else. */
+const approversKeys: readonly string[] = ['lock', 'freeze', 'hold', 'parent', 'approval']
+const mostNamed = 5
+
+/** Says by name who can open what is shut, as far as a few names go. */
+async function nameKeys(ctx: Context, project_id: string, gates: GateState[]): Promise<GateState[]> {
+  if (!gates.some(({ open, code }) => !open && approversKeys.includes(code))) return gates
+  const found = await listUsersWithRole(ctx.db, project_id, ['approver', 'admin'], mostNamed + 1)
+  if (found.length === 0) return gates
+  const more = found.length > mostNamed ? ' and others' : ''
+  const named = ` (${found.slice(0, mostNamed).join(', ')}${more})`
+  return gates.map((gate) =>
+    !gate.open && approversKeys.includes(gate.code) ? { ...gate, who: `${gate.who}${named}` } : gate,
+  )
 }

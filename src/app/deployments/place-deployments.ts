@@ -1,16 +1,25 @@
+import { earliest } from '#domain/gates.ts'
 import { causeOf } from '#domain/hold.ts'
-import { listDeploymentsOfRequest } from '#store/deployment.ts'
+import { listDeploymentsOfRequest, type DeploymentRow } from '#store/deployment.ts'
 import { insertDeployments } from '#store/deployment-write.ts'
+import type { EnvironmentRow } from '#store/environment.ts'
 import { updateRelease, type ReleaseRow } from '#store/release.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import type { Admission } from './admit-request.ts'
-import { viewDeployment, type DeploymentView } from './deployment-view.ts'
+import { viewDeployments, type DeploymentView } from './deployment-view.ts'
+import { overrideGatesIn } from '../overrides/override-gates.ts'
 import type { DeploymentTerms } from './request-deployments.ts'
 
 /** What is brought there: a revision, or some of its items. */
 export interface PlacedRevision {
   id: string
   selected_keys: string[] | null
+}
+
+interface PlacingTerms extends DeploymentTerms {
+  lock_release?: boolean
+  /** Moved in the caller's own transaction, by who calls this. */
+  inline?: boolean
 }
 
 /**
@@ -21,13 +30,13 @@ export async function placeDeployments(
   ctx: Context,
   unit: Unit,
   { release, revision, admission }: { release: ReleaseRow; revision: PlacedRevision; admission: Admission },
-  terms: DeploymentTerms & { lock_release?: boolean },
+  terms: PlacingTerms,
 ): Promise<DeploymentView[]> {
   const requestId = ctx.newId()
   const now = ctx.now()
   await insertDeployments(
     unit.tx,
-    admission.environments.map((environment) => ({
+    admission.places.map(({ environment, state }) => ({
       id: ctx.newId(),
       request_id: requestId,
       project_id: release.project_id,
@@ -38,8 +47,8 @@ export async function placeDeployments(
       deploys_plan: terms.deploys_plan ?? null,
       rolls_back: terms.rolls_back ?? null,
       retries: terms.retries ?? null,
-      state: admission.state,
-      driver: 'engine' as const,
+      state,
+      driver: driverOf(environment, terms),
       selected_keys: revision.selected_keys,
       forced: terms.forced ?? false,
       dry_run: terms.dry_run ?? false,
@@ -54,15 +63,22 @@ export async function placeDeployments(
       requested_by: authorIn(ctx),
       requested_by_token: ctx.principal?.token_id ?? null,
       requested_at: now,
-      queued_at: admission.state === 'queued' ? now : null,
+      queued_at: state === 'queued' ? now : null,
     })),
   )
   if (terms.lock_release && !terms.dry_run && release.lock === null)
     await lockAfterwards(ctx, unit, release, requestId)
   const rows = await listDeploymentsOfRequest(unit.tx, requestId)
-  const views = rows.map((row) => viewDeployment(row, now))
+  if (terms.override) await overrideGatesIn(ctx, unit, rows, terms.override)
+  const views = await viewDeployments(unit.tx, rows, now)
   for (const view of views) announce(unit, view)
   return views
+}
+
+/** What nobody here can deploy is deployed by whoever asked, who reports; a dry run of it is planned here all the same. */
+function driverOf({ executor }: EnvironmentRow, { inline, dry_run }: PlacingTerms): DeploymentRow['driver'] {
+  if (inline) return 'inline'
+  return executor === 'none' && !dry_run ? 'caller' : 'engine'
 }
 
 async function lockAfterwards(
@@ -87,8 +103,9 @@ function announce(unit: Unit, view: DeploymentView): void {
     data: { release_id, state, due_at: due_at?.toISOString() ?? null },
   })
   if (state === 'queued') unit.wake({ name: 'run-environment', data: { environment_id } })
-  if (state === 'requested' && due_at) {
-    unit.wake({ name: 'admit-deployments', data: {}, after: due_at })
+  if (state === 'requested') {
+    const opens_at = earliest(view.blockers)
+    if (opens_at) unit.wake({ name: 'admit-deployments', data: {}, after: new Date(opens_at) })
     unit.wake({ name: 'plan-ahead', data: { deployment_id: id } })
   }
 }

@@ -4,24 +4,30 @@ import { listDoneItems } from '#store/deployment-item.ts'
 import { recordOutcome, recordPlan as record, type PlanRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
+import { passGates } from './pass-gates.ts'
 import { stalePlan } from './stale-plan.ts'
 
 export interface RecordedPlan {
   plan_id: string
   changes: readonly Change[]
-  /** `failed`: it was to apply another plan than this one. */
-  to: 'applying' | 'planned' | 'unchanged' | 'failed'
+  /**
+   * `failed`: it was to apply another plan than this one. `queued`: a gate was shut meanwhile, and nothing is kept.
+   */
+  to: 'applying' | 'awaiting_approval' | 'queued' | 'planned' | 'unchanged' | 'failed'
+  /** It was agreed to a while ago, and has to be true still. */
+  approved?: boolean
 }
 
 /**
- * Stores what a deployment would change and moves it on: to applying, or to its end where it was only to be planned
- * or nothing is to be done. One that has to apply a stored plan fails unless this is that plan.
+ * Stores what a deployment would change and moves it on: to applying, to where it waits for approval or for a gate, or
+ * to its end where it was only to be planned or nothing is to be done. One that has to apply a stored plan fails unless this is that plan.
  * Undefined: it was canceled or taken over meanwhile.
  */
 export async function recordPlan(
   ctx: Context,
   work: WorkInHand,
   planned: readonly Change[],
+  { cleared = false }: { cleared?: boolean } = {},
 ): Promise<RecordedPlan | undefined> {
   const { live } = work.task
   const sure = touchUncertain(planned, live)
@@ -43,10 +49,20 @@ export async function recordPlan(
     changes,
     counts: countChanges(changes),
   }
-  const kept =
-    to === 'failed' ? await failStale(ctx, work, plan) : await record(ctx.db, { ...plan, to }, stamp(ctx))
+  const went =
+    to === 'failed' ? await failStale(ctx, work, plan) : await keep(ctx, work, { ...plan, to, cleared })
   ctx.committed()
-  return kept ? { plan_id, changes, to } : undefined
+  return went ? { plan_id, changes, to: went } : undefined
+}
+
+/** In one statement where nothing keeps guard; where something does, its gates are asked. */
+async function keep(
+  ctx: Context,
+  work: WorkInHand,
+  plan: PlanRecord,
+): Promise<RecordedPlan['to'] | undefined> {
+  if (await record(ctx.db, plan, stamp(ctx))) return plan.to
+  return plan.to === 'applying' && !plan.cleared ? passGates(ctx, work, plan) : undefined
 }
 
 function whereTo(
@@ -59,9 +75,13 @@ function whereTo(
 }
 
 /** Planned and failed at once: a process that died in between would leave what was never touched in doubt. */
-function failStale(ctx: Context, work: WorkInHand, plan: Omit<PlanRecord, 'to'>): Promise<boolean> {
+function failStale(
+  ctx: Context,
+  work: WorkInHand,
+  plan: Omit<PlanRecord, 'to' | 'cleared'>,
+): Promise<'failed' | undefined> {
   return ctx.db.transaction().execute(async (tx) => {
-    if (!(await record(tx, { ...plan, to: 'applying' }, stamp(ctx)))) return false
-    return recordOutcome(tx, stalePlan(work, plan.plan_id), stamp(ctx))
+    if (!(await record(tx, { ...plan, to: 'applying', cleared: true }, stamp(ctx)))) return undefined
+    return (await recordOutcome(tx, stalePlan(work, plan.plan_id), stamp(ctx))) ? 'failed' : undefined
   })
 }

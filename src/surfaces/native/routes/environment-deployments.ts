@@ -45,6 +45,8 @@ export function environmentDeploymentRoutes(server: NativeServer): void {
 
 const LiveSearch = SearchQuery({
   kind: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only of this kind' })),
+  uncertain: Type.Optional(Type.Boolean({ description: 'Only what may have been half done' })),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of its title or key, in any case' })),
 })
 
 function liveRoutes(server: NativeServer): void {

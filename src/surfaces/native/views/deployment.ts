@@ -9,6 +9,7 @@ type ItemRow = Awaited<ReturnType<typeof listDeploymentItems>>[number]
 export function viewDeployment(row: DeploymentView): Deployment {
   const { environment_name, release_name, revision_number, state, dry_run, forced, reason, version } = row
   const { failure_code, failure_detail, counts, blockers, allowed_actions } = row
+  const { approval, plan_digest, cause } = row
   return {
     ...{ id: showId('deployment', row.id), request_id: showId('request', row.request_id) },
     ...{
@@ -26,6 +27,8 @@ export function viewDeployment(row: DeploymentView): Deployment {
     ...{ on_item_failure: row.on_item_failure, driver: row.driver, reported: row.reported },
     ...{ rolls_back: shown('deployment', row.rolls_back), state, dry_run, forced, reason, version },
     ...{ failure_code, failure_detail, counts, blockers, allowed_actions, due_at: time(row.due_at) },
+    approval: approval ? { ...approval, expires_at: time(approval.expires_at) } : null,
+    ...{ plan_digest, cause },
     ...{ requested_by: shown('user', row.requested_by), requested_at: row.requested_at.toISOString() },
     ...{
       queued_at: time(row.queued_at),

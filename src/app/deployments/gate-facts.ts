@@ -1,0 +1,159 @@
+import { approversOf } from '#domain/approval.ts'
+import type { Freeze } from '#domain/freeze.ts'
+import type { GateFacts } from '#domain/gates.ts'
+import type { Cause } from '#domain/hold.ts'
+import type { PinnedItem } from '#domain/item.ts'
+import { listApprovals } from '#store/approval.ts'
+import type { Db } from '#store/database.ts'
+import type { NamedDeployment } from '#store/deployment.ts'
+import { listStandingFreezes, type StandingFreeze } from '#store/freeze.ts'
+import { listGateOverrides } from '#store/gate-override.ts'
+import { listOpenHolds } from '#store/hold.ts'
+import { listUnproven } from '#store/unproven.ts'
+
+/** What gates are asked about: a deployment, or one that is only thought of. */
+export interface GateSubject {
+  /** The deployment's id; undefined for one that is only thought of. */
+  deployment_id?: string
+  project_id: string
+  environment_id: string
+  environment_name: string
+  /** The environment in which it has to be proven, if any. */
+  required_parent_id: string | null
+  approvals_needed: number
+  release_name: string
+  release_lock: 'user' | 'deployment' | null
+  release_locked_by: string | null
+  /** Undefined where its revision is not made yet; then `items` say what it would hold. */
+  revision_id?: string
+  items?: readonly PinnedItem[]
+  revision_digest: string
+  selected_keys: readonly string[] | null
+  cause: Cause
+  due_at: Date | null
+  rolls_back: boolean
+  /** Changes nothing: it passes whatever guards the environment. */
+  dry_run: boolean
+  plan_digest: string | null
+  requested_by: string | null
+  approval_expires_at: Date | null
+}
+
+/** The one place where the row of a deployment becomes what its gates are asked about. */
+export function subjectOf(row: NamedDeployment): GateSubject {
+  return {
+    ...row,
+    deployment_id: row.id,
+    required_parent_id: row.requires_parent ? row.environment_parent_id : null,
+    rolls_back: row.rolls_back !== null,
+  }
+}
+
+/**
+ * What the gates look at, for each subject in its place. However many there are, the statements are as many: the
+ * freezes and holds of their environments, what was said and overridden of them, and where a parent is required, what
+ * is live there.
+ */
+export async function loadGateFacts(
+  db: Db,
+  subjects: readonly GateSubject[],
+  now: Date,
+): Promise<GateFacts[]> {
+  if (subjects.length === 0) return []
+  const environments = [...new Set(subjects.map(({ environment_id }) => environment_id))]
+  const known = subjects.flatMap(({ deployment_id }) => deployment_id ?? [])
+  const freezes = await listStandingFreezes(db, environments, now)
+  const holds = new Map((await listOpenHolds(db, environments)).map((one) => [one.environment_id, one]))
+  const overrides = known.length > 0 ? await listGateOverrides(db, known) : []
+  const asking = subjects.filter(asksForApproval).flatMap(({ deployment_id }) => deployment_id ?? [])
+  const voices = asking.length > 0 ? await listApprovals(db, asking) : []
+  const unproven = new Map((await lackingOf(db, subjects)).map((one) => [one.ref, one]))
+  return subjects.map((subject, index): GateFacts => {
+    const { deployment_id, environment_id, project_id } = subject
+    const held = holds.get(environment_id)
+    const mine = <T extends { deployment_id: string }>(rows: readonly T[]) =>
+      rows.filter((row) => row.deployment_id === deployment_id)
+    return {
+      ...factsOf(subject, now),
+      freezes: subject.dry_run ? [] : freezesOf(freezes, { project_id, environment_id }),
+      hold:
+        held && !subject.dry_run
+          ? { ...held, names_it: held.digests.includes(subject.revision_digest) }
+          : null,
+      parent: parentOf(subject, unproven.get(String(index))),
+      approval: asksForApproval(subject)
+        ? {
+            needed: subject.approvals_needed,
+            given: approversOf(mine(voices), { ...subject, author: subject.requested_by }).length,
+            expires_at: subject.approval_expires_at,
+          }
+        : null,
+      overridden: mine(overrides).map(({ gate }) => gate),
+    }
+  })
+}
+
+function factsOf(subject: GateSubject, now: Date): GateFacts {
+  const { due_at, release_name, release_lock, release_locked_by, cause, rolls_back } = subject
+  return {
+    now,
+    due_at,
+    release: { name: release_name, lock: release_lock, locked_by: release_locked_by },
+    environment: subject.environment_name,
+    cause,
+    rolls_back,
+  }
+}
+
+function asksForApproval({ approvals_needed, dry_run }: GateSubject): boolean {
+  return approvals_needed > 0 && !dry_run
+}
+
+function freezesOf(
+  all: readonly StandingFreeze[],
+  { project_id, environment_id }: { project_id: string; environment_id: string },
+): Freeze[] {
+  return all
+    .filter((one) =>
+      one.environment_id === null ? one.project_id === project_id : one.environment_id === environment_id,
+    )
+    .map(freezeOf)
+}
+
+/** A freeze as the law knows it. */
+export function freezeOf(row: StandingFreeze): Freeze {
+  const { id, name, reason, created_at, expires_at, set_by, rrule, start, duration_minutes } = row
+  const { time_zone, starts_on } = row
+  const rule =
+    rrule !== null && start !== null && duration_minutes !== null && time_zone !== null && starts_on !== null
+      ? { rrule, start, duration_minutes, time_zone, starts_on }
+      : null
+  return { id, name, reason, created_at, expires_at, set_by, rule }
+}
+
+/** Those that are to be proven in a parent, and are not, by their place among the subjects. */
+function lackingOf(db: Db, subjects: readonly GateSubject[]) {
+  return listUnproven(
+    db,
+    subjects.flatMap((subject, index) => {
+      const { required_parent_id: parent_id, dry_run, revision_id, items, selected_keys } = subject
+      if (parent_id === null || dry_run) return []
+      return {
+        ref: String(index),
+        parent_id,
+        digest: subject.revision_digest,
+        selected_keys,
+        ...(revision_id === undefined ? { items: items ?? [] } : { revision_id }),
+      }
+    }),
+  )
+}
+
+function parentOf(
+  { required_parent_id, dry_run }: GateSubject,
+  lacking: Awaited<ReturnType<typeof listUnproven>>[number] | undefined,
+): GateFacts['parent'] {
+  if (required_parent_id === null || dry_run) return null
+  const { parent_name: name = 'its parent', missing = 0, of = 0, some = [] } = lacking ?? {}
+  return { name, missing, of, some }
+}
