@@ -7,6 +7,7 @@ import { findPlan } from '#store/plan.ts'
 export interface ShelfSettings {
   name?: string
   after_loss?: StoreExecutor['after_loss']
+  never_unchanged?: boolean
   /** Called before it plans, outside any transaction. */
   planning?: (task: Task) => Promise<void> | void
   /** Called in the transaction, after everything was put on the shelf. */
@@ -18,10 +19,17 @@ export interface ShelfSettings {
 
 /** Puts items on a shelf of the test's own, a table, so that what was done can be told from what was recorded. */
 export function shelfExecutor(settings: ShelfSettings = {}): StoreExecutor<Db> {
-  const { name = 'shelf', after_loss = 'repeat', faultyInPlan = [], faultyInApply = [] } = settings
+  const {
+    name = 'shelf',
+    after_loss = 'repeat',
+    never_unchanged = false,
+    faultyInPlan = [],
+    faultyInApply = [],
+  } = settings
   return {
     name,
     after_loss,
+    never_unchanged,
     scope: 'store',
     async plan(_db, task) {
       await settings.planning?.(task)

@@ -22,7 +22,7 @@ export interface Warehouse extends QuietHouse {
   environment: EnvironmentRow
   /** Somebody who holds this role on the project alone. */
   as: Record<Role, Context>
-  /** A release that pins these: `{ a: '1' }` publishes, `{ a: null }` unpublishes. */
+  /** A release that pins these: `{ a: '1' }` publishes, or sets, `{ a: null }` unpublishes. */
   release(items: Record<string, string | null>, name?: string): Promise<ReleaseView>
   /** Pins a release anew, as if nothing had been in it. */
   pin(releaseId: string, items: Record<string, string | null>): Promise<void>
@@ -30,6 +30,8 @@ export interface Warehouse extends QuietHouse {
 
 export interface WarehouseSettings {
   environments?: number
+  /** Content when left out; of any other kind a release is a whole state. */
+  kind?: ProjectRow['kind']
   /** The name under which the environments ask for their executor. */
   executor?: string
   /** Started with these; left quiet without. */
@@ -40,7 +42,7 @@ export async function warehouse(t: TestContext, settings: WarehouseSettings = {}
   const quiet = await quietHouse(t)
   const { ctx, house } = quiet
   await buildShelf(house.db)
-  const project = await createProject(ctx, { name: 'Warehouse', kind: 'content' })
+  const project = await createProject(ctx, { name: 'Warehouse', kind: settings.kind ?? 'content' })
   const environments: EnvironmentRow[] = []
   for (let n = 1; n <= (settings.environments ?? 1); n += 1)
     environments.push(
@@ -54,7 +56,7 @@ export async function warehouse(t: TestContext, settings: WarehouseSettings = {}
   for (const role of roles) as[role] = await hire(ctx, role, project.id)
   const pin = async (releaseId: string, items: Record<string, string | null>) => {
     await removeReleaseItems(house.db, releaseId, 'all')
-    await upsertReleaseItems(house.db, releaseId, itemsOf(items), house.now())
+    await upsertReleaseItems(house.db, releaseId, itemsOf(items, project.kind), house.now())
   }
   if (settings.executors) await quiet.start(settings.executors)
   return {
@@ -99,11 +101,11 @@ export async function hire(ctx: Context, role: Role, project_id: string | null):
   })
 }
 
-export function itemsOf(items: Record<string, string | null>): PinnedItem[] {
+export function itemsOf(items: Record<string, string | null>, kind = 'content'): PinnedItem[] {
   return Object.entries(items).map(([key, version]) => ({
     key,
     kind: 'box',
-    action: version === null ? 'unpublish' : 'publish',
+    action: kind !== 'content' ? 'set' : version === null ? 'unpublish' : 'publish',
     version,
     title: `Box ${key}`,
   }))
