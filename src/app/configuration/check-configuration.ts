@@ -7,6 +7,7 @@ import {
   type DeclaredProject,
 } from './configuration-schema.ts'
 import type { ConfigurationText } from './configuration-text.ts'
+import { deployFaults } from './deploy-settings.ts'
 import type { ProjectPart } from './project-part.ts'
 
 /** Everything that can be said of a file without looking at the store. Throws `invalid` with every fault. */
@@ -90,10 +91,8 @@ function projectFaults(
       faults.push(
         text.faultAt(`${at}.parent`, 'unknown', `${parent} is no other environment of this project`),
       )
-    if (deploy && deploy.executor !== kind)
-      faults.push(
-        text.faultAt(`${at}.deploy.executor`, 'invalid', `${deploy.executor} is not available for ${kind}`),
-      )
+    for (const [key, detail] of deploy ? deployFaults(deploy, kind) : [])
+      faults.push(text.faultAt(`${at}.deploy.${key}`, 'invalid', detail))
     for (const key of laterEnvironmentKeys)
       if (environment[key] !== undefined)
         faults.push(text.faultAt(`${at}.${key}`, 'invalid', 'is not available yet'))

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Deploy } from './deploy-settings.ts'
 import type { ProjectPart } from './project-part.ts'
 
 const closed = { additionalProperties: false }
@@ -46,7 +47,7 @@ const Environment = Type.Object(
     tier: Type.Optional(text(100)),
     parent: Type.Optional(text(200)),
     requires_parent: Type.Optional(Type.Boolean()),
-    deploy: Type.Optional(Type.Object({ executor: text(100) })),
+    deploy: Type.Optional(Deploy),
     ...Object.fromEntries(Object.entries(notYet).map(([key, type]) => [key, Type.Optional(type)])),
   },
   closed,

@@ -4,10 +4,12 @@ import { findProjectByKey } from '#store/project.ts'
 import { invalidField } from '#domain/errors.ts'
 import type { Context, Unit } from '../context.ts'
 import { createEnvironmentIn } from '../environments/create-environment.ts'
+import { setDeployerIn } from '../environments/set-deployer.ts'
 import { updateEnvironmentIn } from '../environments/update-environment.ts'
 import { createProjectIn } from '../projects/create-project.ts'
 import { updateProjectIn } from '../projects/update-project.ts'
 import type { DeclaredEnvironment, DeclaredProject } from './configuration-schema.ts'
+import { deploysSo, settingsOf } from './deploy-settings.ts'
 import type { ProjectPart } from './project-part.ts'
 
 /** Makes a project what is declared of it. Answers what it did, a line each. */
@@ -62,10 +64,12 @@ async function declareEnvironments(
   for (const declared of environments) {
     const row = known.get(declared.name)!
     const change = differences(row, declared, known)
-    if (Object.keys(change).length === 0) continue
-    await updateEnvironmentIn(ctx, unit, { project_id, environment_id: row.id, ...change })
-    if (!made.has(declared.name))
-      lines.push(`~ environment ${key}/${declared.name} ${Object.keys(change).join(', ')}`)
+    const changed = Object.keys(change)
+    if (changed.length > 0)
+      await updateEnvironmentIn(ctx, unit, { project_id, environment_id: row.id, ...change })
+    if (await declareDeployer(ctx, unit, row, declared)) changed.push('deploy')
+    if (changed.length > 0 && !made.has(declared.name))
+      lines.push(`~ environment ${key}/${declared.name} ${changed.join(', ')}`)
   }
   const fixed = new Map(environments.map(({ name, id }) => [name, id]))
   const all = [...known.values()].map(({ id, name }) => {
@@ -73,6 +77,20 @@ async function declareEnvironments(
     return fixed_id === undefined ? { id, name } : { id, name, fixed_id }
   })
   return { environments: all, lines }
+}
+
+/** Whether it deploys in another way from here on. */
+async function declareDeployer(
+  ctx: Context,
+  unit: Unit,
+  row: EnvironmentRow,
+  { deploy }: DeclaredEnvironment,
+): Promise<boolean> {
+  if (!deploy || deploysSo(ctx.vault, row, deploy)) return false
+  const { id: environment_id, project_id } = row
+  const settings = settingsOf(ctx.vault, environment_id, deploy)
+  await setDeployerIn(ctx, unit, { project_id, environment_id, executor: deploy.executor, settings })
+  return true
 }
 
 function differences(

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Type, type Static } from 'typebox'
+import type { Vault } from '#ground/encryption.ts'
+import type { JsonObject } from '#store/columns.ts'
+import { openSettings, sealSetting } from '../dispatches/executor-settings.ts'
+
+const text = (most: number) => Type.String({ minLength: 1, maxLength: most })
+
+/**
+ * How an environment deploys. Which keys belong to which executor says `deployFaults`: a union would answer a typing
+ * error with a fault for each of its arms.
+ */
+export const Deploy = Type.Object(
+  {
+    executor: text(100),
+    timeout_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),
+    command: Type.Optional(Type.Array(Type.String({ maxLength: 10_000 }), { minItems: 1, maxItems: 1000 })),
+    working_folder: Type.Optional(text(1000)),
+    environment: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' }),
+        Type.String({ maxLength: 100_000 }),
+      ),
+    ),
+    url: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+    secret: Type.Optional(Type.String({ pattern: '^(whsec_)?[A-Za-z0-9+/]{32,120}={0,2}$' })),
+  },
+  { additionalProperties: false },
+)
+export type Deploy = Static<typeof Deploy>
+
+type Key = keyof Deploy
+
+/** The keys that each executor has to be given, and those that it can be. */
+const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] }> = {
+  command: { needed: ['command'], possible: ['timeout_seconds', 'working_folder', 'environment'] },
+  webhook: { needed: ['url', 'secret'], possible: ['timeout_seconds'] },
+}
+
+/** What is wrong with it beside its shape: key and sentence. `kind` is an executor too, and has no settings. */
+export function deployFaults(deploy: Deploy, kind: string): [key: Key, detail: string][] {
+  const { executor } = deploy
+  const keys = executor === kind ? { needed: [], possible: [] } : keysOf[executor]
+  if (!keys) return [['executor', `${executor} is not available for ${kind}`]]
+  const faults: [Key, string][] = []
+  for (const key of keys.needed)
+    if (deploy[key] === undefined) faults.push([key, `is missing: ${executor} needs it`])
+  for (const key of Object.keys(deploy) as Key[])
+    if (key !== 'executor' && ![...keys.needed, ...keys.possible].includes(key))
+      faults.push([key, `is no key of ${executor}`])
+  for (const name of Object.keys(deploy.environment ?? {}))
+    if (name.startsWith('HEADGATE_')) faults.push(['environment', `${name} is Headgate's own to set`])
+  return faults
+}
+
+/** As they lie in the store: what a command finds in its environment and what is signed with are sealed. */
+export function settingsOf(vault: Vault, environmentId: string, deploy: Deploy): JsonObject {
+  const { executor: _, environment, secret, ...plain } = deploy
+  const seal = (value: string) => sealSetting(vault, environmentId, value)
+  return {
+    ...plain,
+    ...(secret === undefined ? {} : { secret: seal(secret) }),
+    ...(environment === undefined
+      ? {}
+      : {
+          environment: Object.fromEntries(
+            Object.entries(environment).map(([name, value]) => [name, seal(value)]),
+          ),
+        }),
+  } as JsonObject
+}
+
+/** Whether that is how an environment deploys already. What cannot be opened any more is no longer that. */
+export function deploysSo(
+  vault: Vault,
+  row: { id: string; executor: string; executor_settings: JsonObject },
+  { executor, ...declared }: Deploy,
+): boolean {
+  if (row.executor !== executor) return false
+  try {
+    return isDeepStrictEqual(openSettings(vault, row.id, row.executor_settings), { ...declared })
+  } catch {
+    return false
+  }
+}
