@@ -39,6 +39,7 @@ import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
+import { docs } from '#surfaces/docs/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { readConfig, readSecretKeys, type Config } from './config.ts'
 
@@ -94,6 +95,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       native({ operations, verifyChain: createChainVerifier(store.db), events, parts: [contentstack] }),
       contentstack,
     ]
+    surfaces.push(docs(surfaces))
     if (config.configFile)
       for (const line of await applyConfigurationFile(house, surfaces, config.configFile))
         logger.info(`${config.configFile}: ${line}`)

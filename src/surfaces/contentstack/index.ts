@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoints/endpoint.ts'
 import { fail, notFound, say } from './errors.ts'
 import { surface } from './ids.ts'
 import { mount, root, type Mounted } from './mount.ts'
+import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { contentTypeRoutes } from './routes/content-types.ts'
@@ -36,12 +37,16 @@ const routes: { [R in keyof typeof allEndpoints]?: object } = {
 function everything(): Mounted[] {
   return Object.entries(allEndpoints).flatMap(([resource, endpoints]) => {
     const answers = (routes[resource as keyof typeof allEndpoints] ?? {}) as Record<string, Route<never>>
-    return Object.entries(endpoints).map(([name, endpoint]) => checked(endpoint, answers[name]))
+    return Object.entries(endpoints).map(([name, endpoint]) => ({
+      ...checked(endpoint, answers[name]),
+      resource,
+      name,
+    }))
   })
 }
 
 /** What the compiler cannot see: that a whole resource was forgotten. */
-function checked(endpoint: Endpoint, route: Route<never> | undefined): Mounted {
+function checked(endpoint: Endpoint, route: Route<never> | undefined) {
   if ((endpoint.state === 'absent') !== (route === undefined))
     throw new Error(`${endpoint.method} ${endpoint.path} is ${endpoint.state}, which its route denies`)
   return { endpoint, route }
@@ -50,6 +55,7 @@ function checked(endpoint: Endpoint, route: Route<never> | undefined): Mounted {
 /** Contentstack's management and delivery APIs. */
 export const contentstack: Surface = {
   name: surface,
+  title: 'Contentstack',
   mount: (server, house) => mount(server, house, everything()),
   claims: (path) => path === root || path.startsWith(`${root}/`),
   credential: (request) =>
@@ -58,4 +64,5 @@ export const contentstack: Surface = {
   unmatched: (request, reply) =>
     say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),
   configuration,
+  openApi: () => openApi(everything()),
 }

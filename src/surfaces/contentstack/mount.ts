@@ -9,6 +9,9 @@ import type { OpenCall, Route, StackCall } from './route.ts'
 
 /** An endpoint and what answers it; none answers an absent one. */
 export interface Mounted {
+  /** The vendor's resource, and what the endpoint is called among its endpoints. */
+  resource: string
+  name: string
   endpoint: Endpoint
   route: Route<never> | undefined
 }

@@ -76,12 +76,32 @@ export function finishDocument(
       operation.operationId = nameOf(method, path)
       addHeaders(operation, method, facts)
       addRefusals(operation, { changes: changing.includes(method), named: path.includes('{'), ...facts })
-      for (const parameter of operation.parameters ?? [])
+      for (const parameter of operation.parameters ?? []) {
         if (parameter.in === 'path') parameter['example'] ??= pathSample(parameter.name, path)
+        else if (parameter.schema?.default !== undefined) parameter.required = false
+      }
+      sayAnswers(operation, resolve)
       for (const media of Object.values(operation.requestBody?.content ?? {}))
         if (media.schema) media.example ??= sampleOf(media.schema, resolve)
     }
   return document
+}
+
+const done: Record<string, string> = {
+  '200': 'Done',
+  '201': 'Made',
+  '202': 'Taken on',
+  '204': 'Done; there is nothing to say',
+}
+
+function sayAnswers({ responses }: Operation, resolve: (ref: string) => SampledSchema | undefined): void {
+  for (const [status, description] of Object.entries(done)) {
+    const answer = responses[status] as { description?: string; content?: Record<string, Media> } | undefined
+    if (!answer) continue
+    if (!answer.description || answer.description === 'Default Response') answer.description = description
+    for (const media of Object.values(answer.content ?? {}))
+      if (media.schema) media.example ??= sampleOf(media.schema, resolve)
+  }
 }
 
 /** `GET /headgate/v1/projects/{key}/releases` is `get_projects_key_releases`. */
