@@ -2,6 +2,7 @@ import { DomainError, invalidField } from '#domain/errors.ts'
 import { blocksStart, type Shut } from '#domain/gates.ts'
 import { causeOf } from '#domain/hold.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
+import { lockAwaitingIn } from '#store/deployment-guard.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
 import { findRevisionDigest } from '#store/revision.ts'
 import type { ReleaseRow } from '#store/release.ts'
@@ -9,6 +10,7 @@ import { findUser } from '#store/user.ts'
 import type { Context, Unit } from '../context.ts'
 import { authorizeOverride } from '../overrides/override-gates.ts'
 import { placeOf } from '../releases/release-view.ts'
+import { cancelDeploymentIn } from './cancel-deployment.ts'
 import { loadGateFacts, type GateSubject } from './gate-facts.ts'
 import type { PlacedRevision } from './place-deployments.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
@@ -25,11 +27,12 @@ export interface Admission {
  */
 export async function admitRequest(
   ctx: Context,
-  { tx }: Unit,
+  unit: Unit,
   release: ReleaseRow,
   revision: PlacedRevision,
   request: DeploymentRequest,
 ): Promise<Admission> {
+  const { tx } = unit
   const ids = [...new Set(request.environment_ids)]
   if (ids.length === 0) throw invalidField('environments', 'required', 'Name at least one environment.')
   if (request.override)
@@ -41,6 +44,9 @@ export async function admitRequest(
   const missing = ids.find((id) => !environments.some((environment) => environment.id === id))
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 
+  // Nothing that waits for people stands in the way of a rollback.
+  if (request.rolls_back !== undefined && !request.dry_run)
+    for (const { id } of environments) await cancelAwaitingIn(ctx, unit, id)
   const asked = await subjectsOf(ctx, tx, { release, revision, request, environments })
   const facts = await loadGateFacts(tx, asked, ctx.now())
   const overridden = request.override?.gates ?? []
@@ -56,6 +62,11 @@ export async function admitRequest(
     state: shut[index]!.length > 0 ? ('requested' as const) : ('queued' as const),
   }))
   return { places }
+}
+
+async function cancelAwaitingIn(ctx: Context, unit: Unit, environment_id: string): Promise<void> {
+  const awaiting = await lockAwaitingIn(unit.tx, environment_id)
+  if (awaiting) await cancelDeploymentIn(ctx, unit, awaiting, 'The environment is rolled back.')
 }
 
 /** What is said of every environment is said once. */

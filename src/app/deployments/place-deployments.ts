@@ -7,6 +7,7 @@ import { updateRelease, type ReleaseRow } from '#store/release.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import type { Admission } from './admit-request.ts'
 import { viewDeployments, type DeploymentView } from './deployment-view.ts'
+import { setHoldIn } from '../holds/set-hold.ts'
 import { overrideGatesIn } from '../overrides/override-gates.ts'
 import type { DeploymentTerms } from './request-deployments.ts'
 
@@ -69,6 +70,8 @@ export async function placeDeployments(
   if (terms.lock_release && !terms.dry_run && release.lock === null)
     await lockAfterwards(ctx, unit, release, requestId)
   const rows = await listDeploymentsOfRequest(unit.tx, requestId)
+  if (terms.rolls_back !== undefined && !terms.dry_run)
+    for (const row of rows) await setHoldIn(ctx, unit, row)
   if (terms.override) await overrideGatesIn(ctx, unit, rows, terms.override)
   const views = await viewDeployments(unit.tx, rows, now)
   for (const view of views) announce(unit, view)
