@@ -169,7 +169,7 @@ async function badArchives(good: Buffer, entries: Entry[]): Promise<[string, Buf
     ['a link', await extra({ name: 'blobs/link', bytes, type: 'symlink' }), /is a symlink entry/],
     [
       'a bomb',
-      gzipSync(await extra({ name: 'rows/release/00000099.ndjson', bytes: zeros })),
+      gzipSync(await packed([entries[0]!, { name: 'rows/release/00000001.ndjson', bytes: zeros }])),
       /expands too much/,
     ],
   ]
