@@ -4,6 +4,7 @@ import type { RouteOptions } from 'fastify'
 import { createServer } from '#http/server.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
+import { docs } from '#surfaces/docs/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { smallHouse } from '../small-house.ts'
 
@@ -38,6 +39,7 @@ test('what is served changes only on purpose', async (t: TestContext) => {
     native({ operations: noOperations, verifyChain, events: noEvents, parts: [contentstack] }),
     contentstack,
   ]
+  surfaces.push(docs(surfaces))
   const server = await createServer({ house, surfaces, log: false })
   t.after(() => server.close())
   const lines = heard.routes.toSorted().map((route) => route.split(' ').toReversed().join(' '))

@@ -34,6 +34,7 @@ test('every route is described, with what it takes, answers and refuses', async 
     t.assert.ok(path.startsWith('/headgate/v1/'), what)
     t.assert.ok(operation.summary && operation.tags?.length === 1, what)
     const names = operation.parameters?.map(({ name }) => name) ?? []
+    t.assert.equal(new Set(names).size, names.length, what)
     const changes = method !== 'get' && operation.security?.length !== 0
     t.assert.equal(names.includes('Idempotency-Key'), changes, what)
     t.assert.equal(names.includes('If-Match'), operation.responses['412'] !== undefined, what)

@@ -22,7 +22,7 @@ interface Operation {
     schema?: SampledSchema
     [word: string]: unknown
   }[]
-  requestBody?: { content: Record<string, Media> }
+  requestBody?: { required?: boolean; content: Record<string, Media> }
   responses: Record<string, unknown>
 }
 
@@ -30,6 +30,8 @@ interface Operation {
 export interface RouteFacts {
   public: boolean
   versioned: boolean
+  /** Whether its body can be left out. */
+  bodyless: boolean
 }
 
 const changing = ['post', 'put', 'patch', 'delete']
@@ -81,6 +83,7 @@ export function finishDocument(
         else if (parameter.schema?.default !== undefined) parameter.required = false
       }
       sayAnswers(operation, resolve)
+      if (operation.requestBody) operation.requestBody.required = !facts.bodyless
       for (const media of Object.values(operation.requestBody?.content ?? {}))
         if (media.schema) media.example ??= sampleOf(media.schema, resolve)
     }

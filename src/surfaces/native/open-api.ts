@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { TSchema } from 'typebox'
+import { IsOptional, type TSchema } from 'typebox'
 import { AppliedConfiguration } from '#api/configuration.ts'
 import { CatalogueItem } from '#api/catalogue.ts'
 import { Change, Deployment, DeploymentItem, Plan } from '#api/deployment.ts'
@@ -50,9 +50,10 @@ export async function describe(server: FastifyInstance): Promise<() => OpenApi> 
   const facts = new Map<string, RouteFacts>()
   server.addHook('onRoute', (route: RouteOptions) => {
     const { public: open = false, versioned = false } = (route.config ?? {}) as Partial<RouteFacts>
+    const bodyless = route.schema?.body !== undefined && IsOptional(route.schema.body as TSchema)
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
     for (const method of [route.method].flat())
-      facts.set(`${method.toLowerCase()} ${path}`, { public: open, versioned })
+      facts.set(`${method.toLowerCase()} ${path}`, { public: open, versioned, bodyless })
     if (open && route.schema) route.schema.security = []
   })
   await server.register(swagger, {
@@ -72,10 +73,11 @@ export async function describe(server: FastifyInstance): Promise<() => OpenApi> 
     refResolver: { buildLocalReference: (json) => json.$id as string },
   })
   let finished: OpenApi | undefined
-  const none = { public: false, versioned: false }
+  const none = { public: false, versioned: false, bodyless: false }
   return () =>
     (finished ??= finishDocument(
-      structuredClone(server.swagger()) as unknown as OpenApi,
+      // A copy, in which methods of one route share nothing any more.
+      JSON.parse(JSON.stringify(server.swagger())) as OpenApi,
       (method, path) => facts.get(`${method} ${path}`) ?? none,
     ))
 }
