@@ -225,6 +225,7 @@ export async function recordOutcome(
       where p.id = ${record.plan_id}::uuid and exists (select from moved)
     ), result as (
       select change.position, change.key, change.kind, change.title, change.action, change.before, change.after,
+        change.fault is not null as faulty,
         coalesce(met.code, change.fault ->> 'code', case when change.conflict is not null then 'conflict' end) as code,
         coalesce(met.reason, change.fault ->> 'reason', change.conflict ->> 'reason') as reason,
         case
@@ -237,19 +238,22 @@ export async function recordOutcome(
       from change
       left join jsonb_to_recordset(${JSON.stringify(record.faults)}::jsonb)
         as met (key text, code text, reason text) using (key)
+    ), outcome as (
+      select result.*, ${record.uncertain}::boolean and outcome in ('left', 'failed') and action <> 'none'
+        and not faulty as uncertain
+      from result
     ), kept as (
       insert into deployment_item
         (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason, uncertain)
       select ${record.deployment_id}::uuid, position, key, kind, title, action, before, after, outcome, code, reason,
-        ${record.uncertain}::boolean and outcome in ('left', 'failed') and action <> 'none'
-      from result
+        uncertain
+      from outcome
     ), lived as (
       insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
       select moved.environment_id, key, kind, title,
-        case when outcome = 'done' then after else before end, outcome <> 'done', moved.id, ${at}::timestamptz
-      from result, moved
-      where outcome = 'done'
-        or (${record.uncertain}::boolean and outcome in ('left', 'failed') and action <> 'none')
+        case when outcome = 'done' then after else before end, outcome.uncertain, moved.id, ${at}::timestamptz
+      from outcome, moved
+      where outcome = 'done' or outcome.uncertain
       on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
         version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
         updated_at = excluded.updated_at
@@ -268,12 +272,16 @@ export async function recordOutcome(
   return result.rows.length > 0
 }
 
-/** How many items a deployment leaves uncertain: all that it was to change, where nobody knows how far it came. */
-function uncertainCount({ uncertain, plan_id }: OutcomeRecord) {
+/** How many items a deployment leaves uncertain: what it began, where nobody knows how far it came. */
+function uncertainCount({ uncertain, plan_id, to, done = [], faults }: OutcomeRecord) {
   if (!uncertain) return sql`'{}'::jsonb`
+  const left = to === 'failed' || to === 'canceled'
   return sql`(
-    select jsonb_build_object('uncertain', count(*)) from plan, jsonb_to_recordset(changes) as c (action text)
-    where plan.id = ${plan_id}::uuid and action <> 'none')`
+    select jsonb_build_object('uncertain', count(*))
+    from plan, jsonb_to_recordset(changes) as c (key text, action text, fault jsonb)
+    where plan.id = ${plan_id}::uuid and action <> 'none' and fault is null
+      and (key = any(${sql.val(faults.map(({ key }) => key))}::text[])
+        or (${left}::boolean and not key = any(${sql.val(done)}::text[]))))`
 }
 
 export interface Move {
