@@ -10,7 +10,8 @@ export const Environment = Type.Object(
     name: Type.String(),
     tier: Nullable(Tier),
     parent: Nullable(Type.String({ description: 'The environment that comes before it' })),
-    requires_parent: Type.Boolean(),
+    requires_parent: Type.Boolean({ description: 'Only what is proven in the parent is deployed here' }),
+    approvals: Type.Object({ count: Type.Integer(), timeout_seconds: Type.Integer() }),
     executor: Type.String({ description: 'How it deploys' }),
     version: Type.Integer({ description: 'Also its ETag' }),
     created_at: Time,
@@ -20,10 +21,29 @@ export const Environment = Type.Object(
 )
 export type Environment = Static<typeof Environment>
 
+const protections = {
+  requires_parent: Type.Optional(
+    Type.Boolean({ description: 'Only what is proven in the parent is deployed here' }),
+  ),
+  approvals: Type.Optional(
+    Exactly({
+      count: Type.Integer({
+        minimum: 0,
+        maximum: 100,
+        description: 'How many people have to approve a plan',
+      }),
+      timeout_seconds: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 31_536_000, description: 'How long they are waited for; a day' }),
+      ),
+    }),
+  ),
+}
+
 export const NewEnvironment = Exactly({
   name: Slug,
   tier: Type.Optional(Nullable(Tier)),
   parent: Type.Optional(Nullable(Type.String({ maxLength: 128 }))),
+  ...protections,
 })
 export type NewEnvironment = Static<typeof NewEnvironment>
 
@@ -31,5 +51,6 @@ export const EnvironmentChange = Exactly({
   name: Type.Optional(Slug),
   tier: Type.Optional(Nullable(Tier)),
   parent: Type.Optional(Nullable(Type.String({ maxLength: 128 }))),
+  ...protections,
 })
 export type EnvironmentChange = Static<typeof EnvironmentChange>

@@ -36,8 +36,8 @@ export interface GateFacts {
   freezes?: readonly Freeze[]
   /** `names_it`: whether it names what is to be deployed. */
   hold?: (Hold & { names_it: boolean }) | null
-  /** What the parent environment lacks of it; null where no parent is asked. */
-  parent?: { name: string; missing: number; of: number; some: readonly string[] } | null
+  /** What the parent environment lacks of it; null where no parent is asked, `gone` where it was removed. */
+  parent?: { name: string; missing: number; of: number; some: readonly string[] } | 'gone' | null
   /** Null while it has no plan to agree to, or nobody needs to. */
   approval?: { needed: number; given: number; expires_at: Date | null } | null
   /** How many deployments are before it in the environment. */
@@ -120,6 +120,12 @@ const causes: Record<Exclude<Cause, 'person'>, string> = {
 /** A parent is an order only, until the environment requires it. */
 const parent: Gate = ({ parent: above }) => {
   if (!above) return 'It has to be proven nowhere else before.'
+  if (above === 'gone')
+    return {
+      detail: 'The environment in which it had to be proven is gone.',
+      who: 'an admin can give the environment another parent; an approver or an admin can override it with a reason',
+      opens_at: null,
+    }
   const { name, missing, of, some } = above
   if (missing === 0) return `It is proven in ${name}.`
   const named = some.map((title) => `“${title}”`).join(', ')

@@ -93,6 +93,13 @@ function projectFaults(
       )
     for (const [key, detail] of deploy ? deployFaults(deploy, kind) : [])
       faults.push(text.faultAt(`${at}.deploy.${key}`, 'invalid', detail))
+    faults.push(
+      ...twice(
+        text,
+        `${at}.freezes`,
+        environment.freezes?.map(({ name }) => name),
+      ),
+    )
     for (const key of laterEnvironmentKeys)
       if (environment[key] !== undefined)
         faults.push(text.faultAt(`${at}.${key}`, 'invalid', 'is not available yet'))

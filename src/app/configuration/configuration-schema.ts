@@ -32,10 +32,31 @@ const Token = Type.Object(
   closed,
 )
 
+const Approvals = Type.Object(
+  {
+    count: Type.Integer({ minimum: 0, maximum: 100 }),
+    timeout_hours: Type.Optional(Type.Number({ minimum: 0.01, maximum: 8760 })),
+  },
+  closed,
+)
+
+/** Its rule is checked where it is set. */
+const Freeze = Type.Object(
+  {
+    name: text(200),
+    rrule: text(300),
+    start: text(5),
+    duration_minutes: Type.Integer(),
+    time_zone: text(64),
+    starts_on: Type.Optional(text(10)),
+    reason: Type.Optional(text(2000)),
+  },
+  closed,
+)
+export type DeclaredFreeze = Static<typeof Freeze>
+
 /** Keys of model.md that belong to what is not built yet: named, so that they are refused by name. */
 const notYet = {
-  approvals: Type.Unknown(),
-  freezes: Type.Unknown(),
   variables: Type.Unknown(),
   drift: Type.Unknown(),
 }
@@ -47,6 +68,8 @@ const Environment = Type.Object(
     tier: Type.Optional(text(100)),
     parent: Type.Optional(text(200)),
     requires_parent: Type.Optional(Type.Boolean()),
+    approvals: Type.Optional(Approvals),
+    freezes: Type.Optional(Type.Array(Freeze, { maxItems: 1000 })),
     deploy: Type.Optional(Deploy),
     ...Object.fromEntries(Object.entries(notYet).map(([key, type]) => [key, Type.Optional(type)])),
   },

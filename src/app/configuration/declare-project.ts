@@ -8,6 +8,7 @@ import { setDeployerIn } from '../environments/set-deployer.ts'
 import { updateEnvironmentIn } from '../environments/update-environment.ts'
 import { createProjectIn } from '../projects/create-project.ts'
 import { updateProjectIn } from '../projects/update-project.ts'
+import { declareFreezes } from './declare-freezes.ts'
 import type { DeclaredEnvironment, DeclaredProject } from './configuration-schema.ts'
 import { deploysSo, settingsOf } from './deploy-settings.ts'
 import type { ProjectPart } from './project-part.ts'
@@ -61,7 +62,7 @@ async function declareEnvironments(
     made.add(name)
     lines.push(`+ environment ${key}/${name}`)
   }
-  for (const declared of environments) {
+  for (const [index, declared] of environments.entries()) {
     const row = known.get(declared.name)!
     const change = differences(row, declared, known)
     const changed = Object.keys(change)
@@ -70,6 +71,9 @@ async function declareEnvironments(
     if (await declareDeployer(ctx, unit, row, declared)) changed.push('deploy')
     if (changed.length > 0 && !made.has(declared.name))
       lines.push(`~ environment ${key}/${declared.name} ${changed.join(', ')}`)
+    const path = `environments.${index}.freezes`
+    const place = { project_id, environment_id: row.id, label: `${key}/${declared.name}`, path }
+    if (declared.freezes) lines.push(...(await declareFreezes(ctx, unit, place, declared.freezes)))
   }
   const fixed = new Map(environments.map(({ name, id }) => [name, id]))
   const all = [...known.values()].map(({ id, name }) => {
@@ -95,13 +99,17 @@ async function declareDeployer(
 
 function differences(
   row: EnvironmentRow,
-  { tier, parent, requires_parent }: DeclaredEnvironment,
+  { tier, parent, requires_parent, approvals }: DeclaredEnvironment,
   known: ReadonlyMap<string, EnvironmentRow>,
 ) {
   const wanted = {
     ...(tier === undefined ? {} : { tier }),
     ...(parent === undefined ? {} : { parent_id: known.get(parent)?.id ?? null }),
     ...(requires_parent === undefined ? {} : { requires_parent }),
+    ...(approvals === undefined ? {} : { approvals_needed: approvals.count }),
+    ...(approvals?.timeout_hours === undefined
+      ? {}
+      : { approval_timeout_seconds: Math.round(approvals.timeout_hours * 3600) }),
   }
   const entries = Object.entries(wanted).filter(
     ([column, value]) => !isDeepStrictEqual(row[column as keyof EnvironmentRow], value),

@@ -18,8 +18,8 @@ export interface GateSubject {
   project_id: string
   environment_id: string
   environment_name: string
-  /** The environment in which it has to be proven, if any. */
-  required_parent_id: string | null
+  requires_parent: boolean
+  environment_parent_id: string | null
   approvals_needed: number
   release_name: string
   release_lock: 'user' | 'deployment' | null
@@ -44,7 +44,6 @@ export function subjectOf(row: NamedDeployment): GateSubject {
   return {
     ...row,
     deployment_id: row.id,
-    required_parent_id: row.requires_parent ? row.environment_parent_id : null,
     rolls_back: row.rolls_back !== null,
   }
 }
@@ -136,8 +135,8 @@ function lackingOf(db: Db, subjects: readonly GateSubject[]) {
   return listUnproven(
     db,
     subjects.flatMap((subject, index) => {
-      const { required_parent_id: parent_id, dry_run, revision_id, items, selected_keys } = subject
-      if (parent_id === null || dry_run) return []
+      const { environment_parent_id: parent_id, dry_run, revision_id, items, selected_keys } = subject
+      if (!subject.requires_parent || parent_id === null || dry_run) return []
       return {
         ref: String(index),
         parent_id,
@@ -150,10 +149,11 @@ function lackingOf(db: Db, subjects: readonly GateSubject[]) {
 }
 
 function parentOf(
-  { required_parent_id, dry_run }: GateSubject,
+  { requires_parent, environment_parent_id, dry_run }: GateSubject,
   lacking: Awaited<ReturnType<typeof listUnproven>>[number] | undefined,
 ): GateFacts['parent'] {
-  if (required_parent_id === null || dry_run) return null
+  if (!requires_parent || dry_run) return null
+  if (environment_parent_id === null) return 'gone'
   const { parent_name: name = 'its parent', missing = 0, of = 0, some = [] } = lacking ?? {}
   return { name, missing, of, some }
 }

@@ -3,7 +3,7 @@ import type { Annotations } from '#store/columns.ts'
 import { insertEnvironment, type EnvironmentRow } from '#store/environment.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
-import { requireParent } from './require-parent.ts'
+import { requireParent, requiresNobody } from './require-parent.ts'
 
 export interface NewEnvironment {
   project_id: string
@@ -11,6 +11,8 @@ export interface NewEnvironment {
   tier?: string | null
   parent_id?: string | null
   requires_parent?: boolean
+  approvals_needed?: number
+  approval_timeout_seconds?: number
   /** The name of an executor; content deploys by `content`. */
   executor?: string
   annotations?: Annotations
@@ -28,6 +30,7 @@ export async function createEnvironmentIn(
 ): Promise<EnvironmentRow> {
   const { project_id, parent_id = null } = input
   authorize(ctx, 'environment.admin', { project_id })
+  if (input.requires_parent && parent_id === null) throw requiresNobody()
   if (parent_id !== null) await requireParent(unit.tx, { project_id, parent_id })
   const row = await insertEnvironment(unit.tx, {
     id: ctx.newId(),
@@ -36,6 +39,8 @@ export async function createEnvironmentIn(
     tier: input.tier ?? null,
     parent_id,
     requires_parent: input.requires_parent ?? false,
+    approvals_needed: input.approvals_needed ?? 0,
+    approval_timeout_seconds: input.approval_timeout_seconds ?? 86_400,
     executor: input.executor ?? 'content',
     annotations: JSON.stringify(input.annotations ?? {}),
     created_by: authorIn(ctx),

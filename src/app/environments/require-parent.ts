@@ -20,3 +20,8 @@ export async function requireParent(
     if (above.id === environment_id)
       throw invalidField('parent', 'invalid', 'would make the environments run in a circle')
 }
+
+/** What is proven nowhere would be kept out for ever, or let in unseen. */
+export function requiresNobody(): DomainError<'invalid'> {
+  return invalidField('requires_parent', 'invalid', 'wants a parent in which things are proven')
+}

@@ -10,7 +10,7 @@ import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
 import { holdEnvironment } from './hold-environment.ts'
-import { requireParent } from './require-parent.ts'
+import { requireParent, requiresNobody } from './require-parent.ts'
 
 export interface EnvironmentChange {
   project_id: string
@@ -19,6 +19,8 @@ export interface EnvironmentChange {
   tier?: string | null
   parent_id?: string | null
   requires_parent?: boolean
+  approvals_needed?: number
+  approval_timeout_seconds?: number
   annotations?: Annotations
   /** The version that the caller saw; another one throws `version_conflict`. */
   version?: number
@@ -56,6 +58,12 @@ export async function updateEnvironmentIn(
     throw new DomainError('already_exists', { what: 'environment', id: change.name ?? '' })
   })
   if (!row) throw new DomainError('not_found', { what: 'environment', id: environment_id })
-  unit.record({ kind: 'environment.updated', project_id, environment_id, data: { name: row.name } })
+  if (row.requires_parent && row.parent_id === null) throw requiresNobody()
+  const { requires_parent, approvals_needed } = row
+  const data = { name: row.name, requires_parent, approvals_needed }
+  unit.record({ kind: 'environment.updated', project_id, environment_id, data })
+  // What waited for a parent or for people may be let go on.
+  if (change.requires_parent !== undefined || change.approvals_needed !== undefined)
+    unit.wake({ name: 'admit-deployments', data: {} })
   return row
 }

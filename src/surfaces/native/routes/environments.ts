@@ -54,7 +54,8 @@ export function environmentRoutes(server: NativeServer): void {
       const { name, tier, parent } = request.body
       const rows = await listEnvironments(ctx, { project_id })
       const parent_id = parentIn(rows, { name, parent: parent ?? null })
-      const made = await createEnvironment(ctx, { project_id, name, tier, parent_id })
+      const guards = protectionsOf(request.body)
+      const made = await createEnvironment(ctx, { project_id, name, tier, parent_id, ...guards })
       tag(reply, made.version)
       const location = `${root}/projects/${key}/environments/${name}`
       return reply.code(201).header('location', location).send(viewEnvironment(made, rows))
@@ -93,7 +94,7 @@ export function environmentRoutes(server: NativeServer): void {
       return answer(
         ctx,
         await updateEnvironment(ctx, {
-          ...{ project_id, environment_id, name, tier, ...moved },
+          ...{ project_id, environment_id, name, tier, ...moved, ...protectionsOf(request.body) },
           version: boundVersion(request),
         }),
         reply,
@@ -119,6 +120,19 @@ export function environmentRoutes(server: NativeServer): void {
       return reply.code(204).send(null)
     },
   )
+}
+
+function protectionsOf({
+  requires_parent,
+  approvals,
+}: Pick<EnvironmentChange, 'requires_parent' | 'approvals'>) {
+  return {
+    ...(requires_parent === undefined ? {} : { requires_parent }),
+    ...(approvals === undefined ? {} : { approvals_needed: approvals.count }),
+    ...(approvals?.timeout_seconds === undefined
+      ? {}
+      : { approval_timeout_seconds: approvals.timeout_seconds }),
+  }
 }
 
 async function answer(
