@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
@@ -14,32 +13,37 @@ import { restoreBackup } from '#app/backup/restore-backup.ts'
 import { applyCommand } from '#cli/apply.ts'
 import { backupCommand } from '#cli/backup.ts'
 import { openQueue } from '#engine/queue.ts'
+import { startDeliveries, type Deliveries } from '#engine/start-deliveries.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
 import { startEventFeed } from '#events/event-feed.ts'
 import { startUpkeep } from '#engine/start-upkeep.ts'
+import { startLogWakes } from '#events/log-wakes.ts'
 import { startSealer } from '#events/sealer.ts'
 import { createChainVerifier } from '#events/chain-verifier.ts'
 import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
+import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
 import { openOutbound } from '#ground/outbound.ts'
-import { createMetrics, type Metrics } from '#http/metrics.ts'
+import { createMetrics } from '#http/metrics.ts'
+import { openPort, type PortOptions } from '#http/open-port.ts'
 import { createLog } from '#http/request-log.ts'
-import { createServer } from '#http/server.ts'
 import { restoreCommand } from '#local/restore.ts'
 import { demoCommand } from '#local/demo.ts'
 import { migrateCommand } from '#local/migrate.ts'
 import { serveCommand } from '#local/serve.ts'
 import { vacuum } from '#store/chore.ts'
 import { migrate } from '#store/migrate.ts'
+import { sealedChannel } from '#store/event-seal.ts'
 import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { docs } from '#surfaces/docs/index.ts'
+import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { readConfig, readSecretKeys, type Config } from './config.ts'
 
@@ -47,11 +51,14 @@ export interface OpenHouse {
   house: House
   store: Store
   engine: Engine | undefined
+  deliveries: Deliveries | undefined
   server: FastifyInstance | undefined
   /** Where the server listens; undefined for a worker. */
   url: string | undefined
   /** Made at the very first start, to be shown once. */
   credentials: FirstCredentials | undefined
+  /** Reads the certificate of the server anew; the old one stays where the new one cannot be used. */
+  reload(): Promise<void>
   /** Takes no more requests, lets running deployments finish or hands them over, and lets go of the store. */
   close(): Promise<void>
 }
@@ -91,8 +98,11 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       makeBackup: (ctx: Context) => makeBackup(ctx, { folder: spool }),
       metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
     }
+    const logs = await startLogWakes(store.listen)
+    closers.push(() => logs.close())
     const surfaces = [
-      native({ operations, verifyChain: createChainVerifier(store.db), events, parts: [contentstack] }),
+      hooks,
+      native({ operations, verifyChain: createChainVerifier(store.db), events, logs, parts: [contentstack] }),
       contentstack,
     ]
     surfaces.push(docs(surfaces))
@@ -103,20 +113,29 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
-    const executors = [contentExecutor, commandExecutor()]
+    const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound)]
     const engine =
       config.role === 'api' ? undefined : await startEngine({ house, queue, executors, logger, outside })
     if (engine) closers.push(() => engine.stop())
+    const hearSealed = (hear: () => void) => store.listen(sealedChannel, hear)
+    const deliveries =
+      engine && (await startDeliveries({ house, queue, hearSealed, url: outside.url, logger }))
+    if (deliveries) closers.push(() => deliveries.stop())
     if (engine) {
       const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
       const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })
       closers.push(() => upkeep.stop())
     }
-    const server =
-      config.role === 'worker' ? undefined : await listen(config, house, surfaces, logger, metrics)
-    if (server) closers.push(() => server.close())
-    if (server) reachable = addressOf(server, config)
-    return { house, store, engine, server, url: server && addressOf(server, config), credentials, close }
+    const open = await listen(config, {
+      house,
+      surfaces,
+      log: logger,
+      watch: (server) => metrics.watch(server),
+    })
+    if (open) closers.push(() => open.close())
+    if (open) reachable = open.url
+    const reload = async () => open?.reload()
+    return { house, store, engine, deliveries, server: open?.server, url: open?.url, credentials, reload, close }
   } catch (error) {
     await close()
     throw error
@@ -160,33 +179,12 @@ function openStoreOf(config: Config, logger: Logger, now: () => Date): Promise<S
   })
 }
 
-async function listen(
-  config: Config,
-  house: House,
-  surfaces: Parameters<typeof createServer>[0]['surfaces'],
-  log: Logger,
-  metrics: Metrics,
-) {
-  const tls = config.tls && { cert: await readFile(config.tls.cert), key: await readFile(config.tls.key) }
-  const server = await createServer({
-    house,
-    surfaces,
-    log,
-    trustProxy: config.trustProxy,
-    watch: (server) => metrics.watch(server),
-    rateOf: ({ name }) => (name === 'native' ? config.rateLimit.own : config.rateLimit.vendors),
-    ...(tls ? { tls } : {}),
-  })
-  await server.listen({ host: config.host, port: config.port })
-  return server
-}
-
-/** The URL of a server that took any free port is known only now. */
-function addressOf(server: FastifyInstance, config: Config): string {
-  const address = server.addresses()[0]
-  return config.port === 0 && typeof address === 'object'
-    ? `http://${config.host}:${address.port}`
-    : config.url
+/** Undefined for a worker, which takes no requests. */
+async function listen(config: Config, options: Pick<PortOptions, 'house' | 'surfaces' | 'log' | 'watch'>) {
+  const { role, host, port, url, tls, trustProxy, rateLimit } = config
+  if (role === 'worker') return undefined
+  const rateOf: PortOptions['rateOf'] = ({ name }) => (name === 'native' ? rateLimit.own : rateLimit.vendors)
+  return openPort({ ...options, host, port, url, tls, trustProxy, rateOf })
 }
 
 export function program(): Command {

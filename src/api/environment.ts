@@ -13,6 +13,10 @@ export const Environment = Type.Object(
     requires_parent: Type.Boolean({ description: 'Only what is proven in the parent is deployed here' }),
     approvals: Type.Object({ count: Type.Integer(), timeout_seconds: Type.Integer() }),
     executor: Type.String({ description: 'How it deploys' }),
+    deploy: Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'What headgate.yaml gives that executor; secrets are blackened. It can be set nowhere else',
+    }),
     version: Type.Integer({ description: 'Also its ETag' }),
     created_at: Time,
     updated_at: Time,

@@ -10,8 +10,10 @@ import type {
 import type { Why } from '#api/gates.ts'
 import type { Environment, NewEnvironment } from '#api/environment.ts'
 import type { Event } from '#api/event.ts'
+import type { LogPage } from '#api/log.ts'
 import type { LiveItem } from '#api/live-item.ts'
 import type { NewProject, Project } from '#api/project.ts'
+import type { Run } from '#api/run.ts'
 import type { NewRelease, NewReleaseItems, Release, ReleaseItem } from '#api/release.ts'
 import { ProblemError } from './problem-error.ts'
 
@@ -86,6 +88,17 @@ export function createClient(options: ClientOptions) {
     getPlan: (id: string) => send<Plan>('GET', `/deployments/${id}/plan`),
     listDeploymentItems: (id: string, page: Paging = {}) =>
       send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`, undefined, page),
+    getDeploymentLog: (id: string, page: Paging = {}) =>
+      send<LogPage>('GET', `/deployments/${id}/log`, undefined, page),
+    listRuns: (
+      project: string,
+      page: Paging & { environment?: string; kind?: string; state?: string } = {},
+    ) => send<Listed<Run>>('GET', '/runs', undefined, { project, ...page }),
+    getRun: (id: string) => send<Run>('GET', `/runs/${id}`),
+    getRunLog: (id: string, page: Paging = {}) => send<LogPage>('GET', `/runs/${id}/log`, undefined, page),
+    cancelRun: (id: string, reason?: string) => send<Run>('POST', `/runs/${id}/cancel`, { reason }),
+    checkEnvironment: (key: string, name: string, reason?: string) =>
+      send<Run>('POST', `${environment(key, name)}/check`, { reason }),
     cancelDeployment: (id: string, reason?: string) =>
       send<Deployment>('POST', `/deployments/${id}/cancel`, { reason }),
 

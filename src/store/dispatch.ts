@@ -34,6 +34,10 @@ export function findDispatch(db: Db, subject: Subject, hold = false): Promise<Di
   return (hold ? query.forUpdate() : query).executeTakeFirst()
 }
 
+export function findDispatchById(db: Db, id: string): Promise<DispatchRow | undefined> {
+  return db.selectFrom('dispatch').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 /** By its own id, held until the transaction ends. */
 export function lockDispatch(db: Db, id: string): Promise<DispatchRow | undefined> {
   return db.selectFrom('dispatch').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()

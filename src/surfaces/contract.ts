@@ -25,6 +25,11 @@ export interface EventFeed {
   }): Promise<{ position: number; stop(): void }>
 }
 
+/** Says when a log may have new lines, whichever process wrote them; main.ts hands it in. */
+export interface LogWakes {
+  watch(logId: string, hear: () => void): () => void
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** What is left to the caller, where requests are counted. */

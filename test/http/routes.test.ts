@@ -5,6 +5,7 @@ import { createServer } from '#http/server.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { docs } from '#surfaces/docs/index.ts'
+import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { smallHouse } from '../small-house.ts'
 
@@ -36,7 +37,14 @@ test('what is served changes only on purpose', async (t: TestContext) => {
   const noEvents = { follow: async () => ({ position: 0, stop: () => {} }) }
   const surfaces = [
     heard,
-    native({ operations: noOperations, verifyChain, events: noEvents, parts: [contentstack] }),
+    hooks,
+    native({
+      operations: noOperations,
+      verifyChain,
+      events: noEvents,
+      logs: { watch: () => () => {} },
+      parts: [contentstack],
+    }),
     contentstack,
   ]
   surfaces.push(docs(surfaces))

@@ -95,14 +95,15 @@ async function startRun(ctx: Context, unit: Unit, work: Work): Promise<Work | un
 async function goOn(ctx: Context, unit: Unit, work: Work, dispatch: DispatchRow): Promise<Taken | undefined> {
   const now = ctx.now()
   const canceling = work.state === 'canceling'
+  // Refused so far, nothing was begun outside; unless it arrived and only its answer did not.
+  const uncertain = dispatch.progress.unknown === true
   const late = dispatch.deadline_at <= now
   switch (dispatch.state) {
     case 'begun':
       return { next: 'lost', work, dispatch }
     case 'pausing':
-      // Refused so far: nothing was begun outside.
-      if (canceling) return end(ctx, unit, work, dispatch, { to: 'stopped', uncertain: false })
-      if (late) return end(ctx, unit, work, dispatch, { ...timedOut, uncertain: false })
+      if (canceling) return end(ctx, unit, work, dispatch, { to: 'stopped', uncertain })
+      if (late) return end(ctx, unit, work, dispatch, { ...timedOut, uncertain })
       if (dispatch.resume_at && dispatch.resume_at > now) return undefined
       await updateDispatch(unit.tx, dispatch, { state: 'begun', resume_at: null })
       return { next: 'apply', work, dispatch }

@@ -144,6 +144,8 @@ const nouns: Partial<Record<What, Noun>> = {
   deployment: 'deployment',
   user: 'user',
   token: 'token',
+  webhook: 'webhook',
+  delivery: 'delivery',
   freeze: 'freeze',
   hold: 'hold',
 }

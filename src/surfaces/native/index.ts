@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '#app/context.ts'
-import type { EventFeed, Surface } from '#surfaces/contract.ts'
+import type { EventFeed, LogWakes, Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './answer-problem.ts'
 import { identify } from './caller.ts'
 import { createEventStreams } from './event-streams.ts'
 import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
+import { createLogStreams } from './log-streams.ts'
 import { describe } from './open-api.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -16,6 +17,7 @@ import { eventStreamRoutes } from './routes/event-stream.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventRoutes, type VerifyChain } from './routes/events.ts'
 import { operationRoutes, type Operations } from './routes/operations.ts'
+import { logRoutes } from './routes/logs.ts'
 import { planRoutes } from './routes/plans.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
@@ -24,6 +26,7 @@ import { releaseItemRoutes } from './routes/release-items.ts'
 import { releaseReadingRoutes } from './routes/release-reading.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { revisionRoutes } from './routes/revisions.ts'
+import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -35,6 +38,7 @@ export interface NativeOptions {
   operations: Operations
   verifyChain: VerifyChain
   events: EventFeed
+  logs: LogWakes
   /** The surfaces that have a part of a project in the configuration. */
   parts: readonly Pick<Surface, 'configuration'>[]
 }
@@ -63,6 +67,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
   const streams = createEventStreams(events, house)
   // Before the server waits for what is being answered: a stream goes on for ever.
   server.addHook('preClose', async () => streams.close())
+  const logs = createLogStreams(options.logs, house)
+  server.addHook('preClose', async () => logs.close())
   // In a scope of its own: neither its hooks nor its description reach another surface's routes.
   await server.register(async (plain) => {
     const scope = plain as unknown as NativeServer
@@ -92,6 +98,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     deploymentReportRoutes(scope)
     deploymentRequestRoutes(scope)
     planRoutes(scope)
+    runRoutes(scope)
+    logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)
     whyRoutes(scope)
     eventRoutes(scope, verifyChain, streams)

@@ -11,6 +11,8 @@ import { Token, User } from '#api/identity.ts'
 import { LiveItem } from '#api/live-item.ts'
 import { Blocker, Conflict, Problem } from '#api/problem.ts'
 import { Project } from '#api/project.ts'
+import { LogLine, LogPage } from '#api/log.ts'
+import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { finishDocument, type OpenApi, type RouteFacts } from './finish-document.ts'
@@ -21,6 +23,7 @@ const tags: Record<string, string> = {
   environments: 'Where it goes, and what protects it',
   releases: 'What ships: named sets of items at exact versions',
   deployments: 'Where and when: requests, plans, what became of them',
+  runs: 'Invocations of executors that are no deployments',
   events: 'What happened, and the proof that it was not changed since',
   identity: 'Users, tokens and sessions',
   configuration: 'All of it as a file',
@@ -30,8 +33,23 @@ const tags: Record<string, string> = {
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
+  ...[Run, LogLine, LogPage],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
-  ...[Approval, Freeze, Gate, Hold, Deployment, DeploymentItem, Why, LiveItem, User, Token, Event, ChainVerdict, AppliedConfiguration],
+  ...[
+    Approval,
+    Freeze,
+    Gate,
+    Hold,
+    Deployment,
+    DeploymentItem,
+    Why,
+    LiveItem,
+    User,
+    Token,
+    Event,
+    ChainVerdict,
+    AppliedConfiguration,
+  ],
 ]
 
 const description = `Releases of content, code, infrastructure and data: what ships, where, when, and why not.

@@ -1,5 +1,6 @@
 import type { Environment } from '#api/environment.ts'
 import type { getEnvironment } from '#app/environments/get-environment.ts'
+import { redactSettings } from '#app/dispatches/executor-settings.ts'
 import { showId } from '#domain/ids.ts'
 import { times } from './shown.ts'
 
@@ -15,6 +16,7 @@ export function viewEnvironment(row: EnvironmentRow, all: readonly EnvironmentRo
       requires_parent,
       approvals: { count, timeout_seconds: row.approval_timeout_seconds },
       executor,
+      deploy: redactSettings(row.executor_settings),
       version,
     },
     ...times(row),

@@ -1,0 +1,50 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DomainError, type ErrorCode } from '#domain/errors.ts'
+
+/** What a callback can meet. Anything else is a fault of ours. */
+const sayings: { [C in ErrorCode]?: { status: number; title: string } } = {
+  unauthenticated: { status: 401, title: 'The token of this dispatch is needed' },
+  invalid: { status: 422, title: 'Not valid' },
+  malformed: { status: 400, title: 'Not readable' },
+  too_large: { status: 413, title: 'Too large' },
+  not_possible_now: { status: 409, title: 'It is over' },
+  not_found: { status: 404, title: 'Not found' },
+}
+
+/** RFC 9457, like our own API. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known: DomainError | undefined = error instanceof DomainError ? error : undefined
+  const saying = known && sayings[known.code as ErrorCode]
+  const { status, title } = saying ?? { status: 500, title: 'Something broke here' }
+  if (!saying) request.log.error({ err: error }, 'a callback could not be taken')
+  void reply
+    .code(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:headgate:problem:${saying ? known.code : 'internal'}`,
+        title,
+        status,
+        code: saying ? known.code : 'internal',
+        detail: saying ? detailOf(known) : 'The log has it under this request id.',
+        request_id: request.id,
+      }),
+    )
+}
+
+function detailOf({ code, details }: DomainError): string {
+  if (code === 'invalid' && 'faults' in details)
+    return details.faults
+      .map((fault) => ('field' in fault ? `${fault.field} ${fault.detail}` : ''))
+      .join('; ')
+  if (code === 'not_possible_now' && 'action' in details)
+    return `It has ended already and cannot ${String(details.action)}: nothing was changed.`
+  if (code === 'too_large' && 'most_bytes' in details)
+    return `A callback may have ${details.most_bytes} bytes.`
+  if ('detail' in details) return String(details.detail)
+  return 'Send `Authorization: Bearer` with the token of the dispatch that this is about.'
+}
+
+export function answerUnmatched(request: FastifyRequest, reply: FastifyReply): void {
+  answerError(new DomainError('malformed', { detail: `There is no ${request.method} here.` }), request, reply)
+}
