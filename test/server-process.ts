@@ -75,9 +75,10 @@ export async function startServer(
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await gone
   }
-  const url = `http://127.0.0.1:${port}`
-  // A worker answers nobody: it says so when it works.
-  const ready = settings.HEADGATE_ROLE === 'worker' ? async () => said.includes('works') : () => isReady(url)
+  const url = `${settings.HEADGATE_TLS_CERT ? 'https' : 'http'}://127.0.0.1:${port}`
+  // A worker answers nobody, and who knows no certificate cannot ask: they say when they are ready.
+  const silent = settings.HEADGATE_ROLE === 'worker' || settings.HEADGATE_TLS_CERT
+  const ready = silent ? async () => /listens on|works/.test(said) : () => isReady(url)
   while (!(await ready())) {
     if (child.exitCode !== null || performance.now() - began > 60_000) {
       await end('SIGKILL')

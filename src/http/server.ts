@@ -69,6 +69,8 @@ export async function createServer({
     schemaErrorFormatter: (errors, part) =>
       new DomainError('invalid', { faults: faultsFrom(errors as SchemaError[], prefixes[part]) }),
     forceCloseConnections: 'idle',
+    // What comes in on a connection that is still used while the process ends is answered like any other.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void reply.header('x-request-id', request.id)
       voice.fail(error, request, reply)

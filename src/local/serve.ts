@@ -4,8 +4,12 @@ import { Command } from 'commander'
 export interface Opened {
   url: string | undefined
   credentials: { email: string; password: string; token: string } | undefined
+  /** Takes up a renewed certificate. */
+  reload(): Promise<void>
   close(): Promise<void>
 }
+
+const mostStoppingMs = 45_000
 
 /** `headgate serve`: until a signal says stop. */
 export function serveCommand({ open }: { open: () => Promise<Opened> }): Command {
@@ -17,8 +21,19 @@ export function serveCommand({ open }: { open: () => Promise<Opened> }): Command
       console.log(
         house.url ? `Headgate listens on ${house.url}` : 'Headgate works; this process takes no requests',
       )
+      const reload = () => {
+        house.reload().then(
+          () => console.log('The certificate was read anew'),
+          (error: Error) => console.error(`The old certificate stays: ${error.message}`),
+        )
+      }
+      process.on('SIGHUP', reload)
       await stopped()
+      // A hang on the way out must not be for ever. What is in hand then is taken up by another process, or at the
+      // next start.
+      setTimeout(() => process.exit(1), mostStoppingMs).unref()
       await house.close()
+      process.off('SIGHUP', reload)
     })
 }
 
