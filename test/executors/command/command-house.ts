@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readLog } from '#app/logs/read-log.ts'
 import { commandExecutor } from '#executors/command/index.ts'
@@ -42,4 +44,28 @@ export async function commandHouse(t: TestContext, { graceMs = 300 } = {}): Prom
 export async function setExecutor(db: Db, id: string, executor: string, settings: object): Promise<void> {
   await sql`update environment set executor = ${executor}, executor_settings = ${JSON.stringify(settings)}::jsonb
     where id = ${id}`.execute(db)
+}
+
+/** Waits until a log has this line. */
+export async function said(
+  house: Pick<CommandHouse, 'logOf'>,
+  subject: { deployment_id: string } | { run_id: string },
+  line: string,
+): Promise<void> {
+  for (const until = performance.now() + 20_000; ;) {
+    const lines = await house.logOf(subject)
+    if (lines.includes(line)) return
+    if (performance.now() > until) throw new Error(`nobody said "${line}":\n${lines.join('\n')}`)
+    await sleep(20)
+  }
+}
+
+/** Whether a process runs; one that is dead and not yet buried does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    return false
+  }
 }
