@@ -27,7 +27,15 @@ const mostClosingMs = 10_000
 
 /** The hall with every surface mounted, listening. */
 export async function openPort({ host, port, url, tls, ...options }: PortOptions): Promise<OpenPort> {
-  const server = await createServer({ ...options, ...(tls ? { tls: await readTls(tls) } : {}) })
+  let closing = false
+  const watch = (watched: FastifyInstance) => {
+    options.watch?.(watched)
+    // The server closes what is idle when it ends, but waits for what becomes idle later.
+    watched.addHook('onResponse', async ({ raw }) => {
+      if (closing) raw.socket.end()
+    })
+  }
+  const server = await createServer({ ...options, watch, ...(tls ? { tls: await readTls(tls) } : {}) })
   await server.listen({ host, port })
   const address = server.addresses()[0]
   const taken =
@@ -39,6 +47,7 @@ export async function openPort({ host, port, url, tls, ...options }: PortOptions
       if (tls && server.server instanceof TlsServer) server.server.setSecureContext(await readTls(tls))
     },
     async close() {
+      closing = true
       const late = setTimeout(() => server.server.closeAllConnections(), mostClosingMs)
       await server.close().finally(() => clearTimeout(late))
     },
