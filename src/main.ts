@@ -135,7 +135,17 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     if (open) closers.push(() => open.close())
     if (open) reachable = open.url
     const reload = async () => open?.reload()
-    return { house, store, engine, deliveries, server: open?.server, url: open?.url, credentials, reload, close }
+    return {
+      house,
+      store,
+      engine,
+      deliveries,
+      server: open?.server,
+      url: open?.url,
+      credentials,
+      reload,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

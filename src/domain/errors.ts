@@ -13,6 +13,8 @@ export type What =
   | 'run'
   | 'user'
   | 'token'
+  | 'webhook'
+  | 'delivery'
   | 'branch'
   | 'locale'
   | 'content type'

@@ -14,6 +14,8 @@ const prefixes = {
   user: 'usr',
   token: 'tok',
   event: 'evt',
+  webhook: 'whk',
+  delivery: 'dlv',
   freeze: 'frz',
   hold: 'hld',
 } as const

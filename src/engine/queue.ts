@@ -38,6 +38,8 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   // The key is what it is for, and a command may take its time: a day is the most that pg-boss knows.
   'run-executor': { ...common, policy: 'singleton', expireInSeconds: 86_400 },
   'look-after-dispatches': { ...common, policy: 'standard' },
+  // Its attempts are rows of our own: the job only says that there may be one.
+  'deliver-webhook': { ...common, policy: 'standard', retryLimit: 3 },
   'pack-log': { ...common, policy: 'standard', retryLimit: 10, retryDelay: 60 },
 }
 

@@ -49,3 +49,10 @@ export function verifySignature(
     return given.some((theirs) => sameSecret(theirs, ours))
   })
 }
+
+/** Whether it is a secret as Standard Webhooks have them: `whsec_` and 24 to 64 bytes in base64. */
+export function isSigningSecret(text: string): boolean {
+  const packed = text.startsWith(prefix) ? text.slice(prefix.length) : ''
+  const bytes = Buffer.from(packed, 'base64')
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === packed
+}

@@ -34,6 +34,8 @@ import type { RoleGrantTable } from './role-grant.ts'
 import type { RunTable } from './run.ts'
 import type { TokenTable } from './token.ts'
 import type { UserTable } from './user.ts'
+import type { WebhookProgressTable, WebhookTable } from './webhook.ts'
+import type { WebhookAttemptTable, WebhookDeliveryTable } from './webhook-delivery.ts'
 
 /** Every table, by its name in SQL. */
 export interface Database {
@@ -73,6 +75,10 @@ export interface Database {
   run: RunTable
   token: TokenTable
   user: UserTable
+  webhook: WebhookTable
+  webhook_attempt: WebhookAttemptTable
+  webhook_delivery: WebhookDeliveryTable
+  webhook_progress: WebhookProgressTable
 }
 
 /** The store, or a transaction in it: whatever a function of the store is given, it stays inside. */

@@ -14,6 +14,8 @@ const prefixes: Record<Noun, string> = {
   run: 'run',
   user: 'usr',
   token: 'tok',
+  webhook: 'whk',
+  delivery: 'dlv',
   event: 'evt',
   freeze: 'frz',
   hold: 'hld',

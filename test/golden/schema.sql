@@ -210,6 +210,8 @@ create table deployment (
   constraint deployment_when_shut_check CHECK ((when_shut = ANY (ARRAY['wait'::text, 'refuse'::text])))
 );
 CREATE INDEX deployment_awaiting ON public.deployment USING btree (environment_id, id) WHERE (state = 'awaiting_approval'::text);
+CREATE INDEX deployment_by_due ON public.deployment USING btree (project_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX deployment_by_end ON public.deployment USING btree (project_id, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
 CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);
 CREATE INDEX deployment_by_project ON public.deployment USING btree (project_id, id DESC);
@@ -684,6 +686,75 @@ create table user (
   constraint user_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX user_email ON public."user" USING btree (lower(email));
+
+create table webhook (
+  id uuid not null,
+  project_id uuid,
+  environment_ids uuid[],
+  url text not null,
+  kinds text[] not null,
+  description text not null default ''::text,
+  secret text not null,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  version integer not null default 1,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint webhook_environment_ids_check CHECK ((cardinality(environment_ids) > 0)),
+  constraint webhook_kinds_check CHECK ((cardinality(kinds) > 0)),
+  constraint webhook_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_by_project ON public.webhook USING btree (project_id, id);
+
+create table webhook_attempt (
+  delivery_id uuid not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  duration_ms integer not null,
+  status integer,
+  error text,
+  answer text,
+  constraint webhook_attempt_pkey PRIMARY KEY (delivery_id, number),
+  constraint webhook_attempt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES webhook_delivery(id) ON DELETE CASCADE
+);
+
+create table webhook_delivery (
+  id uuid not null,
+  webhook_id uuid not null,
+  event_id uuid,
+  type text not null,
+  body text,
+  state text not null,
+  tries integer not null default 0,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  round_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint webhook_delivery_pkey PRIMARY KEY (id),
+  constraint webhook_delivery_check CHECK (((state = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_delivery_by_state ON public.webhook_delivery USING btree (webhook_id, state, id DESC);
+CREATE INDEX webhook_delivery_by_webhook ON public.webhook_delivery USING btree (webhook_id, id DESC);
+CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_delivery_old ON public.webhook_delivery USING btree (finished_at) WHERE (state <> 'pending'::text);
+CREATE UNIQUE INDEX webhook_delivery_once ON public.webhook_delivery USING btree (webhook_id, event_id);
+
+create table webhook_progress (
+  webhook_id uuid not null,
+  "position" bigint not null,
+  failing_since timestamp with time zone,
+  constraint webhook_progress_pkey PRIMARY KEY (webhook_id),
+  constraint webhook_progress_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE
+);
 
 create sequence deployment_turn as bigint start 1;
 

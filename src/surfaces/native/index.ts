@@ -31,6 +31,8 @@ import { sessionRoutes } from './routes/session.ts'
 import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
+import { webhookRoutes, webhookSecretRoutes } from './routes/webhooks.ts'
 import { root, type NativeServer } from './server.ts'
 import { refuseUnknown } from './strict-requests.ts'
 
@@ -106,6 +108,9 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     eventStreamRoutes(scope, streams)
     userRoutes(scope)
     tokenRoutes(scope)
+    webhookRoutes(scope)
+    webhookSecretRoutes(scope)
+    webhookDeliveryRoutes(scope)
     configurationRoutes(scope, parts)
     plain.get(`${root}/openapi.json`, { config: { public: true }, schema: { hide: true } }, () =>
       document?.(),

@@ -15,6 +15,7 @@ import { LogLine, LogPage } from '#api/log.ts'
 import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
+import { Delivery, DeliveryWithLog, Webhook } from '#api/webhook.ts'
 import { finishDocument, type OpenApi, type RouteFacts } from './finish-document.ts'
 
 /** The chapters of the document. */
@@ -25,6 +26,7 @@ const tags: Record<string, string> = {
   deployments: 'Where and when: requests, plans, what became of them',
   runs: 'Invocations of executors that are no deployments',
   events: 'What happened, and the proof that it was not changed since',
+  webhooks: 'Who is told of events by HTTP, and what became of each message',
   identity: 'Users, tokens and sessions',
   configuration: 'All of it as a file',
   probes: 'For those who watch the process',
@@ -34,6 +36,7 @@ const tags: Record<string, string> = {
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
   ...[Run, LogLine, LogPage],
+  ...[Webhook, Delivery, DeliveryWithLog],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
   ...[
     Approval,

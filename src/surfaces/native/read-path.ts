@@ -1,5 +1,5 @@
 import type { Context } from '#app/context.ts'
-import { getEnvironmentByName } from '#app/environments/get-environment.ts'
+import { getEnvironmentByName, listEnvironments } from '#app/environments/get-environment.ts'
 import { getProjectByKey } from '#app/projects/get-project.ts'
 import { locateRelease } from '#app/releases/locate-release.ts'
 import { DomainError, invalidField, type What } from '#domain/errors.ts'
@@ -57,4 +57,20 @@ export async function environmentAt(ctx: Context, { key, name }: { key: string; 
 export async function releaseAt(ctx: Context, { id }: { id: string }) {
   const release_id = idIn('release', id)
   return { release_id, project_id: await locateRelease(ctx, { release_id }) }
+}
+
+/** The ids of environments of one project, as a body names them. Throws `not_found`; `invalid` without a project. */
+export async function environmentIdsAt(
+  ctx: Context,
+  project_id: string | null,
+  names: readonly string[],
+): Promise<string[]> {
+  if (project_id === null)
+    throw invalidField('project', 'required', 'is required where environments are named')
+  const rows = await listEnvironments(ctx, { project_id })
+  return names.map((name) => {
+    const row = rows.find((one) => one.name === name)
+    if (!row) throw new DomainError('not_found', { what: 'environment', id: name })
+    return row.id
+  })
 }

@@ -1,17 +1,14 @@
 import { Type } from 'typebox'
 import { MadeToken, NewToken, Token } from '#api/identity.ts'
 import { Page, SearchQuery, ref } from '#api/schema.ts'
-import type { Context } from '#app/context.ts'
-import { listEnvironments } from '#app/environments/get-environment.ts'
 import { createToken } from '#app/identity/create-token.ts'
 import { getToken } from '#app/identity/get-token.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
 import { removeToken } from '#app/identity/remove-token.ts'
-import { DomainError, invalidField } from '#domain/errors.ts'
 import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, idIn, projectAt, timeField } from '../read-path.ts'
+import { afterId, environmentIdsAt, idIn, projectAt, timeField } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewToken } from '../views/identity.ts'
 import { ById } from './params.ts'
@@ -60,7 +57,7 @@ export function tokenRoutes(server: NativeServer): void {
       const ctx = callerOf(request)
       const { kind = 'service', project, environments, expires_at, ...fields } = request.body
       const project_id = project === undefined ? null : (await projectAt(ctx, { key: project })).id
-      const environment_ids = environments ? await environmentsIn(ctx, project_id, environments) : null
+      const environment_ids = environments ? await environmentIdsAt(ctx, project_id, environments) : null
       const made = await createToken(ctx, {
         ...{ kind, project_id, environment_ids, ...fields },
         expires_at: expires_at === undefined ? null : timeField('expires_at', expires_at),
@@ -92,19 +89,4 @@ export function tokenRoutes(server: NativeServer): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-async function environmentsIn(
-  ctx: Context,
-  project_id: string | null,
-  names: readonly string[],
-): Promise<string[]> {
-  if (project_id === null)
-    throw invalidField('project', 'required', 'is required where environments are named')
-  const rows = await listEnvironments(ctx, { project_id })
-  return names.map((name) => {
-    const row = rows.find((one) => one.name === name)
-    if (!row) throw new DomainError('not_found', { what: 'environment', id: name })
-    return row.id
-  })
 }

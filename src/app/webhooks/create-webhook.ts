@@ -1,0 +1,52 @@
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { isSigningSecret, makeSigningSecret } from '#ground/signatures.ts'
+import { countWebhooks, findWebhook, insertWebhook } from '#store/webhook.ts'
+import { authorize } from '../authorize.ts'
+import { authorIn, transact, type Context } from '../context.ts'
+import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
+
+export interface NewWebhook
+  extends Pick<WebhookFields, 'url' | 'kinds'>, Partial<Omit<WebhookFields, 'url' | 'kinds'>> {
+  /** Null: it is told of the whole instance. */
+  project_id: string | null
+  /** `whsec_…`; made where it is left out. */
+  secret?: string
+}
+
+const most = 100
+
+/** Who is told of what is sealed from now on. The secret is shown here and never again. Throws `invalid`, `limit_reached`. */
+export async function createWebhook(
+  ctx: Context,
+  input: NewWebhook,
+): Promise<{ webhook: WebhookView; secret: string }> {
+  const { project_id, url, kinds, description = '', environment_ids = null, disabled = false } = input
+  authorize(ctx, 'webhook.admin', { project_id })
+  checkWebhookFields(ctx, input)
+  const secret = givenSecret(input.secret) ?? makeSigningSecret()
+  const id = ctx.newId()
+  return transact(ctx, async (unit) => {
+    if ((await countWebhooks(unit.tx, project_id)) >= most)
+      throw new DomainError('limit_reached', { limit: 'webhooks may be in one project', most })
+    await checkEnvironments(unit.tx, project_id, environment_ids)
+    const now = ctx.now()
+    await insertWebhook(unit.tx, {
+      ...{ id, project_id, url, kinds: [...kinds], description },
+      environment_ids: environment_ids && [...environment_ids],
+      secret: ctx.vault.seal(secret, secretContext(id)),
+      disabled_at: disabled ? now : null,
+      ...{ created_by: authorIn(ctx), created_at: now, updated_at: now },
+    })
+    unit.record({ kind: 'webhook.created', project_id, subject_id: id, data: { url, kinds } })
+    const row = await findWebhook(unit.tx, id)
+    if (!row) throw new Error('a webhook that was just made is not there')
+    return { webhook: viewWebhook(row), secret }
+  })
+}
+
+export function givenSecret(secret: string | undefined): string | undefined {
+  if (secret !== undefined && !isSigningSecret(secret))
+    throw invalidField('secret', 'invalid', 'is no `whsec_` with 24 to 64 bytes in base64')
+  return secret
+}

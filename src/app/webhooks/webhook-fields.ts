@@ -1,0 +1,56 @@
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { isWebhookKind } from '#domain/webhook.ts'
+import type { Db } from '#store/database.ts'
+import { listEnvironments } from '#store/environment.ts'
+import type { Context } from '../context.ts'
+
+export interface WebhookFields {
+  url: string
+  /** Kinds of events, all of a noun (`release.*`), `deployment.finished`, or `*`. */
+  kinds: readonly string[]
+  description: string
+  /** Null: what happens in any environment, and in none. */
+  environment_ids: readonly string[] | null
+  disabled: boolean
+}
+
+const most = { url: 2000, kinds: 100, environments: 200 }
+
+/** Throws `invalid`. That a URL may not be called can also turn out later, when its name is resolved. */
+export function checkWebhookFields(
+  ctx: Context,
+  { url, kinds, environment_ids }: Partial<WebhookFields>,
+): void {
+  if (url !== undefined) {
+    if (url.length > most.url) throw invalidField('url', 'too_long', `has at most ${most.url} characters`)
+    const refusal = ctx.outbound.refusal(url)
+    if (refusal) throw invalidField('url', 'invalid', `cannot be called: ${refusal}`)
+  }
+  if (kinds !== undefined) {
+    if (kinds.length === 0) throw invalidField('kinds', 'required', 'names at least one kind of event')
+    if (kinds.length > most.kinds) throw invalidField('kinds', 'too_many', `are at most ${most.kinds}`)
+    const unknown = kinds.findIndex((kind) => !isWebhookKind(kind))
+    if (unknown >= 0)
+      throw invalidField(
+        `kinds.${unknown}`,
+        'unknown',
+        'is no kind of event, no `noun.*`, and not `deployment.finished`',
+      )
+  }
+  if (environment_ids && (environment_ids.length === 0 || environment_ids.length > most.environments))
+    throw invalidField('environments', 'invalid', `are 1 to ${most.environments}`)
+}
+
+/** Only environments of the webhook's project can be named. */
+export async function checkEnvironments(
+  db: Db,
+  project_id: string | null,
+  environment_ids: readonly string[] | null | undefined,
+): Promise<void> {
+  if (!environment_ids) return
+  if (project_id === null)
+    throw invalidField('project', 'required', 'is required where environments are named')
+  const known = new Set((await listEnvironments(db, project_id)).map(({ id }) => id))
+  const missing = environment_ids.find((id) => !known.has(id))
+  if (missing !== undefined) throw new DomainError('not_found', { what: 'environment', id: missing })
+}

@@ -1,0 +1,14 @@
+import type { WebhookRow } from '#store/webhook.ts'
+
+/** A webhook as use-cases return it: never a secret. */
+export interface WebhookView extends Omit<WebhookRow, 'secret' | 'previous_secret'> {
+  /** Until when the secret that was replaced signs too; null where none does. */
+  previous_until: Date | null
+}
+
+export function viewWebhook({ secret: _, previous_secret: __, ...rest }: WebhookRow): WebhookView {
+  return rest
+}
+
+/** What secrets of a webhook are sealed for. */
+export const secretContext = (id: string) => `webhook ${id}`

@@ -1,0 +1,72 @@
+import type { Logger } from 'pino'
+import type { Context } from '#app/context.ts'
+import { claimDeliveries, writeMessages, type ClaimedDelivery } from '#app/webhooks/claim-deliveries.ts'
+import { sendDelivery } from '#app/webhooks/send-delivery.ts'
+
+export interface DelivererSettings {
+  ctx: Context
+  /** Where others reach this server, for links. */
+  url(): string
+  logger: Logger
+  /** Deliveries that one process has in hand at once. */
+  most?: number
+}
+
+export interface Deliverer {
+  /** Takes what is due and begins to send it; answers when it has taken it. */
+  look(): Promise<void>
+  /** Takes no more, waits a while for what is in hand, and gives back the rest. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** Sends what is due, so many at a time: whoever hangs has a few places, never all of them. */
+export function createDeliverer({ ctx, url, logger, most = 64 }: DelivererSettings): Deliverer {
+  const inHand = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  let looking: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  function look(): Promise<void> {
+    again = true
+    looking ??= take().finally(() => (looking = undefined))
+    return looking
+  }
+
+  async function take(): Promise<void> {
+    while (again && !stopped && inHand.size < most) {
+      again = false
+      const claimed = await claimDeliveries(ctx, most - inHand.size)
+      const bodies = claimed.length > 0 ? await writeMessages(ctx, claimed, url()) : undefined
+      for (const delivery of claimed) begin(delivery, bodies?.get(delivery.id) ?? '')
+    }
+  }
+
+  function begin(delivery: ClaimedDelivery, body: string): void {
+    const sending = sendDelivery(ctx, delivery, { body, signal: stopping.signal })
+      .catch((error: unknown) =>
+        logger.error(
+          { err: error, delivery: delivery.id },
+          'a delivery broke; it is sent again when it is given up',
+        ),
+      )
+      .finally(() => {
+        inHand.delete(sending)
+        // Its place is free, and so is one of its webhook's.
+        if (!stopped)
+          look().catch((error: unknown) => logger.error({ err: error }, 'deliveries could not be taken'))
+      })
+    inHand.add(sending)
+  }
+
+  return {
+    look,
+    async stop(graceMs) {
+      stopped = true
+      await looking?.catch(() => undefined)
+      const timer = setTimeout(() => stopping.abort(), graceMs)
+      await Promise.all(inHand)
+      clearTimeout(timer)
+    },
+  }
+}

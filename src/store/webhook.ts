@@ -1,0 +1,101 @@
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Db } from './database.ts'
+
+export interface WebhookTable {
+  id: string
+  project_id: string | null
+  environment_ids: string[] | null
+  url: string
+  kinds: string[]
+  description: Generated<string>
+  /** Sealed. */
+  secret: string
+  /** Sealed; signs too, until then. */
+  previous_secret: string | null
+  previous_until: Date | null
+  disabled_at: Date | null
+  disabled_reason: string | null
+  version: Generated<number>
+  created_by: string | null
+  created_at: Date
+  updated_at: Date
+}
+
+export interface WebhookProgressTable {
+  webhook_id: string
+  /** Of the chain: up to here its deliveries have been made. */
+  position: number
+  /** Since when it has not taken a delivery. */
+  failing_since: Date | null
+}
+
+export type WebhookRow = Selectable<WebhookTable> & Pick<Selectable<WebhookProgressTable>, 'failing_since'>
+
+const select = (db: Db) =>
+  db
+    .selectFrom('webhook')
+    .innerJoin('webhook_progress', 'webhook_progress.webhook_id', 'webhook.id')
+    .selectAll('webhook')
+    .select('webhook_progress.failing_since')
+
+export function findWebhook(db: Db, id: string): Promise<WebhookRow | undefined> {
+  return select(db).where('webhook.id', '=', id).executeTakeFirst()
+}
+
+/** Held until the transaction ends. */
+export function lockWebhook(db: Db, id: string): Promise<WebhookRow | undefined> {
+  return select(db).where('webhook.id', '=', id).forUpdate('webhook').executeTakeFirst()
+}
+
+/** Oldest first. Null: those of the instance. */
+export function listWebhooks(
+  db: Db,
+  { project_id }: { project_id: string | null },
+  { limit, after }: { limit: number; after?: string },
+): Promise<WebhookRow[]> {
+  let query = select(db)
+    .where('webhook.project_id', project_id === null ? 'is' : '=', project_id)
+    .orderBy('webhook.id')
+    .limit(limit)
+  if (after !== undefined) query = query.where('webhook.id', '>', after)
+  return query.execute()
+}
+
+export async function countWebhooks(db: Db, project_id: string | null): Promise<number> {
+  const row = await db
+    .selectFrom('webhook')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('project_id', project_id === null ? 'is' : '=', project_id)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** It is told of what is sealed from now on. */
+export async function insertWebhook(db: Db, row: Insertable<WebhookTable>): Promise<void> {
+  await db.insertInto('webhook').values(row).execute()
+  await sql`
+    insert into webhook_progress (webhook_id, position)
+    values (${row.id}::uuid, (select coalesce(max(position), 0) from event_seal))
+  `.execute(db)
+}
+
+export async function updateWebhook(db: Db, id: string, change: Updateable<WebhookTable>): Promise<void> {
+  await db
+    .updateTable('webhook')
+    .set({ ...change, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** What happened while it was disabled is passed over. */
+export async function skipToHead(db: Db, id: string): Promise<void> {
+  await sql`
+    update webhook_progress set failing_since = null,
+      position = (select coalesce(max(position), 0) from event_seal)
+    where webhook_id = ${id}::uuid
+  `.execute(db)
+}
+
+export async function removeWebhook(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('webhook').where('id', '=', id).execute()
+}
