@@ -9,6 +9,7 @@ export const Project = Type.Object(
     key: Type.String({ description: 'Unique; what paths name it by' }),
     name: Type.String(),
     kind: OneOf(projectKinds),
+    version: Type.Integer({ description: 'Also its ETag' }),
     created_by: Nullable(Id('usr')),
     created_at: Time,
     updated_at: Time,

@@ -5,6 +5,7 @@ import type {
   DeploymentRequest,
   Plan,
   Rollback,
+  RetryRequest,
   RollbackRequest,
 } from '#api/deployment.ts'
 import type { Why } from '#api/gates.ts'
@@ -14,7 +15,9 @@ import type { LogPage } from '#api/log.ts'
 import type { LiveItem } from '#api/live-item.ts'
 import type { NewProject, Project } from '#api/project.ts'
 import type { Run } from '#api/run.ts'
-import type { NewRelease, NewReleaseItems, Release, ReleaseItem } from '#api/release.ts'
+import type { CatalogueItem } from '#api/catalogue.ts'
+import type { NewRelease, NewReleaseItems, PinnedRevision, Release, ReleaseItem } from '#api/release.ts'
+import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { ProblemError } from './problem-error.ts'
 
 export interface ClientOptions {
@@ -62,6 +65,26 @@ export function createClient(options: ClientOptions) {
     createRelease: (key: string, input: NewRelease) =>
       send<Release>('POST', `${project(key)}/releases`, input),
     getRelease: (id: string) => send<Release>('GET', `/releases/${id}`),
+    listReleaseItems: (id: string, page: Paging & { kind?: string; action?: string; q?: string } = {}) =>
+      send<Listed<ReleaseItem>>('GET', `/releases/${id}/items`, undefined, page),
+    lockRelease: (id: string, reason?: string) => send<Release>('POST', `/releases/${id}/lock`, { reason }),
+    unlockRelease: (id: string, reason?: string) =>
+      send<Release>('POST', `/releases/${id}/unlock`, { reason }),
+    getRevision: (id: string, number: number) =>
+      send<PinnedRevision>('GET', `/releases/${id}/revisions/${number}`),
+    /** `against`: `rev_…`, `rel_…`, or `live:<environment>`. */
+    diffRelease: (id: string, against: string, page: Paging & { change?: Difference['change'] } = {}) =>
+      send<Listed<Difference>>('GET', `/releases/${id}/diff`, undefined, { against, ...page }),
+    listChangelog: (id: string, environment: string, page: Paging = {}) =>
+      send<Listed<ChangelogEntry>>('GET', `/releases/${id}/changelog`, undefined, { environment, ...page }),
+    listConflicts: (id: string, page: Paging & { environment?: string } = {}) =>
+      send<Listed<ReleaseConflict>>('GET', `/releases/${id}/conflicts`, undefined, page),
+    listWhereabouts: (id: string, revision?: number) =>
+      send<Listed<Whereabouts>>('GET', `/releases/${id}/whereabouts`, undefined, { revision }),
+    listCatalogue: (
+      key: string,
+      page: Paging & { branch?: string; kind?: string; locale?: string; q?: string } = {},
+    ) => send<Listed<CatalogueItem>>('GET', `${project(key)}/catalogue`, undefined, page),
     addReleaseItems: (id: string, input: NewReleaseItems) =>
       send<Listed<ReleaseItem>>('POST', `/releases/${id}/items`, input),
 
@@ -81,11 +104,17 @@ export function createClient(options: ClientOptions) {
         undefined,
         typeof asked === 'string' ? { release: asked } : asked,
       ),
-    listLive: (key: string, name: string, page: Paging = {}) =>
-      send<Listed<LiveItem>>('GET', `${environment(key, name)}/live`, undefined, page),
+    listLive: (
+      key: string,
+      name: string,
+      page: Paging & { kind?: string; uncertain?: boolean; q?: string } = {},
+    ) => send<Listed<LiveItem>>('GET', `${environment(key, name)}/live`, undefined, page),
 
     getDeployment: (id: string) => send<Deployment>('GET', `/deployments/${id}`),
     getPlan: (id: string) => send<Plan>('GET', `/deployments/${id}/plan`),
+    getPlanById: (id: string) => send<Plan>('GET', `/plans/${id}`),
+    retryDeployment: (id: string, input: RetryRequest = {}) =>
+      send<Deployment>('POST', `/deployments/${id}/retry`, input),
     listDeploymentItems: (id: string, page: Paging = {}) =>
       send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`, undefined, page),
     getDeploymentLog: (id: string, page: Paging = {}) =>

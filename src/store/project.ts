@@ -20,6 +20,11 @@ export function findProject(db: Db, id: string): Promise<ProjectRow | undefined>
   return db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Held until the transaction ends. */
+export function lockProject(db: Db, id: string): Promise<ProjectRow | undefined> {
+  return db.selectFrom('project').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
 export function findProjectByKey(db: Db, key: string): Promise<ProjectRow | undefined> {
   return db.selectFrom('project').selectAll().where('key', '=', key).executeTakeFirst()
 }

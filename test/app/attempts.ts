@@ -38,38 +38,9 @@ import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
-import type { Principal } from '#domain/principal.ts'
-import type { Action } from '#domain/roles.ts'
+import { everywhere, here, type Attempt } from './attempt.ts'
+import { planAttempts } from './plan-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
-
-/** One way to do an action. */
-export interface Attempt {
-  action: Action
-  what: string
-  /** What it is done to: who holds a role on the project only reaches no further. */
-  on: 'project' | 'instance'
-  /** Another action that is as good. */
-  or?: Action
-  /** Actions that must be allowed, too. */
-  needs?: readonly Action[]
-  /** Makes what this attempt needs, as Headgate itself; the answer is an id. */
-  prepare?(ctx: Context, world: World, principal: Principal): Promise<string>
-  act(ctx: Context, world: World, id: string): Promise<unknown>
-}
-
-type Act = Attempt['act']
-
-const on =
-  (place: Attempt['on']) =>
-  (action: Action, what: string, act: Act, more: Partial<Attempt> = {}): Attempt => ({
-    action,
-    what,
-    on: place,
-    act,
-    ...more,
-  })
-const here = on('project')
-const everywhere = on('instance')
 
 const item = { key: 'main/blt1/en-us', action: 'publish' as const }
 const ownRelease = { prepare: (ctx: Context, { project_id }: World) => makeRelease(ctx, project_id) }
@@ -233,4 +204,10 @@ const administering: Attempt[] = [
   ),
 ]
 
-export const attempts: readonly Attempt[] = [...reading, ...editing, ...deploying, ...administering]
+export const attempts: readonly Attempt[] = [
+  ...reading,
+  ...editing,
+  ...deploying,
+  ...planAttempts,
+  ...administering,
+]

@@ -6,7 +6,8 @@ import { DomainError, isDomainError } from '#domain/errors.ts'
 import { may, type Principal } from '#domain/principal.ts'
 import { actionNames, actions, roles, type Action, type Role } from '#domain/roles.ts'
 import { smallHouse } from '../small-house.ts'
-import { attempts, type Attempt } from './attempts.ts'
+import type { Attempt } from './attempt.ts'
+import { attempts } from './attempts.ts'
 import { makeWorld, type World } from './world.ts'
 
 /** Actions whose use-cases are still to come: the law itself is asked. */

@@ -57,6 +57,7 @@ test('If-Match on what changed answers 412, and nothing is changed', async (t: T
     [items, `/releases/${release}`, 'DELETE', { keys: 'all' }],
     [`${items}/refresh`, `/releases/${release}`, 'POST', undefined],
     [environment, environment, 'PATCH', { tier: 'high' }],
+    ['/projects/site', '/projects/site', 'PATCH', { name: 'The site' }],
     [environment, environment, 'DELETE', undefined],
     [`/releases/${release}`, `/releases/${release}`, 'DELETE', undefined],
   ] as const) {

@@ -1,6 +1,6 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { findPlanOrigin, type PlanOrigin } from '#store/plan.ts'
-import { authorize, authorizeNamed } from '../authorize.ts'
+import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
@@ -27,9 +27,9 @@ export async function deployPlan(ctx: Context, request: PlanRequest): Promise<De
   const plan = await findPlanOrigin(ctx.db, plan_id)
   if (!plan) throw new DomainError('not_found', { what: 'plan', id: plan_id })
   const place = { ...placeOf({ project_id: plan.project_id, branch: plan.release_branch }), environment_id }
-  authorizeNamed(ctx, 'deployment.read', place, { what: 'plan', id: plan_id })
+  const action = plan.rolls_back === null ? 'deployment.request' : 'deployment.roll_back'
+  authorizeNamed(ctx, action, place, { what: 'plan', id: plan_id })
   requireHere(plan, request)
-  authorize(ctx, plan.rolls_back === null ? 'deployment.request' : 'deployment.roll_back', place)
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, plan.release_id)
     const { rolls_back, forced, selected_keys } = plan

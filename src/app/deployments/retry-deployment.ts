@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import { allowedActions } from '#domain/lifecycle.ts'
 import { countDeploymentItems, listUndoneKeys } from '#store/deployment-item.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { authorize, authorizeNamed } from '../authorize.ts'
+import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
@@ -27,8 +27,8 @@ export async function retryDeployment(ctx: Context, request: RetryRequest): Prom
   const { deployment_id, ...changed } = request
   const failed = await requireDeployment(ctx.db, deployment_id)
   const place = placeOfDeployment(failed)
-  authorizeNamed(ctx, 'deployment.read', place, { what: 'deployment', id: deployment_id })
-  authorize(ctx, failed.rolls_back === null ? 'deployment.request' : 'deployment.roll_back', place)
+  const action = failed.rolls_back === null ? 'deployment.request' : 'deployment.roll_back'
+  authorizeNamed(ctx, action, place, { what: 'deployment', id: deployment_id })
   if (failed.failure_code === 'plan_stale' && failed.deploys_plan)
     throw new DomainError('plan_stale', { plan_id: failed.deploys_plan })
   const refusal = {

@@ -3,12 +3,17 @@ import { removeProject as remove } from '#store/project.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { getProject } from './get-project.ts'
+import { holdProject } from './hold-project.ts'
 
-/** Removes a project with all that is in it; its events stay. Throws `not_found`. */
-export async function removeProject(ctx: Context, { project_id }: { project_id: string }): Promise<void> {
+/** Removes a project with all that is in it; its events stay. Throws `not_found`, `version_conflict`. */
+export async function removeProject(
+  ctx: Context,
+  { project_id, version }: { project_id: string; version?: number | undefined },
+): Promise<void> {
   authorize(ctx, 'project.admin', { project_id })
   const project = await getProject(ctx, { project_id })
   await transact(ctx, async (unit) => {
+    if (version !== undefined) await holdProject(unit.tx, project_id, version)
     await removeExternalIdsOfProject(unit.tx, project_id)
     await remove(unit.tx, project_id)
     unit.record({ kind: 'project.removed', project_id, data: { key: project.key } })

@@ -24,6 +24,7 @@ test('a project is made, read, changed and listed', async (t: TestContext) => {
     name: 'Web Site',
     kind: 'content',
     annotations: { 'x/y': [1] },
+    version: 1,
     created_by: admin.principal?.user_id,
     created_at: clock.now,
     updated_at: clock.now,
@@ -32,7 +33,7 @@ test('a project is made, read, changed and listed', async (t: TestContext) => {
   t.assert.deepStrictEqual(await getProjectByKey(admin, { key: 'web-site' }), made)
   pass(clock, 60)
   const renamed = await updateProject(admin, { project_id: made.id, name: 'Shop' })
-  t.assert.deepStrictEqual(renamed, { ...made, name: 'Shop', updated_at: clock.now })
+  t.assert.deepStrictEqual(renamed, { ...made, name: 'Shop', version: 2, updated_at: clock.now })
   const noted = await updateProject(admin, { project_id: made.id, annotations: {} })
   t.assert.deepStrictEqual([noted.name, noted.annotations, noted.key], ['Shop', {}, 'web-site'])
   t.assert.deepStrictEqual(

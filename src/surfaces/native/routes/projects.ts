@@ -7,6 +7,7 @@ import { listProjects } from '#app/projects/list-projects.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
 import { updateProject } from '#app/projects/update-project.ts'
 import { callerOf } from '../caller.ts'
+import { boundVersion } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -53,6 +54,7 @@ export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[
   server.patch(
     one,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Change a project',
@@ -64,13 +66,16 @@ export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[
     async (request) => {
       const ctx = callerOf(request)
       const { id } = await projectAt(ctx, request.params)
-      return viewProject(await updateProject(ctx, { project_id: id, ...request.body }))
+      return viewProject(
+        await updateProject(ctx, { project_id: id, ...request.body, version: boundVersion(request) }),
+      )
     },
   )
 
   server.delete(
     one,
     {
+      config: { versioned: true },
       schema: {
         tags,
         summary: 'Remove a project with all that is in it',
@@ -81,7 +86,7 @@ export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id } = await projectAt(ctx, request.params)
-      await removeProject(ctx, { project_id: id })
+      await removeProject(ctx, { project_id: id, version: boundVersion(request) })
       return reply.code(204).send(null)
     },
   )

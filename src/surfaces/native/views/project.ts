@@ -10,6 +10,7 @@ export function viewProject({
   key,
   name,
   kind,
+  version,
   created_by,
   created_at,
   updated_at,
@@ -19,6 +20,7 @@ export function viewProject({
     key,
     name,
     kind,
+    version,
     created_by: shown('user', created_by),
     ...times({ created_at, updated_at }),
   }
