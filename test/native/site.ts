@@ -18,8 +18,8 @@ export interface Site extends TestHouse {
 }
 
 /** A whole server with a content project `site`, a content type, and environments staging and production. */
-export async function openSite(t: TestContext): Promise<Site> {
-  const opened = await openHouse(t)
+export async function openSite(t: TestContext, env: Record<string, string> = {}): Promise<Site> {
+  const opened = await openHouse(t, env)
   const { client, house } = opened
   await client.createProject({ key: 'site', name: 'The site', kind: 'content' })
   await client.createEnvironment('site', { name: 'staging' })
