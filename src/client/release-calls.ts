@@ -1,0 +1,38 @@
+import type { CatalogueItem } from '#api/catalogue.ts'
+import type { NewRelease, NewReleaseItems, PinnedRevision, Release, ReleaseItem } from '#api/release.ts'
+import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
+import { projectPath, type Listed, type Paging, type Send } from './path.ts'
+
+type ItemSearch = Paging & { kind?: string; action?: ReleaseItem['action']; q?: string }
+type CatalogueSearch = Paging & { branch?: string; kind?: string; locale?: string; q?: string }
+
+/** What ships: the catalogue, releases and their revisions. */
+export function releaseCalls(send: Send) {
+  return {
+    listCatalogue: (key: string, page: CatalogueSearch = {}) =>
+      send<Listed<CatalogueItem>>('GET', `${projectPath(key)}/catalogue`, undefined, page),
+    listReleases: (key: string, page: Paging & { name?: string } = {}) =>
+      send<Listed<Release>>('GET', `${projectPath(key)}/releases`, undefined, page),
+    createRelease: (key: string, input: NewRelease) =>
+      send<Release>('POST', `${projectPath(key)}/releases`, input),
+    getRelease: (id: string) => send<Release>('GET', `/releases/${id}`),
+    lockRelease: (id: string, reason?: string) => send<Release>('POST', `/releases/${id}/lock`, { reason }),
+    unlockRelease: (id: string, reason?: string) =>
+      send<Release>('POST', `/releases/${id}/unlock`, { reason }),
+    listReleaseItems: (id: string, page: ItemSearch = {}) =>
+      send<Listed<ReleaseItem>>('GET', `/releases/${id}/items`, undefined, page),
+    addReleaseItems: (id: string, input: NewReleaseItems) =>
+      send<Listed<ReleaseItem>>('POST', `/releases/${id}/items`, input),
+    getRevision: (id: string, number: number) =>
+      send<PinnedRevision>('GET', `/releases/${id}/revisions/${number}`),
+    /** `against`: `rev_…`, `rel_…`, or `live:<environment>`. */
+    diffRelease: (id: string, against: string, page: Paging & { change?: Difference['change'] } = {}) =>
+      send<Listed<Difference>>('GET', `/releases/${id}/diff`, undefined, { against, ...page }),
+    listChangelog: (id: string, environment: string, page: Paging = {}) =>
+      send<Listed<ChangelogEntry>>('GET', `/releases/${id}/changelog`, undefined, { environment, ...page }),
+    listConflicts: (id: string, page: Paging & { environment?: string } = {}) =>
+      send<Listed<ReleaseConflict>>('GET', `/releases/${id}/conflicts`, undefined, page),
+    listWhereabouts: (id: string, revision?: number) =>
+      send<Listed<Whereabouts>>('GET', `/releases/${id}/whereabouts`, undefined, { revision }),
+  }
+}
