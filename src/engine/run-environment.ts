@@ -7,6 +7,7 @@ import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
+import { wakeChildren } from '#app/environments/wake-children.ts'
 import { isPassing } from '#domain/passing-error.ts'
 import type { Executor } from '#executors/contract.ts'
 
@@ -32,6 +33,7 @@ export async function runEnvironment(ctx: Context, workshop: Workshop, environme
   if (!work && (await takeUpLost(ctx, environmentId, afterLoss)))
     work = await claimDeployment(ctx, environmentId)
   while (work && (await runDeployment(ctx, workshop, work))) work = await claimDeployment(ctx, environmentId)
+  await wakeChildren(ctx, environmentId)
 }
 
 /** What was agreed to while nobody had it in hand. It is applied as it was planned then, or not at all. */

@@ -34,16 +34,15 @@ export function listClaimable(db: Db, environmentId: string, limit: number): Pro
     .execute()
 }
 
-/** Queued ones in environments where nothing runs, of which something keeps guard, by id, after `after`. */
+/** Queued ones in environments where nothing runs, by id, after `after`: something holds them up, or has just let go. */
 export function listHeldUp(
   db: Db,
-  { at, limit, after }: { at: Date; limit: number; after?: string },
+  { limit, after }: { limit: number; after?: string },
 ): Promise<NamedDeployment[]> {
   let query = withNames(db)
     .where('deployment.state', '=', 'queued')
     .where('deployment.driver', '=', 'engine')
     .where(nothingRuns)
-    .where(guarded(at))
     .orderBy('deployment.id')
     .limit(limit)
   if (after !== undefined) query = query.where('deployment.id', '>', after)

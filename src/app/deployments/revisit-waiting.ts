@@ -19,11 +19,8 @@ export interface Revisited {
 export function wakeHeldUp(ctx: Context, after?: string): Promise<Revisited> {
   return transact(ctx, async (unit) => {
     const now = ctx.now()
-    const held = await listHeldUp(unit.tx, {
-      at: now,
-      limit: most,
-      ...(after === undefined ? {} : { after }),
-    })
+    const page = { limit: most, ...(after === undefined ? {} : { after }) }
+    const held = await listHeldUp(unit.tx, page)
     const facts = await loadGateFacts(unit.tx, held.map(subjectOf), now)
     const shut = facts.map(blocksStart)
     const free = held.filter((_, index) => shut[index]!.length === 0)
