@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { bundle } from './bundle.ts'
 import { NoPostgres, startPostgres } from './postgres.ts'
 import { startReport } from './report.ts'
 
@@ -71,7 +72,8 @@ async function main(named: string[]): Promise<number> {
     const common = { store, env, execArgv, timeout: TEST_TIMEOUT_MS, signal: interrupted.signal }
     const timed = chosen.filter((file) => starts(file, alone))
     const others = chosen.filter((file) => !timed.includes(file))
-    await report.run({ ...common, files: others, concurrency: CONCURRENCY })
+    const bundled = bundle(others, join(scratch, `bundles-${store}`))
+    await report.run({ ...common, files: bundled, concurrency: CONCURRENCY })
     await report.run({ ...common, files: timed, concurrency: 1 })
   }
   await runOn('pglite', files)
