@@ -1,7 +1,8 @@
 import type { EventKind, NewEvent } from './events.ts'
 import { may, type Principal } from './principal.ts'
+import type { Action } from './roles.ts'
 
-/** Which events somebody may see. */
+/** What somebody may see. */
 export interface EventSight {
   /** Null: of every project, and of none. */
   project_ids: string[] | null
@@ -18,16 +19,19 @@ export interface WantedEvents extends EventSight {
   kinds?: readonly EventKind[]
 }
 
-/** What a principal may see by `event.read`; undefined: nothing at all. Null is Headgate itself, which sees everything. */
-export function eventSight(principal: Principal | null): EventSight | undefined {
+/** What a principal may see by `event.read`; undefined: nothing at all. */
+export const eventSight = (principal: Principal | null): EventSight | undefined =>
+  sightOf(principal, 'event.read')
+
+/** Where a principal may do that; undefined: nowhere. Null is Headgate itself, which may everywhere. */
+export function sightOf(principal: Principal | null, action: Action): EventSight | undefined {
   if (!principal) return { project_ids: null, environment_ids: null, branches: null }
   const { environment_ids, branches } = principal
-  if (may(principal, 'event.read', {})) return { project_ids: null, environment_ids, branches }
+  if (may(principal, action, {})) return { project_ids: null, environment_ids, branches }
   const named = [principal.project_id, ...principal.grants.map(({ project_id }) => project_id)]
-  const project_ids = [...new Set(named)].filter(
-    (project_id) => project_id !== null && may(principal, 'event.read', { project_id }),
-  ) as string[]
-  return project_ids.length > 0 ? { project_ids, environment_ids, branches } : undefined
+  const project_ids = [...new Set(named)].filter((project_id) => project_id !== null)
+  const seen = project_ids.filter((project_id) => may(principal, action, { project_id }))
+  return seen.length > 0 ? { project_ids: seen, environment_ids, branches } : undefined
 }
 
 type Told = Pick<NewEvent, 'kind' | 'project_id' | 'environment_id' | 'subject_id' | 'data'>

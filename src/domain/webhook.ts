@@ -6,10 +6,11 @@ export const coalesced = 'deployment.finished'
 
 const isEventKind = (kind: string): kind is EventKind => (eventKinds as readonly string[]).includes(kind)
 
-/** The events that tell of an end. */
+/** The events that tell of an end, each of itself. A plan is an end for a dry run only, and has to be looked up. */
 export const finishedKinds: readonly EventKind[] = finalStates
   .map((state) => `deployment.${state}`)
   .filter(isEventKind)
+  .filter((kind) => kind !== 'deployment.planned')
 
 /** What a webhook can ask for: a kind of event, all of a noun (`release.*`), `deployment.finished`, or `*` for everything. */
 export function isWebhookKind(kind: string): boolean {
@@ -21,8 +22,8 @@ export function isWebhookKind(kind: string): boolean {
  * What an event is called in a message: an end is `deployment.finished` where that was asked for. One event is one
  * message, whatever else asks for it.
  */
-export function messageType(kinds: readonly string[], kind: EventKind): string {
-  return kinds.includes(coalesced) && finishedKinds.includes(kind) ? coalesced : kind
+export function messageType(kinds: readonly string[], kind: EventKind, ends: boolean): string {
+  return ends && kinds.includes(coalesced) ? coalesced : kind
 }
 
 const second = 1

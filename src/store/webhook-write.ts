@@ -38,6 +38,8 @@ export interface WantedDelivery {
   webhook_id: string
   event_id: string
   kind: EventKind
+  /** It tells that a deployment has ended. */
+  ends: boolean
 }
 
 /** What these webhooks are to be told, in the order of the chain, each for the window after its position. */
@@ -47,16 +49,19 @@ export async function listWanted(
   { coalesced, finished }: { coalesced: string; finished: readonly EventKind[] },
 ): Promise<WantedDelivery[]> {
   const { rows } = await sql<WantedDelivery>`
-    select w.id as webhook_id, e.id as event_id, e.kind
+    select w.id as webhook_id, e.id as event_id, e.kind, its.ends
     from webhook_progress p
     join webhook w on w.id = p.webhook_id
     join event_seal s on s.position > p.position and s.position <= p.position + ${window}::bigint
     join event e on e.ordinal = s.ordinal
+    cross join lateral (
+      select e.kind = any(${finished}::text[]) or e.kind = 'deployment.planned'
+        and exists (select from deployment where id = e.subject_id and dry_run) as ends) its
     where p.webhook_id = any(${webhooks.map(({ id }) => id)}::uuid[])
       and (w.project_id is null or e.project_id = w.project_id)
       and (w.environment_ids is null or e.environment_id = any(w.environment_ids))
       and (e.kind = any(w.kinds) or '*' = any(w.kinds) or split_part(e.kind, '.', 1) || '.*' = any(w.kinds)
-        or ${coalesced} = any(w.kinds) and e.kind = any(${finished}::text[]))
+        or its.ends and ${coalesced} = any(w.kinds))
     order by s.position
   `.execute(db)
   return rows

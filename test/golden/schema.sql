@@ -225,6 +225,7 @@ CREATE INDEX deployment_effective ON public.deployment USING btree (environment_
 CREATE UNIQUE INDEX deployment_one_running ON public.deployment USING btree (environment_id) WHERE ((state = ANY (ARRAY['planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text])) AND (driver <> 'caller'::text));
 CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, turn) WHERE (state = 'queued'::text);
 CREATE INDEX deployment_requested ON public.deployment USING btree (environment_id, id) WHERE (state = 'requested'::text);
+CREATE INDEX deployment_restoring ON public.deployment USING btree (environment_id, finished_at) WHERE (state = 'succeeded'::text);
 CREATE INDEX deployment_retries ON public.deployment USING btree (retries) WHERE (retries IS NOT NULL);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
 

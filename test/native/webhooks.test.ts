@@ -252,7 +252,7 @@ test('a receiver that hangs or lies blocks no other', async (t: TestContext) => 
   })
   const cut = await receiver(t, (response) => void response.destroy())
   const good = await receiver(t)
-  const made = []
+  const made: MadeWebhook[] = []
   for (const { url } of [hangs, endless, half, cut, good]) made.push(await create(house, url))
   for (let n = 0; n < 12; n++) await release(house, `r${n}`)
   await until(() => good.got.length === 12)

@@ -4,6 +4,7 @@ import {
   listToldDeployments,
   listToldEvents,
   type ClaimedDelivery,
+  type ToldEvent,
 } from '#store/webhook-write.ts'
 import type { Context } from '../context.ts'
 import { messageOf, tellsAnEnd } from './message-of.ts'
@@ -34,13 +35,14 @@ export async function writeMessages(
     ctx.db,
     fresh.flatMap(({ event_id }) => event_id ?? []),
   )
-  const ends = events.filter(tellsAnEnd).flatMap(({ subject_id }) => subject_id ?? [])
+  const told = new Map(events.map((event) => [event.id, event]))
+  const ends = fresh.flatMap((delivery) => endOf(delivery, told) ?? [])
   const deployments = ends.length > 0 ? await listToldDeployments(ctx.db, ends) : []
   const bodies = new Map(deliveries.flatMap(({ id, body }) => (body === null ? [] : [[id, body] as const])))
   for (const delivery of fresh) {
-    const event = events.find(({ id }) => id === delivery.event_id)
-    const deployment =
-      event && tellsAnEnd(event) ? deployments.find(({ id }) => id === event.subject_id) : undefined
+    const end = endOf(delivery, told)
+    const deployment = deployments.find(({ id }) => id === end)
+    const event = told.get(delivery.event_id ?? '')
     bodies.set(delivery.id, messageOf({ delivery, event, deployment, url }))
   }
   await keepBodies(
@@ -48,4 +50,13 @@ export async function writeMessages(
     fresh.map(({ id }) => ({ id, body: bodies.get(id) ?? '' })),
   )
   return bodies
+}
+
+/** The deployment whose end this delivery tells of. */
+function endOf(
+  { type, event_id }: ClaimedDelivery,
+  told: ReadonlyMap<string, ToldEvent>,
+): string | undefined {
+  const event = told.get(event_id ?? '')
+  return (event && tellsAnEnd(type, event) && event.subject_id) || undefined
 }

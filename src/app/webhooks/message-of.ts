@@ -1,5 +1,5 @@
 import { showId, type Noun } from '#domain/ids.ts'
-import { finishedKinds } from '#domain/webhook.ts'
+import { coalesced, finishedKinds } from '#domain/webhook.ts'
 import type { ClaimedDelivery, ToldDeployment, ToldEvent } from '#store/webhook-write.ts'
 
 const shown = (noun: Noun, id: string | null) => (id === null ? null : showId(noun, id))
@@ -35,7 +35,8 @@ export function messageOf({ delivery, event, deployment, url }: Told): string {
 }
 
 /** Whether a message about this event tells how its deployment ended. */
-export const tellsAnEnd = ({ kind }: Pick<ToldEvent, 'kind'>) => finishedKinds.includes(kind)
+export const tellsAnEnd = (type: string, { kind }: Pick<ToldEvent, 'kind'>) =>
+  type === coalesced || finishedKinds.includes(kind)
 
 function summaryOf(row: ToldDeployment, url: string) {
   const { state, dry_run, reason, counts, failure_code, failure_detail } = row

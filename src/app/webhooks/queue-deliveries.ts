@@ -19,9 +19,9 @@ export async function queueDeliveries(ctx: Context): Promise<boolean> {
     if (behind.length === 0) return false
     const wanted = await listWanted(unit.tx, behind, { coalesced, finished: finishedKinds })
     const kinds = new Map(behind.map((webhook) => [webhook.id, webhook.kinds]))
-    const rows = wanted.map(({ webhook_id, event_id, kind }) => ({
+    const rows = wanted.map(({ webhook_id, event_id, kind, ends }) => ({
       ...{ id: ctx.newId(), webhook_id, event_id },
-      type: messageType(kinds.get(webhook_id) ?? [], kind),
+      type: messageType(kinds.get(webhook_id) ?? [], kind, ends),
     }))
     await insertDeliveries(unit.tx, rows, ctx.now())
     await advance(unit.tx, behind, head)

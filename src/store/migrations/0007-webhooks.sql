@@ -67,3 +67,4 @@ create table webhook_attempt (
 -- What the measures of insights are computed from.
 create index deployment_by_end on deployment (project_id, finished_at) where finished_at is not null;
 create index deployment_by_due on deployment (project_id, due_at) where due_at is not null;
+create index deployment_restoring on deployment (environment_id, finished_at) where state = 'succeeded';

@@ -31,6 +31,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
+import { insightRoutes } from './routes/insights.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookRoutes, webhookSecretRoutes } from './routes/webhooks.ts'
 import { root, type NativeServer } from './server.ts'
@@ -108,6 +109,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     eventStreamRoutes(scope, streams)
     userRoutes(scope)
     tokenRoutes(scope)
+    insightRoutes(scope)
     webhookRoutes(scope)
     webhookSecretRoutes(scope)
     webhookDeliveryRoutes(scope)
