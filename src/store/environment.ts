@@ -61,14 +61,14 @@ export function lockEnvironments(db: Db, projectId: string): Promise<Environment
 }
 
 /**
- * In the order of their ids, which is the order in which several are held: against their removal (`share`), or
- * against whoever else holds them so (`update`).
+ * In the order of their ids, which is the order in which several are held: against their removal (`share`), against
+ * whoever else holds them so (`update`), or against all who hold them (`alone`).
  */
 export function listEnvironmentsById(
   db: Db,
   projectId: string,
   ids: readonly string[],
-  hold?: 'share' | 'update',
+  hold?: 'share' | 'update' | 'alone',
 ): Promise<EnvironmentRow[]> {
   const query = db
     .selectFrom('environment')
@@ -77,6 +77,7 @@ export function listEnvironmentsById(
     .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
     .orderBy('id')
   if (hold === 'share') return query.forKeyShare().execute()
+  if (hold === 'alone') return query.forUpdate().execute()
   return (hold ? query.forNoKeyUpdate() : query).execute()
 }
 

@@ -39,7 +39,8 @@ export async function admitRequest(
     for (const environment_id of ids)
       authorizeOverride(ctx, { ...placeOf(release), environment_id }, request.override)
   const refusesBusy = request.when_busy === 'refuse'
-  const hold = refusesBusy ? 'update' : 'share'
+  // Who does not want to wait sees whoever asked before, even if that transaction is not over yet.
+  const hold = refusesBusy ? 'alone' : 'share'
   const environments = await listEnvironmentsById(tx, release.project_id, ids, hold)
   const missing = ids.find((id) => !environments.some((environment) => environment.id === id))
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })

@@ -5,6 +5,7 @@ import { listLiveForRevision } from '#store/live.ts'
 import { insertPlanAhead } from '#store/plan.ts'
 import type { Context } from '../context.ts'
 import { taskOf, type WorkInHand } from './claim-deployment.ts'
+import { settleChanges } from './settle-changes.ts'
 
 /**
  * Plans a deployment that is still waiting for its time, to be looked at; it is planned again when its time comes.
@@ -19,8 +20,9 @@ export async function planAhead(
   if (!waiting) return
   const { environment_id, revision_id, scope, executor } = waiting
   const live = await listLiveForRevision(ctx.db, environment_id, revision_id, scope)
-  const changes = await plan(executor, taskOf(waiting, live))
-  if (!changes) return
+  const planned = await plan(executor, taskOf(waiting, live))
+  if (!planned) return
+  const changes = await settleChanges(ctx.db, { ...waiting, live }, planned)
   await insertPlanAhead(ctx.db, {
     id: ctx.newId(),
     deployment_id: deploymentId,

@@ -1,10 +1,9 @@
-import { countChanges, planDigest, touchUncertain, type Change } from '#domain/plan.ts'
-import { leaveConflicts } from '#domain/rollback.ts'
-import { listDoneItems } from '#store/deployment-item.ts'
+import { countChanges, planDigest, type Change } from '#domain/plan.ts'
 import { recordOutcome, recordPlan as record, type PlanRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
 import { passGates } from './pass-gates.ts'
+import { settleChanges } from './settle-changes.ts'
 import { stalePlan } from './stale-plan.ts'
 
 export interface RecordedPlan {
@@ -29,13 +28,7 @@ export async function recordPlan(
   planned: readonly Change[],
   { cleared = false }: { cleared?: boolean } = {},
 ): Promise<RecordedPlan | undefined> {
-  const { live } = work.task
-  const sure = touchUncertain(planned, live)
-  // A whole state has no conflicts: it brings back all that was there, whatever came since.
-  const changes =
-    work.rolls_back && work.scope === 'change_set'
-      ? leaveConflicts(sure, await listDoneItems(ctx.db, work.rolls_back), live)
-      : sure
+  const changes = await settleChanges(ctx.db, { ...work, live: work.task.live }, planned)
   const digest = planDigest(work.environment_id, changes)
   const stale = work.deploys_digest !== null && work.deploys_digest !== digest
   const plan_id = work.deploys_plan && !stale ? work.deploys_plan : ctx.newId()
