@@ -6,6 +6,7 @@ import { lockForReport, recordReport, type ReportableDeployment } from '#store/d
 import { listLiveForRevision } from '#store/live.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { reportDispatchIn } from '../dispatches/report-dispatch.ts'
 import { taskOf } from './claim-deployment.ts'
 import {
   placeOfDeployment,
@@ -25,8 +26,8 @@ export interface DeploymentReport {
 
 /**
  * Takes down what the caller of a caller-driven deployment says of it: a fact, in any order, which no gate stops. What
- * succeeded is live; what failed after it was begun is uncertain. Throws `not_found`, `not_possible_now` where the
- * engine drives it.
+ * succeeded is live; what failed after it was begun is uncertain. Of one that the engine drives it is the report of
+ * whoever its executor handed it to. Throws `not_found`, `not_possible_now` where nobody outside has it.
  */
 export async function reportDeployment(
   ctx: Context,
@@ -48,18 +49,25 @@ export async function reportDeploymentIn(
   const row = await lockForReport(unit.tx, deployment_id)
   if (!row) throw new DomainError('not_found', { what: 'deployment', id: deployment_id })
   if (row.driver !== 'caller') {
-    const { id, state } = row
-    throw new DomainError('not_possible_now', {
-      what: 'deployment',
-      id,
-      state,
-      action: 'be reported by a caller',
-    })
+    const report = { deployment_id, state: asDispatched[status], reason: detail }
+    return reportDispatchIn(ctx, unit, report)
   }
   if (row.reported === status) return
   if (status === 'in_progress' || status === 'success') await tellDespite(ctx, unit, row)
   await takeDown(ctx, unit, row, status, detail)
 }
+
+/** What the words of a caller are where an executor of ours handed the work to somebody outside. */
+const asDispatched = {
+  pending: 'running',
+  in_progress: 'running',
+  canceling: 'running',
+  unknown: 'running',
+  success: 'succeeded',
+  failure: 'failed',
+  error: 'failed',
+  canceled: 'canceled',
+} as const satisfies Record<ReportedStatus, string>
 
 async function takeDown(
   ctx: Context,
