@@ -1,0 +1,96 @@
+import { branch, environment, hidden, place, project, type Row, type Step } from './walk-table.ts'
+
+// The stack's key comes first: a token of another stack is no credential here, whatever it may elsewhere.
+
+const rows = (...steps: Step[]): Row => ({ steps })
+const reads = rows(branch('catalogue.read'))
+const edits = rows(branch('catalogue.edit'))
+const readsProject = rows(project('catalogue.read'))
+const editsProject = rows(project('catalogue.edit'))
+const seesStack = rows(project('project.read'))
+const runsStack = rows(project('project.admin'))
+const runsEnvironments = rows(project('environment.admin'))
+const runsTokens = rows(project('token.admin'))
+const readsReleases = rows(branch('release.read'))
+const editsReleases = rows(branch('release.edit'))
+const inEnvironment = hidden(environment('project.read'))
+const deploys = rows(project('project.read'), inEnvironment, place('deployment.request'))
+const deployScope = [{ module: 'environment', environments: ['staging'], acl: { read: true } }]
+const fresh = (row: Row, noun: Row['fresh']): Row => ({ ...row, fresh: noun })
+
+/** Every endpoint that is served for a stack: what it asks of its caller. */
+export const stackRows: Readonly<Record<string, Row>> = {
+  'stacks get': seesStack,
+  'stacks update': runsStack,
+  'stacks remove': fresh(runsStack, 'stack'),
+  'stacks settings': seesStack,
+  'stacks updateSettings': runsStack,
+  'management tokens create': { ...runsTokens, wider: true },
+  'management tokens list': runsTokens,
+  'management tokens get': runsTokens,
+  'management tokens update': runsTokens,
+  'management tokens remove': runsTokens,
+  'delivery tokens create': {
+    ...rows(project('project.read'), inEnvironment, project('token.admin')),
+    wider: true,
+    body: { token: { name: 'one', scope: deployScope } },
+  },
+  'delivery tokens list': runsTokens,
+  'delivery tokens get': runsTokens,
+  'delivery tokens update': runsTokens,
+  'delivery tokens remove': runsTokens,
+  'locales create': editsProject,
+  'locales list': readsProject,
+  'locales get': readsProject,
+  'locales update': editsProject,
+  'locales remove': editsProject,
+  'environments create': runsEnvironments,
+  'environments list': seesStack,
+  'environments get': rows(project('project.read'), inEnvironment),
+  'environments update': runsEnvironments,
+  'environments remove': runsEnvironments,
+  'content types create': edits,
+  'content types list': reads,
+  'content types get': reads,
+  'content types update': edits,
+  'content types remove': edits,
+  'content types references': reads,
+  'entries create': edits,
+  'entries list': reads,
+  'entries get': reads,
+  'entries update': edits,
+  'entries remove': edits,
+  'entries unlocalize': { ...edits, query: 'locale=en-us' },
+  'entries versions': reads,
+  'entries nameVersion': edits,
+  'entries locales': reads,
+  'entries references': reads,
+  'entries publish': deploys,
+  'entries unpublish': deploys,
+  'assets create': { ...edits, upload: true },
+  'assets list': reads,
+  'assets createFolder': edits,
+  'assets getFolder': reads,
+  'assets updateFolder': edits,
+  'assets removeFolder': edits,
+  'assets get': reads,
+  'assets update': edits,
+  'assets remove': edits,
+  'assets publish': deploys,
+  'assets unpublish': deploys,
+  'assets references': reads,
+  'releases list': readsReleases,
+  'releases create': editsReleases,
+  'releases get': readsReleases,
+  'releases update': editsReleases,
+  'releases remove': editsReleases,
+  'releases items': readsReleases,
+  'releases itemsAlias': readsReleases,
+  'releases addItem': editsReleases,
+  'releases addItems': editsReleases,
+  'releases updateItems': { ...editsReleases, body: { items: ['$all'] } },
+  'releases removeItems': editsReleases,
+  'releases removeItem': editsReleases,
+  'releases deploy': deploys,
+  'releases clone': rows(branch('release.clone')),
+}
