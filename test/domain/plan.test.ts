@@ -1,7 +1,7 @@
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { PinnedItem } from '#domain/item.ts'
-import { countChanges, planChanges, type Change } from '#domain/plan.ts'
+import { countChanges, planChanges, touchUncertain, type Change } from '#domain/plan.ts'
 import { certainLive, changeSet, live, pinned, wholeState } from './arbitrary-items.ts'
 import { holds } from './holds.ts'
 import { carryOut, worldOf, type World } from './world.ts'
@@ -180,4 +180,21 @@ test('counts name each action, and what cannot be done', (t: TestContext) => {
   ]
   t.assert.deepStrictEqual(countChanges(changes), { publish: 2, none: 1, faulty: 1 })
   t.assert.deepStrictEqual(countChanges([]), {})
+})
+
+test('no plan calls an uncertain item unchanged, whatever its executor says', () => {
+  holds(
+    fc.property(changeSet, live, (items, now) => {
+      const said = planChanges({ scope: 'change_set', items, live: now, forced: false }).map(
+        (change): Change => ({ ...change, action: 'none', undo: 'none_needed' }),
+      )
+      const uncertain = new Set(now.flatMap((item) => (item.uncertain ? [item.key] : [])))
+      const sure = touchUncertain(said, now)
+      return sure.every((change, n) =>
+        uncertain.has(change.key)
+          ? change.action !== 'none' && change.undo !== 'none_needed'
+          : change === said[n],
+      )
+    }),
+  )
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { PinnedItem } from '#domain/item.ts'
-import { digestOf, revisionDigest, type Scope } from '#domain/revision.ts'
+import { digestOf, revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
 import { changeSet, pinned, shuffled } from './arbitrary-items.ts'
 import { holds } from './holds.ts'
 
@@ -115,4 +115,13 @@ test('the order of members says nothing, that of a list does', () => {
 test('what JSON cannot say has no digest', (t: TestContext) => {
   for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY, () => 1, Symbol('x'), 1n])
     t.assert.throws(() => digestOf(value))
+})
+
+test('a content revision is a change set; one of code, data or infra is a whole state', (t: TestContext) => {
+  t.assert.deepStrictEqual((['content', 'code', 'data', 'infra'] as const).map(scopeOfKind), [
+    'change_set',
+    'whole_state',
+    'whole_state',
+    'whole_state',
+  ])
 })

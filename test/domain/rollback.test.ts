@@ -130,3 +130,36 @@ test('a whole state goes back to all that was live before', (t: TestContext) => 
     }),
   )
 })
+
+test('a rollback of a whole state can itself be put back: that is what was rolled back, again', (t: TestContext) => {
+  holds(
+    fc.property(wholeState, certainLive, meddling, (items, before, others) => {
+      const bring = (wanted: typeof items, live: readonly LiveItem[]) => {
+        const changes = planChanges({ scope: 'whole_state', items: wanted, live, forced: false })
+        return { changes, after: carryOut(live, changes) }
+      }
+      const first = bring(items, before)
+      // Whatever else came since: a whole state has no conflicts.
+      const now = meddle(first.after, others)
+      const back = bring(chooseWholeStateRollback(first.changes), now)
+      t.assert.deepStrictEqual(sorted(back.after), sorted(before))
+      const forth = bring(chooseWholeStateRollback(back.changes), back.after)
+      t.assert.deepStrictEqual(sorted(forth.after), sorted(now))
+    }),
+  )
+})
+
+test('what was set is set back, and what was not there before it goes', (t: TestContext) => {
+  holds(
+    fc.property(wholeState, certainLive, (items, before) => {
+      const changes = planChanges({ scope: 'change_set', items, live: before, forced: false })
+      const after = carryOut(before, changes)
+      const { items: back, conflicts } = chooseRollback(doneOf(changes), after)
+      t.assert.deepStrictEqual(conflicts, [])
+      t.assert.ok(back.every(({ action }) => action === 'set'))
+      const undone = planChanges({ scope: 'change_set', items: back, live: after, forced: false })
+      t.assert.ok(undone.every(({ action, after: to }) => (to === null) === (action === 'delete')))
+      t.assert.deepStrictEqual(sorted(carryOut(after, undone)), sorted(before))
+    }),
+  )
+})

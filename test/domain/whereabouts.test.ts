@@ -2,7 +2,7 @@ import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { planChanges } from '#domain/plan.ts'
 import { whereabouts } from '#domain/whereabouts.ts'
-import { certainLive, changeSet, live, pinned } from './arbitrary-items.ts'
+import { certainLive, changeSet, live, pinned, wholeState } from './arbitrary-items.ts'
 import { holds } from './holds.ts'
 import { carryOut } from './world.ts'
 
@@ -12,7 +12,7 @@ test('an environment is wholly at what was just brought to it', () => {
   holds(
     fc.property(some, live, ({ scope, items }, before) => {
       const changes = planChanges({ scope, items, live: before, forced: false })
-      return whereabouts(items, carryOut(before, changes)) === 'wholly'
+      return whereabouts(items, carryOut(before, changes), scope) === 'wholly'
     }),
   )
 })
@@ -42,6 +42,25 @@ test('one uncertain item is enough not to be wholly there', () => {
       const now = [...there.filter((item) => item.key !== unsure), { ...row, uncertain: true }]
       return whereabouts(items, now) === (items.length === 1 ? 'not' : 'partly')
     }),
+  )
+})
+
+test('at a whole state is only where nothing else is live', () => {
+  holds(
+    fc.property(
+      wholeState.filter((items) => items.length > 0),
+      live,
+      (items, before) => {
+        const others = planChanges({ scope: 'whole_state', items: [], live: before, forced: false })
+        const there = carryOut(
+          before,
+          planChanges({ scope: 'change_set', items, live: before, forced: false }),
+        )
+        const named = new Set(items.map((item) => item.key))
+        const more = others.some((change) => change.action === 'delete' && !named.has(change.key))
+        return whereabouts(items, there, 'whole_state') === (more ? 'partly' : 'wholly')
+      },
+    ),
   )
 })
 
