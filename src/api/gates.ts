@@ -153,6 +153,8 @@ export const Hold = Type.Object(
     reason: Nullable(Type.String()),
     created_by: Nullable(Id('usr')),
     created_at: Time,
+    released_at: Nullable(Time),
+    release_reason: Nullable(Type.String()),
   },
   { $id: 'Hold' },
 )

@@ -3,6 +3,7 @@ import type { Environment, NewEnvironment } from '#api/environment.ts'
 import type { Event } from '#api/event.ts'
 import type { NewProject, Project } from '#api/project.ts'
 import { deploymentCalls } from './deployment-calls.ts'
+import { gateCalls } from './gate-calls.ts'
 import { projectPath, type Listed, type Paging } from './path.ts'
 import { ProblemError } from './problem-error.ts'
 import { releaseCalls } from './release-calls.ts'
@@ -37,6 +38,7 @@ export function createClient(options: ClientOptions) {
 
     ...releaseCalls(send),
     ...deploymentCalls(send),
+    ...gateCalls(send),
     ...runCalls(send),
 
     /** A tar, as it is made; broken off, it is no backup. */

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
-import { lockOpenHold, updateHold } from '#store/hold.ts'
+import { listOpenHolds, lockOpenHold, updateHold, type NamedHold } from '#store/hold.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
 
@@ -7,10 +7,11 @@ import { authorIn, transact, type Context } from '../context.ts'
 export async function releaseHold(
   ctx: Context,
   { project_id, environment_id, reason }: { project_id: string; environment_id: string; reason: string },
-): Promise<void> {
+): Promise<NamedHold> {
   authorize(ctx, 'hold.release', { project_id, environment_id })
-  await transact(ctx, async (unit) => {
-    const hold = await lockOpenHold(unit.tx, environment_id)
+  return transact(ctx, async (unit) => {
+    await lockOpenHold(unit.tx, environment_id)
+    const [hold] = await listOpenHolds(unit.tx, [environment_id])
     if (!hold) throw new DomainError('not_found', { what: 'hold', id: 'on this environment' })
     const released = { released_at: ctx.now(), released_by: authorIn(ctx), release_reason: reason }
     await updateHold(unit.tx, hold.id, released)
@@ -21,5 +22,6 @@ export async function releaseHold(
       data: { revision_ids },
     })
     unit.wake({ name: 'admit-deployments', data: {} })
+    return { ...hold, ...released }
   })
 }

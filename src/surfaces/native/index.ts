@@ -28,6 +28,9 @@ import { releaseRoutes } from './routes/releases.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { approvalRoutes } from './routes/approvals.ts'
+import { freezeRoutes } from './routes/freezes.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
@@ -105,6 +108,9 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)
     whyRoutes(scope)
+    freezeRoutes(scope)
+    holdRoutes(scope)
+    approvalRoutes(scope)
     eventRoutes(scope, verifyChain, streams)
     eventStreamRoutes(scope, streams)
     userRoutes(scope)
