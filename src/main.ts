@@ -22,6 +22,7 @@ import { startSealer } from '#events/sealer.ts'
 import { createChainVerifier } from '#events/chain-verifier.ts'
 import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
+import { noExecutor } from '#executors/none/index.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openVault } from '#ground/encryption.ts'
@@ -113,7 +114,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
-    const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound)]
+    const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
     const engine =
       config.role === 'api' ? undefined : await startEngine({ house, queue, executors, logger, outside })
     if (engine) closers.push(() => engine.stop())

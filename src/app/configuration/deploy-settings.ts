@@ -35,6 +35,7 @@ type Key = keyof Deploy
 const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] }> = {
   command: { needed: ['command'], possible: ['timeout_seconds', 'working_folder', 'environment'] },
   webhook: { needed: ['url', 'secret'], possible: ['timeout_seconds'] },
+  none: { needed: [], possible: [] },
 }
 
 /** What is wrong with it beside its shape: key and sentence. `kind` is an executor too, and has no settings. */

@@ -1,5 +1,5 @@
 import type { Db } from '#store/database.ts'
-import { recordOutcome, type OutcomeRecord } from '#store/deployment-write.ts'
+import { recordOutcome, type OutcomeRecord } from '#store/deployment-outcome-write.ts'
 import { listStaleKeys } from '#store/plan-staleness.ts'
 import type { Context } from '../context.ts'
 import { tryAgain } from '../try-again.ts'

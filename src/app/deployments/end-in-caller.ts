@@ -1,6 +1,6 @@
 import { planDigest, type Change } from '#domain/plan.ts'
 import type { DeploymentState } from '#domain/lifecycle.ts'
-import { recordOutcome } from '#store/deployment-write.ts'
+import { recordOutcome } from '#store/deployment-outcome-write.ts'
 import { insertPlan } from '#store/plan.ts'
 import { actorIn, type Context, type Unit } from '../context.ts'
 

@@ -1,6 +1,6 @@
 import { countChanges } from '#domain/plan.ts'
 import { findDeployment } from '#store/deployment.ts'
-import { recordOutcome } from '#store/deployment-write.ts'
+import { recordOutcome } from '#store/deployment-outcome-write.ts'
 import { findLog } from '#store/log.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { appendLog, noteInLog } from '../logs/append-log.ts'

@@ -1,5 +1,6 @@
 import { countChanges, planDigest, type Change } from '#domain/plan.ts'
-import { recordOutcome, recordPlan as record, type PlanRecord } from '#store/deployment-write.ts'
+import { recordOutcome } from '#store/deployment-outcome-write.ts'
+import { recordPlan as record, type PlanRecord } from '#store/deployment-write.ts'
 import type { Context } from '../context.ts'
 import { stamp, type WorkInHand } from './claim-deployment.ts'
 import { passGates } from './pass-gates.ts'

@@ -1,4 +1,4 @@
-import type { OutcomeRecord } from '#store/deployment-write.ts'
+import type { OutcomeRecord } from '#store/deployment-outcome-write.ts'
 import type { WorkInHand } from './claim-deployment.ts'
 
 /** How a deployment ends that was to apply a plan that is not true any more: it changed nothing. */

@@ -1,6 +1,7 @@
 import { follow, type DeploymentTrigger } from '#domain/lifecycle.ts'
 import { listInHand, type DeploymentRow } from '#store/deployment.ts'
-import { moveDeployment, recordOutcome } from '#store/deployment-write.ts'
+import { recordOutcome } from '#store/deployment-outcome-write.ts'
+import { moveDeployment } from '#store/deployment-write.ts'
 import { findEnvironment } from '#store/environment.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { stamp } from './claim-deployment.ts'
