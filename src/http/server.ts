@@ -87,7 +87,7 @@ export async function createServer({
   refuseBadUrls(server)
   if (rateOf) await limitRates(server, surfaces, rateOf)
   readBodies(server)
-  if (log) logRequests(server)
+  if (log) logRequests(server, log)
   watch?.(server)
   server.setErrorHandler((error, request, reply) => voice.fail(error, request, reply))
   server.setNotFoundHandler((request, reply) => voice.unmatched(request, reply))

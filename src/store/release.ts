@@ -44,6 +44,15 @@ export function findRelease(db: Db, projectId: string, id: string): Promise<Rele
     .executeTakeFirst()
 }
 
+export function findReleaseById(db: Db, id: string): Promise<ReleaseRow | undefined> {
+  return db
+    .selectFrom('release')
+    .selectAll()
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+}
+
 /** Holds the release's row, so that its items and revisions stand still. */
 export function lockRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
   return db

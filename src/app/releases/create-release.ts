@@ -1,7 +1,8 @@
+import { insertReleaseWithEvent } from '#store/release-write.ts'
 import { insertRelease } from '#store/release.ts'
 import type { Annotations } from '#store/columns.ts'
 import { authorize } from '../authorize.ts'
-import { authorIn, transact, type Context, type Unit } from '../context.ts'
+import { authorIn, transactAtOnce, type Context, type Unit } from '../context.ts'
 import { placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface NewRelease {
@@ -17,24 +18,39 @@ export interface NewRelease {
   one_shot?: boolean
 }
 
-export async function createRelease(ctx: Context, input: NewRelease): Promise<ReleaseView> {
+/** A named release; one for a single deployment is made with it, by `createReleaseIn`. */
+export async function createRelease(ctx: Context, input: Omit<NewRelease, 'one_shot'>): Promise<ReleaseView> {
   authorize(ctx, 'release.edit', placeOf(input))
   if (input.locked) authorize(ctx, 'release.lock', placeOf(input))
-  return transact(ctx, (unit) => createReleaseIn(ctx, unit, input))
+  const fields = rowOf(ctx, input)
+  const row = await transactAtOnce(ctx, createdEvent(fields), (db, event) =>
+    event ? insertReleaseWithEvent(db, fields, event) : insertRelease(db, fields),
+  )
+  return viewRelease(row)
 }
 
 /** The rows and the event only; the caller authorises. */
 export async function createReleaseIn(ctx: Context, unit: Unit, input: NewRelease): Promise<ReleaseView> {
+  const row = await insertRelease(unit.tx, rowOf(ctx, input))
+  if (!row.one_shot) unit.record(createdEvent(row))
+  return viewRelease(row)
+}
+
+function createdEvent({ id, project_id, name }: { id: string; project_id: string; name: string }) {
+  return { kind: 'release.created' as const, project_id, subject_id: id, data: { name } }
+}
+
+function rowOf(ctx: Context, input: NewRelease) {
   const at = ctx.now()
   const author = authorIn(ctx)
-  const row = await insertRelease(unit.tx, {
+  return {
     id: ctx.newId(),
     project_id: input.project_id,
     branch: input.branch,
     name: input.name,
     description: input.description ?? '',
     one_shot: input.one_shot ?? false,
-    lock: input.locked ? 'user' : null,
+    lock: input.locked ? ('user' as const) : null,
     locked_by: input.locked ? author : null,
     locked_at: input.locked ? at : null,
     archived: input.archived ?? false,
@@ -43,13 +59,5 @@ export async function createReleaseIn(ctx: Context, unit: Unit, input: NewReleas
     updated_by: author,
     created_at: at,
     updated_at: at,
-  })
-  if (!row.one_shot)
-    unit.record({
-      kind: 'release.created',
-      project_id: row.project_id,
-      subject_id: row.id,
-      data: { name: row.name },
-    })
-  return viewRelease(row)
+  }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '#app/context.ts'
 import { getEnvironmentByName, listEnvironments } from '#app/environments/get-environment.ts'
-import { getProjectByKey } from '#app/projects/get-project.ts'
+import { locateProject } from '#app/projects/locate-project.ts'
 import { locateRelease } from '#app/releases/locate-release.ts'
 import { DomainError, invalidField, type What } from '#domain/errors.ts'
 import { readId, type Noun } from '#domain/ids.ts'
@@ -44,12 +44,13 @@ export function afterNumber(after: string | undefined, most = Number.MAX_SAFE_IN
   return Number(after)
 }
 
+/** For what lies in it: the project itself is read by `getProjectByKey`. */
 export function projectAt(ctx: Context, { key }: { key: string }) {
-  return getProjectByKey(ctx, { key })
+  return locateProject(ctx, { key })
 }
 
 export async function environmentAt(ctx: Context, { key, name }: { key: string; name: string }) {
-  const project = await getProjectByKey(ctx, { key })
+  const project = await projectAt(ctx, { key })
   return getEnvironmentByName(ctx, { project_id: project.id, name })
 }
 

@@ -3,6 +3,7 @@ import { NewProject, Project, ProjectChange } from '#api/project.ts'
 import { Page, PageQuery, ref } from '#api/schema.ts'
 import type { ProjectPart } from '#app/configuration/project-part.ts'
 import { createProjectOfKind } from '#app/projects/create-project-of-kind.ts'
+import { getProjectByKey } from '#app/projects/get-project.ts'
 import { listProjects } from '#app/projects/list-projects.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
 import { updateProject } from '#app/projects/update-project.ts'
@@ -48,7 +49,7 @@ export function projectRoutes(server: NativeServer, parts: readonly ProjectPart[
   server.get(
     one,
     { schema: { tags, summary: 'A project', params: ByKey, response: { 200: ref(Project) } } },
-    async (request) => viewProject(await projectAt(callerOf(request), request.params)),
+    async (request) => viewProject(await getProjectByKey(callerOf(request), { key: request.params.key })),
   )
 
   server.patch(

@@ -3,7 +3,7 @@ import { LockChange, NewRelease, Release, ReleaseChange, ReleaseClone } from '#a
 import { Page, SearchQuery, ref } from '#api/schema.ts'
 import { cloneRelease } from '#app/releases/clone-release.ts'
 import { createRelease } from '#app/releases/create-release.ts'
-import { getRelease } from '#app/releases/get-release.ts'
+import { getReleaseById } from '#app/releases/get-release.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
@@ -11,7 +11,7 @@ import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
 import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterId, projectAt, releaseAt } from '../read-path.ts'
+import { afterId, idIn, projectAt, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewRelease } from '../views/release.ts'
 import { ById, ByKey } from './params.ts'
@@ -72,7 +72,7 @@ export function releaseRoutes(server: NativeServer): void {
     { schema: { tags, summary: 'A release', params: ById, response: { 200: ref(Release) } } },
     async (request, reply) => {
       const ctx = callerOf(request)
-      const release = await getRelease(ctx, await releaseAt(ctx, request.params))
+      const release = await getReleaseById(ctx, { release_id: idIn('release', request.params.id) })
       tag(reply, release.version)
       return viewRelease(release)
     },

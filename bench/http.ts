@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import autocannon from 'autocannon'
+import { sql, type CompiledQuery, type DatabaseConnection } from 'kysely'
+import { createClient } from '#client/client.ts'
+import { readId } from '#domain/ids.ts'
+import { readConfig } from '../src/config.ts'
+import { openHouse } from '../src/main.ts'
+import type { Db } from '#store/database.ts'
+import { openPlace, type FreshPlace } from '../test/fresh-store.ts'
+import { startServer, token } from '../test/server-process.ts'
+import type { Replay } from './bare-releases.ts'
+import { median, type Figure } from './figure.ts'
+
+const connections = 16
+const many = 100_000
+
+interface Shot {
+  url: string
+  method?: 'GET' | 'POST'
+  body?: object
+}
+
+/** Requests per second over 16 connections for so long. */
+async function rate({ url, method = 'GET', body }: Shot, seconds: number): Promise<number> {
+  const result = await autocannon({
+    url,
+    method,
+    connections,
+    duration: seconds,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  const bad = result.non2xx + result.errors
+  if (bad > 0) throw new Error(`${bad} of ${result.requests.total} requests to ${url} failed`)
+  return result.requests.total / result.duration
+}
+
+/** Statements as they are sent while `work` runs, with their parameters, begin and commit among them. */
+async function record(db: Db, work: () => Promise<unknown>): Promise<Replay[string]> {
+  const sent: Replay[string] = []
+  const shared = await db
+    .getExecutor()
+    .provideConnection(async (connection) => Object.getPrototypeOf(connection) as DatabaseConnection)
+  const { executeQuery } = shared
+  shared.executeQuery = function <R>(this: DatabaseConnection, query: CompiledQuery, ...rest: never[]) {
+    sent.push({ sql: query.sql, parameters: [...query.parameters] })
+    return executeQuery.call(this, query, ...rest) as ReturnType<typeof executeQuery<R>>
+  }
+  try {
+    await work()
+  } finally {
+    shared.executeQuery = executeQuery
+  }
+  // The sealer and the sweep come in between.
+  return sent.filter(({ sql: text }) => !/event_seal|pg_snapshot|claimable|job\./.test(text))
+}
+
+async function recordRequests(place: FreshPlace) {
+  const config = readConfig({
+    HEADGATE_PORT: '0',
+    HEADGATE_ROLE: 'api',
+    HEADGATE_DATA_DIR: place.dataDir,
+    HEADGATE_LOG_LEVEL: 'fatal',
+    HEADGATE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    DATABASE_URL: place.databaseUrl,
+  })
+  const { house, url, close } = await openHouse(config)
+  try {
+    const client = createClient({ url: url!, token })
+    const made = await client.createRelease('site', { name: 'bench' })
+    await client.getRelease(made.id)
+    await client.listReleases('site', { limit: 25 })
+    const replay: Replay = {
+      create: await record(house.db, () => client.createRelease('site', { name: 'bench' })),
+      get: await record(house.db, () => client.getRelease(made.id)),
+      list: await record(house.db, () => client.listReleases('site', { limit: 25 })),
+    }
+    return { replay, release: made.id, fresh: await idsMade(house.db, replay) }
+  } finally {
+    await close()
+  }
+}
+
+/** The ids among the parameters of the create that no row had before: of the release and its event. */
+async function idsMade(db: Db, { create = [], get = [] }: Replay): Promise<string[]> {
+  const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
+  const said = new Set(JSON.stringify(create).match(uuid))
+  const { rows } = await sql<{ id: string }>`
+    select id from project union all select id from token union all select id from "user"`.execute(db)
+  for (const { id } of rows) said.delete(id)
+  const [existing] = JSON.stringify(get).match(uuid) ?? []
+  return [existing!, ...said]
+}
+
+async function fillReleases(place: FreshPlace, from: number, to: number): Promise<void> {
+  const store = await openPlace(place)
+  await sql`
+    insert into release (id, project_id, branch, name, created_at, updated_at)
+    select uuidv7_like.id, project.id, 'main', 'release ' || n, now(), now()
+    from project, generate_series(${from}::int, ${to}::int) n,
+      lateral (select (lpad(to_hex(1760000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 19))::uuid as id) uuidv7_like
+    where project.key = 'site'
+  `.execute(store.db)
+  await sql`vacuum analyze`.execute(store.db)
+  await store.close()
+}
+
+/** Requests through HTTP beside a bare server that does the same, in turns, so that a busy machine slows both. */
+export async function measureHttp(place: FreshPlace, { seconds = 3, rounds = 3 } = {}): Promise<Figure[]> {
+  await (await startServer(place)).stop()
+  await fillReleases(place, 1, 100)
+  const few = await listRate(place, seconds, rounds)
+  await fillReleases(place, 101, many)
+  const { replay, release, fresh } = await recordRequests(place)
+  const server = await startServer(place, undefined, { HEADGATE_LOG_LEVEL: 'info' })
+  const file = fileURLToPath(new URL('bare-releases.ts', import.meta.url))
+  const store = await openPlace(place)
+  const { id: projectId } = await store.db
+    .selectFrom('project')
+    .select('id')
+    .where('key', '=', 'site')
+    .executeTakeFirstOrThrow()
+  await store.close()
+  fresh[0] = readId('release', release)!
+  const handed = JSON.stringify({ databaseUrl: place.databaseUrl, replay, fresh, projectId })
+  const bare = spawn(process.execPath, [file, handed], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const [line] = (await once(bare.stdout, 'data')) as [Buffer]
+    const v1 = `${server.url}/headgate/v1`
+    const ours: Record<string, Shot> = {
+      create: { url: `${v1}/projects/site/releases`, method: 'POST', body: { name: 'bench' } },
+      get: { url: `${v1}/releases/${release}` },
+      list: { url: `${v1}/projects/site/releases?limit=25` },
+    }
+    const figures: Figure[] = []
+    for (const [request, what] of [
+      ['create', 'Create a release, 16 connections'],
+      ['get', 'Get a release, 16 connections'],
+      ['list', `List 25 of ${many.toLocaleString('en')} releases, 16 connections`],
+    ] as const) {
+      const method = request === 'create' ? ('POST' as const) : ('GET' as const)
+      const at = (kind: string): Shot => ({
+        url: `${line.toString().trim()}/${kind}/${request}`,
+        method,
+        body: {},
+      })
+      const rates: number[][] = [[], [], []]
+      const shots = [ours[request]!, at('replay'), at('least')]
+      for (const shot of shots) await rate(shot, 1)
+      for (let round = 0; round < rounds; round += 1)
+        for (const [n, shot] of shots.entries()) rates[n]!.push(await rate(shot, seconds))
+      const [mine, same, least] = rates.map(median) as [number, number, number]
+      const statements = replay[request]!.length
+      const figure = { what, store: 'postgres' as const, ours: mine, unit: 'per second' as const }
+      figures.push(
+        {
+          ...figure,
+          reference: { what: `bare Fastify + pg, the same ${statements} statements`, value: same },
+          goal: { words: 'at least 0.7', met: mine / same >= 0.7 },
+        },
+        { ...figure, reference: { what: 'bare Fastify + pg, the least SQL', value: least } },
+      )
+      if (request === 'list')
+        figures.push({
+          ...figure,
+          reference: { what: 'the same of 100 releases', value: few },
+          goal: { words: 'no slower than 1.3 times', met: few / mine <= 1.3 },
+        })
+    }
+    return figures
+  } finally {
+    bare.kill('SIGKILL')
+    await server.stop()
+  }
+}
+
+async function listRate(place: FreshPlace, seconds: number, rounds: number): Promise<number> {
+  const server = await startServer(place, undefined, { HEADGATE_LOG_LEVEL: 'info' })
+  try {
+    const rates: number[] = []
+    const shot = { url: `${server.url}/headgate/v1/projects/site/releases?limit=25` }
+    await rate(shot, 1)
+    for (let round = 0; round < rounds; round += 1) rates.push(await rate(shot, seconds))
+    return median(rates)
+  } finally {
+    await server.stop()
+  }
+}
+
+if (import.meta.main) {
+  const { freshPlace } = await import('../test/fresh-store.ts')
+  const { startPostgres } = await import('../test/postgres.ts')
+  const { tableOf } = await import('./figure.ts')
+  const cluster = await startPostgres()
+  process.env.HEADGATE_TEST_DATABASE_URL = cluster.url
+  const place = await freshPlace('postgres')
+  try {
+    const quick = process.argv.includes('--quick')
+    console.log(tableOf(await measureHttp(place, quick ? { seconds: 1, rounds: 2 } : {})))
+  } finally {
+    await place.remove()
+    await cluster.stop()
+  }
+}
