@@ -3,6 +3,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeBackup } from '#app/backup/make-backup.ts'
+import { approveDeployment } from '#app/approvals/approve-deployment.ts'
+import { rejectDeployment } from '#app/approvals/reject-deployment.ts'
 import { applyConfiguration } from '#app/configuration/apply-configuration.ts'
 import { createContentType } from '#app/content/create-content-type.ts'
 import { getContentType } from '#app/content/get-content-type.ts'
@@ -18,10 +20,16 @@ import { listEnvironments } from '#app/environments/get-environment.ts'
 import { removeEnvironment } from '#app/environments/remove-environment.ts'
 import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { listEvents } from '#app/events/list-events.ts'
+import { liftFreeze } from '#app/freezes/lift-freeze.ts'
+import { listFreezes } from '#app/freezes/list-freezes.ts'
+import { setFreeze } from '#app/freezes/set-freeze.ts'
+import { getHold } from '#app/holds/get-hold.ts'
+import { releaseHold } from '#app/holds/release-hold.ts'
 import { createToken } from '#app/identity/create-token.ts'
 import { createUser } from '#app/identity/create-user.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
 import { listUsers } from '#app/identity/list-users.ts'
+import { overrideGates } from '#app/overrides/override-gates.ts'
 import { listLive } from '#app/live/list-live.ts'
 import { createProject } from '#app/projects/create-project.ts'
 import { getProject } from '#app/projects/get-project.ts'
@@ -151,6 +159,51 @@ const deploying: Attempt[] = [
   ),
 ]
 
+const none = `sha256:${'0'.repeat(64)}`
+const stopped = {
+  prepare: async (ctx: Context, { project_id, environment_id }: World) =>
+    (await setFreeze(ctx, { project_id, environment_id, reason: 'fire' })).id,
+}
+const waiting = { prepare: (ctx: Context, world: World) => makeDeployment(ctx, world, null) }
+
+const governing: Attempt[] = [
+  here('project.read', 'list freezes', (ctx, { project_id }) => listFreezes(ctx, { project_id, limit: 1 })),
+  here('deployment.read', 'look at the hold', (ctx, world) => getHold(ctx, world), {
+    needs: ['project.read'],
+  }),
+  here('freeze.set', 'freeze an environment', (ctx, { project_id, environment_id }) =>
+    setFreeze(ctx, { project_id, environment_id, reason: 'fire', expires_at: new Date('2027-01-01') }),
+  ),
+  here('freeze.set', 'freeze a project', (ctx, { project_id }) =>
+    setFreeze(ctx, { project_id, reason: 'fire' }),
+  ),
+  here(
+    'freeze.lift',
+    'lift a freeze',
+    (ctx, { project_id }, freeze_id) => liftFreeze(ctx, { project_id, freeze_id, reason: 'out' }),
+    stopped,
+  ),
+  here('hold.release', 'release a hold', (ctx, world) => releaseHold(ctx, { ...world, reason: 'mended' })),
+  here(
+    'deployment.approve',
+    'approve a plan',
+    (ctx, _world, deployment_id) => approveDeployment(ctx, { deployment_id, plan_digest: none }),
+    waiting,
+  ),
+  here(
+    'deployment.reject',
+    'reject a plan',
+    (ctx, _world, deployment_id) => rejectDeployment(ctx, { deployment_id, plan_digest: none }),
+    waiting,
+  ),
+  here(
+    'gate.override',
+    'override a gate',
+    (ctx, _world, deployment_id) => overrideGates(ctx, { deployment_id, gates: ['lock'], reason: 'must be' }),
+    waiting,
+  ),
+]
+
 const every = ['project.admin', 'environment.admin', 'token.admin', 'user.admin'] as const
 const nothing = { text: '{}', file: 'headgate.yaml', environment: {} }
 
@@ -208,6 +261,7 @@ export const attempts: readonly Attempt[] = [
   ...reading,
   ...editing,
   ...deploying,
+  ...governing,
   ...planAttempts,
   ...administering,
 ]

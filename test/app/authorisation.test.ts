@@ -11,10 +11,7 @@ import { attempts } from './attempts.ts'
 import { makeWorld, type World } from './world.ts'
 
 /** Actions whose use-cases are still to come: the law itself is asked. */
-const later: readonly Action[] = [
-  ...(['freeze.set', 'freeze.lift', 'hold.release', 'deployment.approve', 'deployment.reject'] as const),
-  ...(['gate.override', 'webhook.admin'] as const),
-]
+const later: readonly Action[] = ['webhook.admin']
 
 interface Person {
   who: string
