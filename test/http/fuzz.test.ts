@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { test, type TestContext } from 'node:test'
+import { Compile } from 'typebox/compile'
+import { openSite, type Site } from '../native/site.ts'
+import { requestsTo, type FuzzedRequest, type Operation, type Pool, type Schema } from './fuzz-requests.ts'
+
+const seed = Number(process.env['HEADGATE_FUZZ_SEED'] ?? 20_261_121)
+/** How many requests for each operation. */
+const runs = Number(process.env['HEADGATE_FUZZ_RUNS'] ?? 8)
+
+interface Document {
+  paths: Record<string, Record<string, Described>>
+  components: { schemas: Record<string, Schema> }
+}
+
+interface Described {
+  parameters?: Operation['parameters']
+  requestBody?: { content: Record<string, { schema?: Schema }> }
+}
+
+/** They would leave nobody to go on with, or answer without an end. */
+const leftOut = [
+  'DELETE /headgate/v1/session',
+  'DELETE /v3/user-session',
+  'POST /headgate/v1/backup',
+  'GET /headgate/v1/events/stream',
+]
+
+async function documentOf(
+  site: Site,
+  name: string,
+): Promise<{ operations: Operation[]; schemas: Record<string, Schema> }> {
+  const { paths, components } = (await (await site.ask(`/docs/${name}.json`)).json()) as Document
+  const operations = Object.entries(paths).flatMap(([path, all]) =>
+    Object.entries(all).map(([method, { parameters = [], requestBody }]): Operation => {
+      const body = requestBody?.content['application/json']?.schema
+      return {
+        method: method.toUpperCase(),
+        path,
+        parameters,
+        schemas: components.schemas,
+        ...(body && { body }),
+      }
+    }),
+  )
+  // What removes comes last, and what most hangs on at the very end.
+  const late = ({ method, path }: Operation) => (method === 'DELETE' ? 1000 - path.length : 0)
+  return {
+    operations: operations
+      .filter(({ method, path }) => !leftOut.includes(`${method} ${path}`))
+      .toSorted((one, other) => late(one) - late(other)),
+    schemas: components.schemas,
+  }
+}
+
+const insides = /node_modules|node:internal|\.ts:\d+|\bat \w+ \(|syntax error at|SQLSTATE|"stack":"\w*Error/
+
+/** What is wrong with an answer, or nothing. */
+function faultIn(status: number, text: string, isError: (value: unknown) => boolean): string | undefined {
+  if (status >= 500) return `answered ${status}`
+  if (insides.test(text)) return 'shows its insides'
+  if (status < 400) return undefined
+  try {
+    return isError(JSON.parse(text)) ? undefined : 'is no error of this door'
+  } catch {
+    return 'is no JSON'
+  }
+}
+
+async function send(site: Site, { method }: Operation, request: FuzzedRequest, credential: object) {
+  const answer = site.server!.inject({
+    ...{ method: method as 'GET', url: request.url, headers: { ...request.headers, ...credential } },
+    ...(request.payload !== undefined && { payload: request.payload }),
+  })
+  const late = AbortSignal.timeout(20_000)
+  const hang = new Promise<never>((_, reject) =>
+    late.addEventListener('abort', () => reject(new Error('hangs'))),
+  )
+  const { statusCode, body } = await Promise.race([answer, hang])
+  return { status: statusCode, text: body }
+}
+
+async function fuzz(t: TestContext, site: Site, name: string, error: string, pool: Pool, credential: object) {
+  const { operations, schemas } = await documentOf(site, name)
+  const check = Compile(schemas as never, schemas[error] as never)
+  const faults: string[] = []
+  for (const operation of operations) {
+    const requests = fc.sample(requestsTo(operation, pool), { seed, numRuns: runs })
+    for (const request of requests) {
+      const { status, text } = await send(site, operation, request, credential)
+      const fault = faultIn(status, text, (value) => check.Check(value))
+      if (fault)
+        faults.push(
+          `${operation.method} ${JSON.stringify(request).slice(0, 600)} ${fault}: ${text.slice(0, 200)}`,
+        )
+    }
+  }
+  t.diagnostic(`${operations.length} operations, ${runs} requests each, seed ${seed}`)
+  t.assert.equal(faults.slice(0, 20).join('\n'), '')
+}
+
+test('whatever is sent to a route of our own, it answers, and never with a 5xx', async (t: TestContext) => {
+  const site = await openSite(t)
+  const item = await site.write('blt1', 'One')
+  const release = await site.release('One', [item])
+  const deployment = await site.ended(await site.client.deploy('site', 'staging', { release }))
+  const { items: users } = (await (await site.ask('/headgate/v1/users')).json()) as {
+    items: { id: string }[]
+  }
+  const any = [release, deployment.id, users[0]!.id]
+  const pool: Pool = {
+    ...{ rel: [release], dep: [deployment.id], pln: [deployment.plan_id!], any },
+    ...{ key: ['site', item], name: ['staging', 'production'], project: ['site'], environment: ['staging'] },
+    ...{
+      release: [release],
+      number: ['1'],
+      against: ['environment:staging', release],
+      after: ['1', release],
+    },
+    ...{ '/headgate/v1/plans/{id}': [deployment.plan_id!], id: [release, deployment.id] },
+  }
+  await fuzz(t, site, 'native', 'Problem', pool, { authorization: `Bearer ${site.credentials.token}` })
+})
+
+test('whatever is sent to a vendor’s route, it answers in its envelope, and never with a 5xx', async (t: TestContext) => {
+  const site = await openSite(t)
+  await site.write('blt1', 'One')
+  const { external: api_key } = await site.house.db
+    .selectFrom('external_id')
+    .select('external')
+    .where('kind', '=', 'stack')
+    .executeTakeFirstOrThrow()
+  const credential = { api_key, authorization: site.credentials.token }
+  const made = await site.ask('/v3/releases', { headers: credential, json: { release: { name: 'One' } } })
+  const { release } = (await made.json()) as { release: { uid: string } }
+  const pool: Pool = {
+    ...{ any: [release.uid, 'blt1', 'page', 'staging'], release: [release.uid], entry: ['blt1'] },
+    ...{
+      content_type: ['page'],
+      environment: ['staging'],
+      environments: ['staging'],
+      locale: ['en-us'],
+      uid: ['blt1'],
+    },
+    ...{ name: ['One'], version: ['1'], branch: ['main'] },
+  }
+  await fuzz(t, site, 'contentstack', 'Error', pool, credential)
+})
