@@ -58,7 +58,14 @@ const doors: Doors = {
   api: { opens: [], packages: ['typebox'], never: 'anything that runs on the server only' },
   surfaces: {
     opens: ['domain', 'app', 'catalogue (types)', 'ground/signatures', 'api (native only)'],
-    packages: ['node:*', 'fastify', '@fastify/*', 'typebox', '@scalar/fastify-api-reference'],
+    packages: [
+      'node:*',
+      'fastify',
+      '@fastify/*',
+      'typebox',
+      '@scalar/fastify-api-reference',
+      'ical-generator',
+    ],
     never: 'store, executors, engine, each other; the event stream is handed in through contract.ts',
     split: true,
   },

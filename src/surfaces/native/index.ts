@@ -34,6 +34,7 @@ import { holdRoutes } from './routes/holds.ts'
 import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
+import { calendarRoutes } from './routes/calendar.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookRoutes, webhookSecretRoutes } from './routes/webhooks.ts'
@@ -116,6 +117,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     userRoutes(scope)
     tokenRoutes(scope)
     insightRoutes(scope)
+    calendarRoutes(scope, house)
     webhookRoutes(scope)
     webhookSecretRoutes(scope)
     webhookDeliveryRoutes(scope)

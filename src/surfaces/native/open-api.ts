@@ -15,6 +15,7 @@ import { LogLine, LogPage } from '#api/log.ts'
 import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
+import { CalendarItem } from '#api/calendar.ts'
 import { Insights } from '#api/insights.ts'
 import { Delivery, DeliveryWithLog, Webhook } from '#api/webhook.ts'
 import { finishDocument, type OpenApi, type RouteFacts } from './finish-document.ts'
@@ -37,7 +38,7 @@ const tags: Record<string, string> = {
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
   ...[Run, LogLine, LogPage],
-  ...[Webhook, Delivery, DeliveryWithLog, Insights],
+  ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
   ...[
     Approval,
