@@ -48,6 +48,7 @@ import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
 import { planAttempts } from './plan-attempts.ts'
+import { runAttempts } from './run-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
 
 const item = { key: 'main/blt1/en-us', action: 'publish' as const }
@@ -263,5 +264,6 @@ export const attempts: readonly Attempt[] = [
   ...deploying,
   ...governing,
   ...planAttempts,
+  ...runAttempts,
   ...administering,
 ]
