@@ -228,6 +228,16 @@ CREATE INDEX deployment_requested ON public.deployment USING btree (environment_
 CREATE INDEX deployment_restoring ON public.deployment USING btree (environment_id, finished_at) WHERE (state = 'succeeded'::text);
 CREATE INDEX deployment_retries ON public.deployment USING btree (retries) WHERE (retries IS NOT NULL);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
+CREATE TRIGGER deployment_removed AFTER DELETE ON public.deployment REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION remove_deployment_items();
+CREATE OR REPLACE FUNCTION public.remove_deployment_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from deployment_item using gone where deployment_id = gone.id;
+  return null;
+end
+$function$;
 
 create table deployment_item (
   deployment_id uuid not null,
@@ -243,7 +253,6 @@ create table deployment_item (
   reason text,
   uncertain boolean not null default false,
   constraint deployment_item_pkey PRIMARY KEY (deployment_id, "position"),
-  constraint deployment_item_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
   constraint deployment_item_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'unchanged'::text, 'failed'::text, 'left'::text])))
 );
 
@@ -458,10 +467,8 @@ create table live (
   deployment_id uuid,
   updated_at timestamp with time zone not null,
   constraint live_pkey PRIMARY KEY (environment_id, item_key),
-  constraint live_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint live_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
 );
-CREATE INDEX live_by_deployment ON public.live USING btree (deployment_id);
 
 create table log (
   id uuid not null,

@@ -3,7 +3,7 @@ import type { Db } from '#store/database.ts'
 
 /**
  * The schema as the database itself tells it, in one form for every version from 14 to 18: tables with their
- * columns in order, constraints and indexes by name, sequences. Not to be executed, but to be compared.
+ * columns in order, constraints, indexes and triggers by name, sequences. Not to be executed, but to be compared.
  */
 export async function dumpSchema(db: Db): Promise<string> {
   const tables = await lines(
@@ -43,11 +43,19 @@ export async function dumpSchema(db: Db): Promise<string> {
         and not exists (select from pg_depend d where d.objid = format('public.%I', s.sequencename)::regclass and d.deptype = 'i')
       order by s.sequencename`,
   )
+  const triggers = await lines(
+    db,
+    `select c.relname as owner, pg_get_triggerdef(g.oid) || E';\\n' || pg_get_functiondef(g.tgfoid) as line
+      from pg_trigger g join pg_class c on c.oid = g.tgrelid
+      where c.relnamespace = 'public'::regnamespace and not g.tgisinternal
+      order by c.relname, g.tgname`,
+  )
   const blocks = [...tables].map(([table, columns]) => {
     const inside = [...columns, ...(constraints.get(table) ?? [])].join(',\n')
     return [
       `create table ${table} (\n${inside}\n);`,
       ...(indexes.get(table) ?? []).map((line) => `${line};`),
+      ...(triggers.get(table) ?? []).map((line) => `${line.trimEnd()};`),
     ].join('\n')
   })
   return [...blocks, ...(sequences.get('') ?? []).map((line) => `${line};`), '']
