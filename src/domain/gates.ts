@@ -42,6 +42,8 @@ export interface GateFacts {
   approval?: { needed: number; given: number; expires_at: Date | null } | null
   /** How many deployments are before it in the environment. */
   ahead?: number
+  /** It is asked about a moment to come, when those that are ahead now may be over. */
+  foreseen?: boolean
   overridden?: readonly string[]
 }
 
@@ -149,17 +151,19 @@ const approval: Gate = ({ approval: asked }) => {
   }
 }
 
-const busy: Gate = ({ ahead = 0, environment = 'the environment' }) =>
+const busy: Gate = ({ ahead = 0, foreseen = false, environment = 'the environment' }) =>
   ahead === 0
     ? `No other deployment to ${environment} is under way.`
-    : {
-        detail:
-          ahead === 1
-            ? `A deployment to ${environment} is not over yet.`
-            : `${ahead} deployments to ${environment} are not over yet.`,
-        who: 'it opens when that deployment ends or is canceled',
-        opens_at: null,
-      }
+    : foreseen
+      ? `Of the deployments to ${environment} that are not over now (${ahead}), nobody knows how long they take.`
+      : {
+          detail:
+            ahead === 1
+              ? `A deployment to ${environment} is not over yet.`
+              : `${ahead} deployments to ${environment} are not over yet.`,
+          who: 'it opens when that deployment ends or is canceled',
+          opens_at: null,
+        }
 
 const gates: Record<GateCode, Gate> = { schedule, lock, freeze, hold, parent, approval, busy }
 

@@ -10,6 +10,7 @@ import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { liftFreeze } from '#app/freezes/lift-freeze.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { overrideGates } from '#app/overrides/override-gates.ts'
+import { insertRoleGrants } from '#store/role-grant.ts'
 import { refusal } from '../app/refusal.ts'
 import { ask, liveOf, run, type Terms } from './orders.ts'
 import { pass } from './quiet-house.ts'
@@ -279,13 +280,19 @@ test('what was approved and not begun is taken up by whoever comes next', async 
 
 test('a token’s why tells how many are needed and who can give them', async (t: TestContext) => {
   const { house } = await careful(t, 2)
-  const { as, project, environment } = house
+  const { as, ctx, project, environment } = house
   const { id: deployment_id } = await awaiting(house, { a: '1' })
+  await insertRoleGrants(
+    ctx.db,
+    (['viewer', 'approver', 'admin'] as const).map((role) => ({
+      ...{ user_id: as[role].principal!.user_id!, project_id: project.id, role, created_at: ctx.now() },
+    })),
+  )
   const place = { project_id: project.id, environment_id: environment.id }
   const why = await explainGates(as.viewer, { ...place, deployment_id })
   t.assert.deepStrictEqual(why.approvals, { needed: 2, given: 0 })
   const [blocker] = why.blockers
   t.assert.strictEqual(blocker?.code, 'approval')
-  t.assert.match(blocker.who, /\(The admin, The approver/)
+  t.assert.match(blocker.who, /\(The admin, The approver\)$/)
   t.assert.strictEqual(why.place, 0)
 })

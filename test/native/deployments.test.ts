@@ -99,7 +99,8 @@ test('some of the items are deployed, and a name the release does not have is a 
 test('what is shut says why, who can open it and when', async (t: TestContext) => {
   const { client, ask, clock, write, release, ended } = await openSite(t)
   const id = await release('Locked', [await write('blt1', 'One')])
-  t.assert.deepEqual(await client.why('site', 'staging', id), { open: true, blockers: [], opens_at: null })
+  const free = await client.why('site', 'staging', id)
+  t.assert.deepEqual([free.open, free.blockers, free.opens_at, free.place], [true, [], free.at, 0])
   await ask(`/headgate/v1/releases/${id}/lock`, { method: 'PUT' })
   const why = await client.why('site', 'staging', id)
   t.assert.deepEqual([why.open, why.blockers.map(({ code }) => code), why.opens_at], [false, ['lock'], null])
@@ -113,7 +114,7 @@ test('what is shut says why, who can open it and when', async (t: TestContext) =
   const waiting = await client.deploy('site', 'staging', { release: id })
   t.assert.deepEqual(
     [waiting.state, waiting.blockers.map(({ code }) => code), waiting.allowed_actions],
-    ['requested', ['lock'], ['cancel']],
+    ['requested', ['lock'], ['cancel', 'override']],
   )
   t.assert.equal((await client.cancelDeployment(waiting.id, 'no')).state, 'canceled')
   await t.assert.rejects(client.cancelDeployment(waiting.id), refused(409, 'not_possible_now'))

@@ -60,7 +60,7 @@ export async function explainGates(ctx: Context, question: GateQuestion): Promis
   const [known] = await loadGateFacts(ctx.db, [subject], at)
   const id = subject.deployment_id
   const place = await countAhead(ctx.db, environment_id, { now, turn, ...(id === undefined ? {} : { id }) })
-  const facts: GateFacts = { ...known!, ahead: place }
+  const facts: GateFacts = { ...known!, ahead: place, foreseen: at > now }
   const gates = await nameKeys(ctx, project_id, judgeGates(facts))
   const blockers = gates.flatMap(({ open, ...shut }) => (open ? [] : [shut]))
   const { needed = 0, given = 0 } = facts.approval ?? {}
