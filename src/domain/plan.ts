@@ -1,5 +1,5 @@
 import { byKey, type LiveItem, type PinnedItem } from './item.ts'
-import { digestOf, type Scope } from './revision.ts'
+import { digestOfOrdered, type Scope } from './revision.ts'
 
 export type ChangeAction =
   | 'create'
@@ -100,14 +100,14 @@ export function touchUncertain(changes: readonly Change[], live: readonly LiveIt
  */
 export function planDigest(environmentId: string, changes: readonly Change[]): string {
   const said = changes.map(({ key, action, before, after, fault }) => ({
-    key,
     action,
-    before,
     after,
+    before,
     fault: fault?.code ?? null,
+    key,
   }))
   said.sort(byKey)
-  return digestOf({ environment: environmentId, changes: said })
+  return digestOfOrdered({ changes: said, environment: environmentId })
 }
 
 /** How many changes of each action a plan holds, and how many cannot be made. */

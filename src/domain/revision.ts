@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { byKey, type PinnedItem } from './item.ts'
 
@@ -14,7 +14,12 @@ export function scopeOfKind(kind: 'content' | 'code' | 'infra' | 'data'): Scope 
 export function digestOf(value: unknown): string {
   const canonical = canonicalize(value)
   if (canonical === undefined) throw new TypeError('only JSON values have a digest')
-  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+  return `sha256:${hash('sha256', canonical)}`
+}
+
+/** The same, for a value whose members all stand in the order of their names already: thousands of rows, quickly. */
+export function digestOfOrdered(value: unknown): string {
+  return `sha256:${hash('sha256', JSON.stringify(value))}`
 }
 
 /**
@@ -22,7 +27,7 @@ export function digestOf(value: unknown): string {
  * the same versions say the same. The order in which items were added says nothing either.
  */
 export function revisionDigest(scope: Scope, items: readonly PinnedItem[]): string {
-  const said = items.map(({ key, kind, action, version }) => ({ key, kind, action, version }))
+  const said = items.map(({ key, kind, action, version }) => ({ action, key, kind, version }))
   said.sort(byKey)
-  return digestOf({ scope, items: said })
+  return digestOfOrdered({ items: said, scope })
 }

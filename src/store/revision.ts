@@ -20,12 +20,12 @@ export type RevisionRow = Selectable<RevisionTable>
 export type RevisionHead = Omit<RevisionRow, 'items'>
 
 /**
- * The revision of this digest, made now if there is none: equal digest, same revision. The caller holds the
- * release's row, which makes the numbers gapless.
+ * The revision of this digest, made now of the release's items if there is none: equal digest, same revision. The
+ * caller holds the release's row, which makes the numbers gapless and keeps the items what the digest says.
  */
 export async function ensureRevision(
   db: Db,
-  row: Omit<RevisionRow, 'number' | 'item_count' | 'items'> & { items: readonly PinnedItem[] },
+  row: Omit<RevisionRow, 'number' | 'item_count' | 'items'>,
 ): Promise<{ id: string; number: number }> {
   const result = await sql<{ id: string; number: number }>`
     with known as (
@@ -35,9 +35,11 @@ export async function ensureRevision(
         (id, project_id, release_id, number, digest, scope, items, item_count, created_by, created_at)
       select ${row.id}::uuid, ${row.project_id}::uuid, ${row.release_id}::uuid,
         (select coalesce(max(number), 0) + 1 from revision where release_id = ${row.release_id}),
-        ${row.digest}, ${row.scope}, ${JSON.stringify(row.items)}::jsonb, ${row.items.length}::int,
+        ${row.digest}, ${row.scope}, coalesce(jsonb_agg(jsonb_build_object('key', item_key, 'kind', kind,
+          'action', action, 'version', version, 'title', title) order by position), '[]'), count(*),
         ${row.created_by}::uuid, ${row.created_at}::timestamptz
-      where not exists (select from known)
+      from release_item where release_id = ${row.release_id} and not exists (select from known)
+      having not exists (select from known)
       returning id, number
     )
     select id, number from known union all select id, number from made

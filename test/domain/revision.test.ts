@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { PinnedItem } from '#domain/item.ts'
-import { digestOf, revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
+import { digestOf, digestOfOrdered, revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
 import { changeSet, pinned, shuffled } from './arbitrary-items.ts'
 import { holds } from './holds.ts'
 
@@ -124,4 +124,14 @@ test('a content revision is a change set; one of code, data or infra is a whole 
     'whole_state',
     'whole_state',
   ])
+})
+
+test('what stands in order is digested as canonical JSON is', (t: TestContext) => {
+  holds(
+    fc.property(pinned, ({ scope, items }) => {
+      const said = items.map(({ action, key, kind, version }) => ({ action, key, kind, version }))
+      t.assert.strictEqual(digestOfOrdered({ items: said, scope }), digestOf({ scope, items: said }))
+    }),
+  )
+  t.assert.strictEqual(revisionDigest('change_set', []), digestOf({ scope: 'change_set', items: [] }))
 })

@@ -21,7 +21,7 @@ interface PinOptions extends Selection {
 
 /**
  * The revision that a release is at: made if there is none of its digest, in a transaction that holds the release.
- * Throws `invalid` when there is nothing to deploy.
+ * `items` are all of the release's. Throws `invalid` when there is nothing to deploy.
  */
 export async function pinRevision(
   ctx: Context,
@@ -41,7 +41,6 @@ export async function pinRevision(
     release_id: release.id,
     digest: revisionDigest(scope, items),
     scope,
-    items,
     created_by: authorIn(ctx),
     created_at: ctx.now(),
   })
