@@ -83,9 +83,10 @@ async function work(ctx: Context, foreman: Foreman, taken: Taken, held: AbortSig
     }
     const ending = await perform(executor, taken, order, tools)
     await log.close()
-    return await conclude(ctx, taken, ending, watch.reason())
+    return await conclude(ctx, taken, { executor, ending, reason: watch.reason() })
   } catch (error) {
     if (isPassing(error)) throw error
+    if (watch.reason() === 'lost') return false
     foreman.logger.error({ err: error, ...taken.work.subject }, 'an executor broke')
     const detail = 'The executor broke; the log of the server says why.'
     const end: End = { to: 'failed', code: 'executor_broke', detail, uncertain: true }
@@ -112,15 +113,23 @@ async function perform(
   return { state: 'failed', code: 'not_runnable', detail, untouched: true }
 }
 
+interface Concluding {
+  executor: OutsideExecutor
+  ending: Ending | Interlude
+  reason: StopReason | undefined
+}
+
 async function conclude(
   ctx: Context,
   taken: Taken,
-  ending: Ending | Interlude,
-  reason: StopReason | undefined,
+  { executor, ending, reason }: Concluding,
 ): Promise<boolean> {
   // Somebody else has it: whatever we would say of it is not ours to say.
   if (reason === 'lost') return false
-  if (ending.state === 'waiting') await awaitCallback(ctx, taken)
+  // What can be looked for, or done again, is the next process's to look for.
+  if (ending.state === 'stopped' && reason === 'stopping' && executor.after_loss !== 'never')
+    await requeueLost(ctx, taken)
+  else if (ending.state === 'waiting') await awaitCallback(ctx, taken)
   else if (ending.state === 'pausing') await pauseDispatch(ctx, taken, ending.seconds)
   else return record(() => finishDispatch(ctx, taken, endOf(ending, reason)))
   return false

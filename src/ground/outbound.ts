@@ -217,6 +217,8 @@ function beforeAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function failureOf(error: unknown): string {
+  // Whoever aborted may have given any reason.
+  if (!(error instanceof Error)) return `ended by us: ${String(error)}`.slice(0, 300)
   if (error instanceof errors.ConnectTimeoutError) return 'no connection in time'
   if (error instanceof errors.HeadersTimeoutError) return 'connected, but no answer in time'
   const { code, message } = error as NodeJS.ErrnoException

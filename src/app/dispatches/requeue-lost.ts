@@ -4,7 +4,7 @@ import { transact, type Context } from '../context.ts'
 import { noteInLog } from '../logs/append-log.ts'
 import type { Taken } from './take-dispatch.ts'
 
-const reason = 'The process that ran it died.'
+const reason = 'The process that ran it is gone.'
 
 /**
  * Puts back what was lost and may be done again, or looked for: a deployment is planned anew. False: it was asked to
