@@ -1,13 +1,7 @@
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."state" = $1 and ("due_at" is null or "due_at" <= $2) order by coalesce(deployment.due_at, deployment.requested_at), "deployment"."id" limit $3 for update of "deployment";
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."state" = $1 and ("due_at" is null or "due_at" <= $2) order by coalesce(deployment.due_at, deployment.requested_at), "deployment"."id" limit $3 for update of "deployment";
 
-update "deployment" set "state" = $1, "version" = version + 1, "queued_at" = coalesce("queued_at", $2), "turn" = coalesce(turn, nextval('deployment_turn')) where "id" = $3 and "state" = $4;
+select "freeze"."id", "freeze"."project_id", "freeze"."environment_id", "freeze"."name", "rrule", "start", "duration_minutes", "time_zone", "starts_on", "reason", "freeze"."created_at", "expires_at", "user"."name" as "set_by" from "freeze" left join "user" on "user"."id" = "freeze"."created_by" where "freeze"."project_id" in (select "environment"."project_id" from "environment" where "environment"."id" = any($1::uuid[])) and "lifted_at" is null and ("freeze"."environment_id" is null or "freeze"."environment_id" = any($2::uuid[])) and ("expires_at" is null or "expires_at" > $3) order by "freeze"."id";
 
-insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
-select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
-from json_to_recordset($1::json) as row (
-  id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
-  actor jsonb, reason text, data jsonb);
+select "hold".*, "user"."name" as "set_by", array(select digest from revision where revision.id = any(hold.revision_ids) order by digest) as "digests" from "hold" left join "user" on "user"."id" = "hold"."created_by" where "environment_id" = any($1::uuid[]) and "released_at" is null;
 
--- pg-boss: insert;
-
-select pg_notify($1, $2);
+select * from "gate_override" where "deployment_id" = any($1::uuid[]);

@@ -1,8 +1,8 @@
 select * from "release" where "id" = $1 and "project_id" = $2 and "removed_at" is null for update;
 
-select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id" for key share;
-
 select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
+
+select * from "project" where "id" = $1;
 
 with known as (
   select id, number from revision where release_id = $1 and digest = $2
@@ -11,24 +11,38 @@ with known as (
     (id, project_id, release_id, number, digest, scope, items, item_count, created_by, created_at)
   select $3::uuid, $4::uuid, $5::uuid,
     (select coalesce(max(number), 0) + 1 from revision where release_id = $6),
-    $7, $8, $9::jsonb, $10::int,
-    $11::uuid, $12::timestamptz
-  where not exists (select from known)
+    $7, $8, coalesce(jsonb_agg(jsonb_build_object('key', item_key, 'kind', kind,
+      'action', action, 'version', version, 'title', title) order by position), '[]'), count(*),
+    $9::uuid, $10::timestamptz
+  from release_item where release_id = $11 and not exists (select from known)
+  having not exists (select from known)
   returning id, number
 )
 select id, number from known union all select id, number from made;
 
-insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "rolls_back", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
+select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id" for key share;
 
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "revision"."number" as "revision_number", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
+select "digest" from "revision" where "id" = $1;
+
+select "freeze"."id", "freeze"."project_id", "freeze"."environment_id", "freeze"."name", "rrule", "start", "duration_minutes", "time_zone", "starts_on", "reason", "freeze"."created_at", "expires_at", "user"."name" as "set_by" from "freeze" left join "user" on "user"."id" = "freeze"."created_by" where "freeze"."project_id" in (select "environment"."project_id" from "environment" where "environment"."id" = any($1::uuid[])) and "lifted_at" is null and ("freeze"."environment_id" is null or "freeze"."environment_id" = any($2::uuid[])) and ("expires_at" is null or "expires_at" > $3) order by "freeze"."id";
+
+select "hold".*, "user"."name" as "set_by", array(select digest from revision where revision.id = any(hold.revision_ids) order by digest) as "digests" from "hold" left join "user" on "user"."id" = "hold"."created_by" where "environment_id" = any($1::uuid[]) and "released_at" is null;
+
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28);
+
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
+
+select "freeze"."id", "freeze"."project_id", "freeze"."environment_id", "freeze"."name", "rrule", "start", "duration_minutes", "time_zone", "starts_on", "reason", "freeze"."created_at", "expires_at", "user"."name" as "set_by" from "freeze" left join "user" on "user"."id" = "freeze"."created_by" where "freeze"."project_id" in (select "environment"."project_id" from "environment" where "environment"."id" = any($1::uuid[])) and "lifted_at" is null and ("freeze"."environment_id" is null or "freeze"."environment_id" = any($2::uuid[])) and ("expires_at" is null or "expires_at" > $3) order by "freeze"."id";
+
+select "hold".*, "user"."name" as "set_by", array(select digest from revision where revision.id = any(hold.revision_ids) order by digest) as "digests" from "hold" left join "user" on "user"."id" = "hold"."created_by" where "environment_id" = any($1::uuid[]) and "released_at" is null;
+
+select * from "gate_override" where "deployment_id" = any($1::uuid[]);
 
 insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
 select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
 from json_to_recordset($1::json) as row (
   id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
   actor jsonb, reason text, data jsonb);
-
--- pg-boss: insert;
 
 -- pg-boss: insert;
 

@@ -1,31 +1,66 @@
 with next as (
-  select id from deployment
-  where environment_id = $1 and state = 'queued' and driver = 'engine'
+  select id, attempt from deployment
+  where environment_id = $1 and state = 'applying' and driver = 'engine'
+    and not exists (select from deployment_step step where step.deployment_id = deployment.id
+      and step.attempt = deployment.attempt and step.name = 'apply')
+), claimed as (
+  update deployment set attempt = deployment.attempt + 1, version = version + 1
+  from next
+  where deployment.id = next.id and deployment.attempt = next.attempt and deployment.state = 'applying'
+  returning deployment.*
+), step as (
+  insert into deployment_step (deployment_id, attempt, name, started_at)
+  select id, attempt, 'apply', $2::timestamptz from claimed
+)
+select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
+  claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan,
+  null as deploys_digest, environment.executor, revision.scope, revision.items, plan.id as plan_id, plan.changes
+from claimed
+join environment on environment.id = claimed.environment_id
+join revision on revision.id = claimed.revision_id
+join plan on plan.id = claimed.plan_id;
+
+with head as (
+  select * from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine' and true
     and not exists (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
   order by turn limit 1 for update
+), next as (
+  select id from head deployment where not (
+exists (select from "freeze" set_here
+  where set_here.project_id = deployment.project_id and set_here.lifted_at is null
+    and (set_here.environment_id is null or set_here.environment_id = deployment.environment_id)
+    and (set_here.expires_at is null or set_here.expires_at > $3::timestamptz))
+or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
+or exists (select from environment guarding
+  where guarding.id = deployment.environment_id and guarding.requires_parent)
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
-    started_at = coalesce(started_at, $3::timestamptz)
+    started_at = coalesce(started_at, $4::timestamptz)
   from next where deployment.id = next.id and deployment.state = 'queued'
   returning deployment.*
 ), step as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'plan', $4::timestamptz from claimed
+  select id, attempt, 'plan', $5::timestamptz from claimed
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
-    $7::jsonb, jsonb_build_object('attempt', attempt)
+  select $6::uuid, $7::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $8::jsonb, jsonb_build_object('attempt', attempt)
   from claimed
 )
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
+  environment.executor, revision.scope, revision.items
 from claimed
 join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id;
+join revision on revision.id = claimed.revision_id
+left join plan on plan.id = claimed.deploys_plan;
 
 select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" where "environment_id" = $1 and "item_key" in (
   select i.key from revision r, jsonb_to_recordset(r.items) as i (key text) where r.id = $2
@@ -34,54 +69,73 @@ select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" 
 with moved as (
   update deployment set state = $1, plan_id = $2::uuid, version = version + 1,
     counts = $3::jsonb,
-    finished_at = case when $4::boolean then $5::timestamptz end
-  where id = $6 and state = 'planning' and attempt = $7
+    finished_at = case when $4::boolean then $5::timestamptz end,
+    approval_expires_at = null
+  where id = $6 and state = 'planning' and attempt = $7 and true
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, digest, changes, created_at)
-  select $8::uuid, environment_id, revision_id, $9,
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  select $8::uuid, environment_id, revision_id, id, $9,
     $10::jsonb, $11::timestamptz
-  from moved
+  from moved where not $12::boolean
 ), done as (
-  update deployment_step set finished_at = $12::timestamptz, outcome = $13
+  update deployment_step set finished_at = $13::timestamptz, outcome = $14
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'apply', $14::timestamptz from moved where not $15::boolean
+  select id, attempt, 'apply', $15::timestamptz from moved where $16::boolean
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $16::uuid, $17::timestamptz, $18, project_id,
-    environment_id, id, $19::jsonb,
-    jsonb_build_object('plan_digest', $20::text, 'counts', $21::jsonb)
+  select $17::uuid, $18::timestamptz, $19, project_id,
+    environment_id, id, $20::jsonb,
+    jsonb_build_object('plan_digest', $21::text, 'counts', $22::jsonb)
   from moved
 )
 select from moved;
 
-with next as (
-  select id from deployment
-  where environment_id = $1 and state = 'queued' and driver = 'engine'
+with head as (
+  select * from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine' and true
     and not exists (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
   order by turn limit 1 for update
+), next as (
+  select id from head deployment where not (
+exists (select from "freeze" set_here
+  where set_here.project_id = deployment.project_id and set_here.lifted_at is null
+    and (set_here.environment_id is null or set_here.environment_id = deployment.environment_id)
+    and (set_here.expires_at is null or set_here.expires_at > $3::timestamptz))
+or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
+or exists (select from environment guarding
+  where guarding.id = deployment.environment_id and guarding.requires_parent)
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
-    started_at = coalesce(started_at, $3::timestamptz)
+    started_at = coalesce(started_at, $4::timestamptz)
   from next where deployment.id = next.id and deployment.state = 'queued'
   returning deployment.*
 ), step as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'plan', $4::timestamptz from claimed
+  select id, attempt, 'plan', $5::timestamptz from claimed
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
-    $7::jsonb, jsonb_build_object('attempt', attempt)
+  select $6::uuid, $7::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $8::jsonb, jsonb_build_object('attempt', attempt)
   from claimed
 )
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
+  environment.executor, revision.scope, revision.items
 from claimed
 join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id;
+join revision on revision.id = claimed.revision_id
+left join plan on plan.id = claimed.deploys_plan;
+
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" = $2 and "deployment"."driver" = $3 and not exists (
+select from deployment running where running.environment_id = deployment.environment_id
+  and running.driver <> 'caller' and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling')) order by "turn" limit $4;
+
+select "id" from "environment" where "parent_id" = $1 and "requires_parent" = $2 limit $3;

@@ -1,31 +1,66 @@
 with next as (
-  select id from deployment
-  where environment_id = $1 and state = 'queued' and driver = 'engine'
+  select id, attempt from deployment
+  where environment_id = $1 and state = 'applying' and driver = 'engine'
+    and not exists (select from deployment_step step where step.deployment_id = deployment.id
+      and step.attempt = deployment.attempt and step.name = 'apply')
+), claimed as (
+  update deployment set attempt = deployment.attempt + 1, version = version + 1
+  from next
+  where deployment.id = next.id and deployment.attempt = next.attempt and deployment.state = 'applying'
+  returning deployment.*
+), step as (
+  insert into deployment_step (deployment_id, attempt, name, started_at)
+  select id, attempt, 'apply', $2::timestamptz from claimed
+)
+select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
+  claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan,
+  null as deploys_digest, environment.executor, revision.scope, revision.items, plan.id as plan_id, plan.changes
+from claimed
+join environment on environment.id = claimed.environment_id
+join revision on revision.id = claimed.revision_id
+join plan on plan.id = claimed.plan_id;
+
+with head as (
+  select * from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine' and true
     and not exists (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
   order by turn limit 1 for update
+), next as (
+  select id from head deployment where not (
+exists (select from "freeze" set_here
+  where set_here.project_id = deployment.project_id and set_here.lifted_at is null
+    and (set_here.environment_id is null or set_here.environment_id = deployment.environment_id)
+    and (set_here.expires_at is null or set_here.expires_at > $3::timestamptz))
+or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
+or exists (select from environment guarding
+  where guarding.id = deployment.environment_id and guarding.requires_parent)
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
-    started_at = coalesce(started_at, $3::timestamptz)
+    started_at = coalesce(started_at, $4::timestamptz)
   from next where deployment.id = next.id and deployment.state = 'queued'
   returning deployment.*
 ), step as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'plan', $4::timestamptz from claimed
+  select id, attempt, 'plan', $5::timestamptz from claimed
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
-    $7::jsonb, jsonb_build_object('attempt', attempt)
+  select $6::uuid, $7::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $8::jsonb, jsonb_build_object('attempt', attempt)
   from claimed
 )
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
+  environment.executor, revision.scope, revision.items
 from claimed
 join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id;
+join revision on revision.id = claimed.revision_id
+left join plan on plan.id = claimed.deploys_plan;
 
 select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" where "environment_id" = $1 and "item_key" in (
   select i.key from revision r, jsonb_to_recordset(r.items) as i (key text) where r.id = $2
@@ -50,25 +85,35 @@ order by asked.n;
 with moved as (
   update deployment set state = $1, plan_id = $2::uuid, version = version + 1,
     counts = $3::jsonb,
-    finished_at = case when $4::boolean then $5::timestamptz end
-  where id = $6 and state = 'planning' and attempt = $7
+    finished_at = case when $4::boolean then $5::timestamptz end,
+    approval_expires_at = null
+  where id = $6 and state = 'planning' and attempt = $7 and not (
+exists (select from "freeze" set_here
+  where set_here.project_id = deployment.project_id and set_here.lifted_at is null
+    and (set_here.environment_id is null or set_here.environment_id = deployment.environment_id)
+    and (set_here.expires_at is null or set_here.expires_at > $8::timestamptz))
+or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
+or exists (select from environment guarding
+  where guarding.id = deployment.environment_id and guarding.requires_parent)
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')) and not exists (select from environment asking
+      where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, digest, changes, created_at)
-  select $8::uuid, environment_id, revision_id, $9,
-    $10::jsonb, $11::timestamptz
-  from moved
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  select $9::uuid, environment_id, revision_id, id, $10,
+    $11::jsonb, $12::timestamptz
+  from moved where not $13::boolean
 ), done as (
-  update deployment_step set finished_at = $12::timestamptz, outcome = $13
+  update deployment_step set finished_at = $14::timestamptz, outcome = $15
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'apply', $14::timestamptz from moved where not $15::boolean
+  select id, attempt, 'apply', $16::timestamptz from moved where $17::boolean
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $16::uuid, $17::timestamptz, $18, project_id,
-    environment_id, id, $19::jsonb,
-    jsonb_build_object('plan_digest', $20::text, 'counts', $21::jsonb)
+  select $18::uuid, $19::timestamptz, $20, project_id,
+    environment_id, id, $21::jsonb,
+    jsonb_build_object('plan_digest', $22::text, 'counts', $23::jsonb)
   from moved
 )
 select from moved;
@@ -105,80 +150,103 @@ select key from change where action = 'publish' and key not in (select key from 
 with moved as (
   update deployment set state = $1, version = version + 1, finished_at = $2::timestamptz,
     failure_code = $3, failure_detail = $4,
-    counts = $5::jsonb
-  where id = $6 and state = 'applying' and attempt = $7
+    counts = $5::jsonb || '{}'::jsonb
+  where id = $6 and state = $7 and attempt = $8
   returning id, attempt, project_id, environment_id
 ), change as (
   select c.* from plan p, rows from (jsonb_to_recordset(p.changes)
     as (key text, kind text, title text, action text, before text, after text, fault jsonb, conflict jsonb))
     with ordinality as c (key, kind, title, action, before, after, fault, conflict, position)
-  where p.id = $8::uuid and exists (select from moved)
+  where p.id = $9::uuid and exists (select from moved)
 ), result as (
   select change.position, change.key, change.kind, change.title, change.action, change.before, change.after,
+    change.fault is not null as faulty,
     coalesce(met.code, change.fault ->> 'code', case when change.conflict is not null then 'conflict' end) as code,
     coalesce(met.reason, change.fault ->> 'reason', change.conflict ->> 'reason') as reason,
     case
       when met.code is not null or change.fault is not null then 'failed'
       when change.conflict is not null then 'left'
       when change.action = 'none' then 'unchanged'
-      when $9::boolean then 'left'
+      when $10::boolean and not change.key = any($11::text[]) then 'left'
       else 'done'
     end as outcome
   from change
-  left join jsonb_to_recordset($10::jsonb)
+  left join jsonb_to_recordset($12::jsonb)
     as met (key text, code text, reason text) using (key)
+), outcome as (
+  select result.*, $13::boolean and outcome in ('left', 'failed') and action <> 'none'
+    and not faulty as uncertain
+  from result
 ), kept as (
   insert into deployment_item
-    (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason)
-  select $11::uuid, position, key, kind, title, action, before, after, outcome, code, reason
-  from result
+    (deployment_id, position, item_key, kind, title, action, before, after, outcome, code, reason, uncertain)
+  select $14::uuid, position, key, kind, title, action, before, after, outcome, code, reason,
+    uncertain
+  from outcome
 ), lived as (
   insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
   select moved.environment_id, key, kind, title,
-    case when outcome = 'done' then after else before end, outcome <> 'done', moved.id, $12::timestamptz
-  from result, moved
-  where outcome = 'done'
-    or ($13::boolean and outcome in ('left', 'failed') and action <> 'none')
+    case when outcome = 'done' then after else before end, outcome.uncertain, moved.id, $15::timestamptz
+  from outcome, moved
+  where outcome = 'done' or outcome.uncertain
   on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
     version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
     updated_at = excluded.updated_at
 ), done as (
-  update deployment_step set finished_at = $14::timestamptz, outcome = $15
+  update deployment_step set finished_at = $16::timestamptz, outcome = $17
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'apply'
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
-  select $16::uuid, $17::timestamptz, $18, project_id, environment_id, id,
-    $19::jsonb, $20::text,
-    jsonb_build_object('counts', $21::jsonb)
+  select $18::uuid, $19::timestamptz, $20, project_id, environment_id, id,
+    $21::jsonb, $22::text,
+    jsonb_build_object('counts', $23::jsonb)
   from moved
 )
 select from moved;
 
-with next as (
-  select id from deployment
-  where environment_id = $1 and state = 'queued' and driver = 'engine'
+with head as (
+  select * from deployment
+  where environment_id = $1 and state = 'queued' and driver = 'engine' and true
     and not exists (
       select from deployment running
       where running.environment_id = $2 and running.driver <> 'caller'
         and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))
   order by turn limit 1 for update
+), next as (
+  select id from head deployment where not (
+exists (select from "freeze" set_here
+  where set_here.project_id = deployment.project_id and set_here.lifted_at is null
+    and (set_here.environment_id is null or set_here.environment_id = deployment.environment_id)
+    and (set_here.expires_at is null or set_here.expires_at > $3::timestamptz))
+or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
+or exists (select from environment guarding
+  where guarding.id = deployment.environment_id and guarding.requires_parent)
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
-    started_at = coalesce(started_at, $3::timestamptz)
+    started_at = coalesce(started_at, $4::timestamptz)
   from next where deployment.id = next.id and deployment.state = 'queued'
   returning deployment.*
 ), step as (
   insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'plan', $4::timestamptz from claimed
+  select id, attempt, 'plan', $5::timestamptz from claimed
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-  select $5::uuid, $6::timestamptz, 'deployment.started', project_id, environment_id, id,
-    $7::jsonb, jsonb_build_object('attempt', attempt)
+  select $6::uuid, $7::timestamptz, 'deployment.started', project_id, environment_id, id,
+    $8::jsonb, jsonb_build_object('attempt', attempt)
   from claimed
 )
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, environment.executor, revision.scope, revision.items
+  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
+  environment.executor, revision.scope, revision.items
 from claimed
 join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id;
+join revision on revision.id = claimed.revision_id
+left join plan on plan.id = claimed.deploys_plan;
+
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" = $2 and "deployment"."driver" = $3 and not exists (
+select from deployment running where running.environment_id = deployment.environment_id
+  and running.driver <> 'caller' and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling')) order by "turn" limit $4;
+
+select "id" from "environment" where "parent_id" = $1 and "requires_parent" = $2 limit $3;
