@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freshPlace, openPlace, type FreshPlace } from '../test/fresh-store.ts'
 import { startPostgres } from '../test/postgres.ts'
 import { startServer } from '../test/server-process.ts'
+import { eventsStream, rawNotify } from './events-stream.ts'
 import { deployItems, rawUpsert } from './deploy-items.ts'
 import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
@@ -59,6 +60,11 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
   await sleep(4000)
   const after = await residentMegabytes(server.child.pid!)
   await server.stop()
+
+  const streamed = place.databaseUrl && {
+    ours: await eventsStream(place, names),
+    raw: await rawNotify(place.databaseUrl),
+  }
 
   // The reference syncs its commits as the server does.
   const reference = await openPlace({ ...place, syncToDisk: true })
@@ -109,6 +115,18 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
       reference: { what: 'bare Fastify with the store open', value: bare.readyMs },
       goal: { words: 'under 1 s', met: readyMs < 1000 },
     },
+    ...(streamed
+      ? [
+          {
+            what: 'Request to its event on another process’s stream, median',
+            store,
+            ours: streamed.ours,
+            unit: 'ms' as const,
+            reference: { what: 'a row and a NOTIFY, heard on another connection', value: streamed.raw },
+            goal: { words: 'under 50 ms', met: streamed.ours < 50 },
+          },
+        ]
+      : []),
     {
       what: 'Resident memory, idle',
       store,
