@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { articles } from './articles.ts'
 import { add, edit, makeRelease, makeSite, type Pin, type Site } from './content.ts'
+import { deployApproved, guardProduction, liftFreeze, printWhy } from './govern.ts'
 import { printLive } from './print-live.ts'
 import { speaker, type Speak } from './speak.ts'
 
@@ -40,7 +41,13 @@ export async function runDemo({ url, admin, token }: DemoHouse, say: (line: stri
     await add(site, 'Easter bread', 'Order by Thursday.'),
   ])
   await deployByVendor(site, native, project, spring, 'staging', say)
-  await deployNatively(native, project, 'Spring', 'production', say)
+
+  const governed = { url, native, project, say }
+  const { grace } = await guardProduction(governed)
+  const release = await releaseNamed(native, project, 'Spring')
+  await printWhy(governed, release)
+  await ended(native, await deployApproved(governed, grace, release), say, 'to production, as approved')
+  await liftFreeze(governed, grace)
 
   say('content: production is rolled back: what "Spring" added is unpublished, what it changed is restored')
   const { deployment } = await native<{ deployment: Deployment }>(
@@ -51,6 +58,8 @@ export async function runDemo({ url, admin, token }: DemoHouse, say: (line: stri
     },
   )
   await ended(native, deployment.id, say)
+  say('hold: the rollback keeps "Spring" from coming back by itself')
+  await printWhy(governed, release)
   await printLive({ url, project: key, native, site }, say)
 }
 
@@ -87,15 +96,17 @@ async function deployNatively(
   environment: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const { items } = await native<{ items: { id: string; name: string }[] }>(
-    'GET',
-    `${project}/releases?limit=20`,
-  )
-  const release = items.find((one) => one.name === name)!.id
+  const release = await releaseNamed(native, project, name)
   const deployment = await native<Deployment>('POST', `${project}/environments/${environment}/deployments`, {
     release,
   })
   await ended(native, deployment.id, say, `to ${environment} by the native API`)
+}
+
+async function releaseNamed(native: Speak, project: string, name: string): Promise<string> {
+  const path = `${project}/releases?limit=20`
+  const { items } = await native<{ items: { id: string; name: string }[] }>('GET', path)
+  return items.find((one) => one.name === name)!.id
 }
 
 async function ended(native: Speak, id: string, say: (line: string) => void, where = 'back'): Promise<void> {
