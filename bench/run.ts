@@ -15,6 +15,7 @@ import { eventsStream, rawNotify } from './events-stream.ts'
 import { deployItems, rawUpsert } from './deploy-items.ts'
 import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
+import { measureHttp } from './http.ts'
 import { manyEnvironments, rawTransactions } from './many-environments.ts'
 import { residentMegabytes } from './process-memory.ts'
 
@@ -28,6 +29,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
   const place = await freshPlace(kind)
   try {
     figures.push(...(await measure(place, kind)))
+    if (kind === 'postgres') figures.push(...(await measureReleases()))
   } finally {
     await place.remove()
     await cluster?.stop()
@@ -36,6 +38,12 @@ for (const kind of ['embedded', 'postgres'] as const) {
 const table = tableOf(figures)
 console.log(`\n${table}`)
 if (process.argv.includes('--write')) await writeDocument(table)
+
+/** On a store of their own: 100,000 releases are in nobody else's way. */
+async function measureReleases(): Promise<Figure[]> {
+  const place = await freshPlace('postgres')
+  return measureHttp(place).finally(() => place.remove())
+}
 
 async function measure(place: FreshPlace, store: Figure['store']): Promise<Figure[]> {
   const embedded = store === 'embedded'

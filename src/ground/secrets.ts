@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** A secret nobody can guess: 256 bits by default, as characters that need no quoting in URLs and headers. */
 export function makeSecret(bytes = 32): string {
@@ -7,7 +7,7 @@ export function makeSecret(bytes = 32): string {
 
 /** Enough for a long random secret, which cannot be searched for. Passwords need `hashPassword`. */
 export function sha256(text: string | Uint8Array): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
 
 /** Whether two secrets are the same, in a time that says nothing about where they differ. */

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import type { ValidatorFactory } from '@fastify/ajv-compiler'
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
@@ -13,6 +12,7 @@ import { limits } from './limits.ts'
 import { readBodies } from './read-bodies.ts'
 import { refuseBadUrls } from './refuse-bad-urls.ts'
 import { logRequests } from './request-log.ts'
+import { secureAnswers } from './security-headers.ts'
 import { buildSerializer } from './write-schema.ts'
 import { createVoice } from './surface-voice.ts'
 
@@ -84,6 +84,7 @@ export async function createServer({
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
   })
+  await secureAnswers(server, { tls: tls !== undefined })
   refuseBadUrls(server)
   if (rateOf) await limitRates(server, surfaces, rateOf)
   readBodies(server)
@@ -92,14 +93,6 @@ export async function createServer({
   server.setErrorHandler((error, request, reply) => voice.fail(error, request, reply))
   server.setNotFoundHandler((request, reply) => voice.unmatched(request, reply))
 
-  await server.register(helmet, {
-    // Answers are data. A surface that serves pages says for itself what they may load.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    strictTransportSecurity: tls ? { maxAge: 31_536_000 } : false,
-  })
   await server.register(multipart, {
     limits: {
       fileSize: limits.upload,

@@ -110,7 +110,8 @@ function named(db: Db, filter: ReleaseFilter) {
   let query = db
     .selectFrom('release')
     .where('project_id', '=', filter.project_id)
-    .where('one_shot', '=', false)
+    // Not as a parameter: the planner could not tell then that the partial indexes hold all of these.
+    .where(sql<boolean>`not one_shot`)
     .where('removed_at', 'is', null)
   if (filter.branch !== undefined) query = query.where('branch', '=', filter.branch)
   if (filter.branches !== undefined)
