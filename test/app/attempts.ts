@@ -49,6 +49,7 @@ import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
 import { planAttempts } from './plan-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
+import { webhookAttempts } from './webhook-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
 
 const item = { key: 'main/blt1/en-us', action: 'publish' as const }
@@ -265,5 +266,6 @@ export const attempts: readonly Attempt[] = [
   ...governing,
   ...planAttempts,
   ...runAttempts,
+  ...webhookAttempts,
   ...administering,
 ]

@@ -11,7 +11,7 @@ import { attempts } from './attempts.ts'
 import { makeWorld, type World } from './world.ts'
 
 /** Actions whose use-cases are still to come: the law itself is asked. */
-const later: readonly Action[] = ['webhook.admin']
+const later: readonly Action[] = []
 
 interface Person {
   who: string

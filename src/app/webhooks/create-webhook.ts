@@ -14,7 +14,7 @@ export interface NewWebhook
   secret?: string
 }
 
-const most = 100
+const most = 1000
 
 /** Who is told of what is sealed from now on. The secret is shown here and never again. Throws `invalid`, `limit_reached`. */
 export async function createWebhook(

@@ -1,0 +1,90 @@
+import type { Context } from '#app/context.ts'
+import { createWebhook } from '#app/webhooks/create-webhook.ts'
+import { getWebhook, listWebhooks } from '#app/webhooks/get-webhook.ts'
+import { getDelivery, listDeliveries } from '#app/webhooks/list-deliveries.ts'
+import { pingWebhook } from '#app/webhooks/ping-webhook.ts'
+import { removeWebhook } from '#app/webhooks/remove-webhook.ts'
+import { replayDeliveries, replayDelivery } from '#app/webhooks/replay-deliveries.ts'
+import { rotateSecret } from '#app/webhooks/rotate-secret.ts'
+import { updateWebhook } from '#app/webhooks/update-webhook.ts'
+import { readCalendar } from '#app/calendar/read-calendar.ts'
+import { readInsights } from '#app/insights/read-insights.ts'
+import { everywhere, here, type Attempt } from './attempt.ts'
+import type { World } from './world.ts'
+
+const url = 'https://hooks.example.com/x'
+const kinds = ['*']
+
+const prepare = async (ctx: Context, { project_id }: World) =>
+  (await createWebhook(ctx, { project_id, url, kinds })).webhook.id
+
+/** A webhook and the delivery of a ping: `<webhook> <delivery>`. */
+async function prepareDelivery(ctx: Context, world: World): Promise<string> {
+  const webhook_id = await prepare(ctx, world)
+  const { delivery_id } = await pingWebhook(ctx, { webhook_id })
+  return `${webhook_id} ${delivery_id}`
+}
+const deliveryIn = (id: string) => {
+  const [webhook_id = '', delivery_id = ''] = id.split(' ')
+  return { webhook_id, delivery_id }
+}
+
+const span = { from: new Date('2026-11-01T00:00:00Z'), to: new Date('2026-12-01T00:00:00Z') }
+
+/** What is done with webhooks, and how deployments are looked at from afar. */
+export const webhookAttempts: readonly Attempt[] = [
+  here('webhook.admin', 'make a project’s webhook', (ctx, { project_id }) =>
+    createWebhook(ctx, { project_id, url, kinds }),
+  ),
+  everywhere('webhook.admin', 'make one of the instance', (ctx) =>
+    createWebhook(ctx, { project_id: null, url, kinds }),
+  ),
+  here('webhook.admin', 'list a project’s', (ctx, { project_id }) =>
+    listWebhooks(ctx, { project_id, limit: 1 }),
+  ),
+  everywhere('webhook.admin', 'list the instance’s', (ctx) =>
+    listWebhooks(ctx, { project_id: null, limit: 1 }),
+  ),
+  here('webhook.admin', 'read one', (ctx, _, webhook_id) => getWebhook(ctx, { webhook_id }), { prepare }),
+  here(
+    'webhook.admin',
+    'change one',
+    (ctx, _, webhook_id) => updateWebhook(ctx, { webhook_id, disabled: true }),
+    {
+      prepare,
+    },
+  ),
+  here('webhook.admin', 'replace its secret', (ctx, _, webhook_id) => rotateSecret(ctx, { webhook_id }), {
+    prepare,
+  }),
+  here('webhook.admin', 'ping it', (ctx, _, webhook_id) => pingWebhook(ctx, { webhook_id }), { prepare }),
+  here('webhook.admin', 'remove it', (ctx, _, webhook_id) => removeWebhook(ctx, { webhook_id }), { prepare }),
+  here(
+    'webhook.admin',
+    'list deliveries',
+    (ctx, _, webhook_id) => listDeliveries(ctx, { webhook_id, limit: 1 }),
+    {
+      prepare,
+    },
+  ),
+  here('webhook.admin', 'read a delivery', (ctx, _, id) => getDelivery(ctx, deliveryIn(id)), {
+    prepare: prepareDelivery,
+  }),
+  here('webhook.admin', 'replay a delivery', (ctx, _, id) => replayDelivery(ctx, deliveryIn(id)), {
+    prepare: prepareDelivery,
+  }),
+  here(
+    'webhook.admin',
+    'replay all',
+    (ctx, _, webhook_id) => replayDeliveries(ctx, { webhook_id, since: span.from }),
+    {
+      prepare,
+    },
+  ),
+  here('deployment.read', 'read insights', (ctx, { project_id }) =>
+    readInsights(ctx, { project_id, ...span, interval: 'day', time_zone: 'UTC' }),
+  ),
+  here('deployment.read', 'read the calendar', (ctx, { project_id }) =>
+    readCalendar(ctx, { project_id, ...span }),
+  ),
+]
