@@ -134,11 +134,23 @@ test('a file that cannot be is refused as a whole, with file, line and key', asy
   await at('projects:\n  - key: a\n    kind: cheese\n', 3, /projects\.0\.kind/, /./)
   await at('projects:\n  - key: a\n    kind: infra\n', 3, /projects\.0\.kind/, /not available yet/)
   await at(
-    `projects:\n  - key: a\n    kind: content\n    environments:\n      - name: x\n        approvals: { count: 1 }\n`,
+    `projects:\n  - key: a\n    kind: content\n    environments:\n      - name: x\n        variables: { A: b }\n`,
     6,
-    /approvals/,
+    /variables/,
     /not available yet/,
   )
+  const protect = (line: string) =>
+    `projects:\n  - key: a\n    kind: content\n    environments:\n      - name: x\n        ${line}\n`
+  const freeze = (rrule: string, start: string) =>
+    protect(
+      `freezes: [{ name: n, rrule: "${rrule}", start: "${start}", duration_minutes: 60, time_zone: UTC }]`,
+    )
+  const never = 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30'
+  await at(protect('requires_parent: true'), 6, /requires_parent/, /wants a parent/)
+  await at(protect('approvals: { count: -1 }'), 6, /approvals\.count/, /./)
+  await at(freeze(never, '17:00'), 6, /^projects\.0\.environments\.0\.freezes\.0\.rrule$/, /never matches/)
+  await at(freeze('FREQ=DAILY', '25:00'), 6, /freezes\.0\.start/, /time of day/)
+  await at(freeze('FREQ=HOURLY', '17:00'), 6, /freezes\.0\.rrule/, /FREQ=HOURLY/)
   await at(
     `projects:\n  - key: a\n    kind: content\n    content:\n      api_kye: x\n`,
     5,
@@ -168,6 +180,34 @@ test('a file that cannot be is refused as a whole, with file, line and key', asy
   t.assert.deepEqual((await house.client.listProjects()).items, [])
   const users = (await (await house.ask('/headgate/v1/users')).json()) as { items: unknown[] }
   t.assert.equal(users.items.length, 1)
+})
+
+test('approvals and freezes come and go with the file, and those that people set stay', async (t: TestContext) => {
+  const house = await openHouse(t)
+  const place = (more: string) =>
+    `projects:\n  - key: a\n    kind: content\n    environments: [{ name: x, ${more} }]\n`
+  const night = (start: string) =>
+    `{ name: night, rrule: FREQ=DAILY, start: "${start}", duration_minutes: 60, time_zone: Europe/Paris }`
+  const first = `approvals: { count: 2, timeout_hours: 1.5 }, freezes: [${night('22:00')}]`
+  t.assert.ok((await changes(house, place(first))).includes('+ freeze a/x night'))
+  const [environment] = (await house.client.listEnvironments('a')).items
+  t.assert.deepEqual(environment?.approvals, { count: 2, timeout_seconds: 5400 })
+  await house.client.freeze('a', 'x', { kind: 'emergency', reason: 'fire' })
+  t.assert.deepEqual(await changes(house, place(`freezes: [${night('22:00')}]`)), [])
+  t.assert.deepEqual(await changes(house, place(`freezes: [${night('23:00')}]`)), ['~ freeze a/x night'])
+  const names = async () =>
+    (await house.client.listFreezes('a', 'x')).items.map(({ name, start, origin }) => [name, start, origin])
+  t.assert.deepEqual(await names(), [
+    ['night', '23:00', 'configuration'],
+    ['emergency freeze', null, 'request'],
+  ])
+  // Lifted by hand it stays away until the file is applied next.
+  const [declared] = (await house.client.listFreezes('a', 'x')).items
+  await house.client.liftFreeze('a', declared!.id, 'the fix has to go out')
+  t.assert.deepEqual(await changes(house, place(`freezes: [${night('23:00')}]`)), ['+ freeze a/x night'])
+  t.assert.deepEqual(await changes(house, place('tier: high')), ['~ environment a/x tier'], 'left alone')
+  t.assert.deepEqual(await changes(house, place('freezes: []')), ['- freeze a/x night'])
+  t.assert.deepEqual(await names(), [['emergency freeze', null, 'request']])
 })
 
 test('bombs, circles and the server’s own environment are kept out', async (t: TestContext) => {

@@ -1,9 +1,9 @@
-import { DomainError, isDomainError } from '#domain/errors.ts'
 import { listDeclaredFreezes, type FreezeRow } from '#store/freeze.ts'
 import type { Context, Unit } from '../context.ts'
 import { liftFreezeIn } from '../freezes/lift-freeze.ts'
 import { setFreezeIn } from '../freezes/set-freeze.ts'
 import type { DeclaredFreeze } from './configuration-schema.ts'
+import { within } from './placing.ts'
 
 interface Place {
   project_id: string
@@ -37,7 +37,7 @@ export async function declareFreezes(
     // A rule that begins on no certain day goes on from the day it was first declared.
     const starts_on = rule.starts_on ?? before?.starts_on ?? undefined
     const wanted = { ...rule, ...(starts_on === undefined ? {} : { starts_on }) }
-    await placed(`${path}.${index}`, () =>
+    await within(`${path}.${index}`, () =>
       setFreezeIn(ctx, unit, {
         ...place,
         ...{ name, rule: wanted, origin: 'configuration' },
@@ -65,15 +65,4 @@ function isSame(
     (starts_on === undefined || row.starts_on === starts_on) &&
     row.reason === (reason ?? null)
   )
-}
-
-/** Says where in the project's part of the file a fault is. */
-async function placed(path: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!isDomainError(error, 'invalid')) throw error
-    const faults = error.details.faults.map((fault) => ({ ...fault, field: `${path}.${fault.field}` }))
-    throw new DomainError('invalid', { faults })
-  }
 }

@@ -9,6 +9,7 @@ import { updateEnvironmentIn } from '../environments/update-environment.ts'
 import { createProjectIn } from '../projects/create-project.ts'
 import { updateProjectIn } from '../projects/update-project.ts'
 import { declareFreezes } from './declare-freezes.ts'
+import { within } from './placing.ts'
 import type { DeclaredEnvironment, DeclaredProject } from './configuration-schema.ts'
 import { deploysSo, settingsOf } from './deploy-settings.ts'
 import type { ProjectPart } from './project-part.ts'
@@ -67,7 +68,9 @@ async function declareEnvironments(
     const change = differences(row, declared, known)
     const changed = Object.keys(change)
     if (changed.length > 0)
-      await updateEnvironmentIn(ctx, unit, { project_id, environment_id: row.id, ...change })
+      await within(`environments.${index}`, () =>
+        updateEnvironmentIn(ctx, unit, { project_id, environment_id: row.id, ...change }),
+      )
     if (await declareDeployer(ctx, unit, row, declared)) changed.push('deploy')
     if (changed.length > 0 && !made.has(declared.name))
       lines.push(`~ environment ${key}/${declared.name} ${changed.join(', ')}`)

@@ -11,6 +11,17 @@ export async function placing<T>(text: ConfigurationText, path: string, work: ()
   }
 }
 
+/** Leads the fields of a fault by where they stand within what is placed. */
+export async function within<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isDomainError(error, 'invalid')) throw error
+    const faults = error.details.faults.map((fault) => ({ ...fault, field: `${path}.${fault.field}` }))
+    throw new DomainError('invalid', { faults })
+  }
+}
+
 function placed(text: ConfigurationText, path: string, error: DomainError): FieldFault[] {
   if (!isDomainError(error, 'invalid')) return [text.faultAt(path, 'invalid', explain(error))]
   return error.details.faults.map(({ field, fault, detail }) =>
