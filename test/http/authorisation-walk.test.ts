@@ -14,6 +14,8 @@ const nouns: Record<string, string> = {
   releases: 'release',
   deployments: 'deployment',
   plans: 'plan',
+  runs: 'run',
+  webhooks: 'webhook',
   users: 'user',
   tokens: 'token',
 }
@@ -64,14 +66,18 @@ async function statusOf(
   return answer.statusCode
 }
 
-function isRight(status: number, row: Row, caller: Caller, targets: Targets): string | undefined {
+/** What the answer should have been, where it is another. */
+function faultIn(status: number, row: Row, { principal }: Caller, targets: Targets): string | undefined {
   if (row.open) return status === 403 ? 'nobody is refused here' : undefined
-  if (caller.principal === null) return status === 401 ? undefined : '401'
-  const judged = verdict(caller.principal, row.steps, targets)
-  if (judged === 'forbidden') return status === 403 ? undefined : '403'
+  if (principal === null || row.foreign) return status === 401 ? undefined : '401'
+  const owner = principal.user_id === targets.owner_id
+  const judged = row.self && owner ? 'allowed' : verdict(principal, row.steps, targets)
+  const narrow = row.wider?.some((limit) => principal[limit] !== null)
   if (judged === 'hidden') return status === 404 ? undefined : '404'
-  const refused = [401, 403, ...(row.absent ? [] : [404])]
-  return refused.includes(status) || status >= 500 || status === 422 ? 'to be let in' : undefined
+  if (judged === 'forbidden' || narrow || (row.notOwner && owner))
+    return status === 403 || (row.absent && status === 404) ? undefined : '403'
+  const refused = [401, 403, ...(row.absent ? [] : [404]), ...(row.unfit ? [] : [422])]
+  return refused.includes(status) || status >= 500 ? 'to be let in' : undefined
 }
 
 test('every route of our own asks of everybody what the table says', async (t: TestContext) => {
@@ -96,12 +102,14 @@ test('every route of our own asks of everybody what the table says', async (t: T
       const may = caller.principal && verdict(caller.principal, row.steps, world.targets) === 'allowed'
       // Signing out would leave nobody to go on with.
       if (row.fresh === 'session' && may) continue
-      const names = may ? await world.anew(row) : { ...world.names, fresh: 'x' }
+      const names = may
+        ? await world.anew(row)
+        : { ...world.names, fresh: 'x', ...(row.fresh === 'locked' && { release: world.names['locked']! }) }
       // A project that was made anew is another one: whoever is bound to the first is a stranger there.
       const targets =
         row.fresh === 'project' && may ? { ...world.targets, project_id: 'another' } : world.targets
       const status = await statusOf(world, route, row, row.body ?? bodies.get(route), caller, names)
-      const expected = isRight(status, row, caller, targets)
+      const expected = faultIn(status, row, caller, targets)
       if (expected) wrong.push(`${route}: ${caller.who} got ${status}, expected ${expected}`)
     }
   }

@@ -58,8 +58,8 @@ function judge(caller: Caller, { steps, wider }: Row, targets: Targets): 401 | 4
   const judged = verdict(principal, steps, targets)
   if (judged === 'hidden') return 422
   // Nobody makes a token that reaches further than their own.
-  const narrow = principal.environment_ids !== null || principal.branches !== null
-  return judged === 'forbidden' || (wider && narrow) ? 403 : 'let in'
+  const narrow = wider?.some((limit) => principal[limit] !== null)
+  return judged === 'forbidden' || narrow ? 403 : 'let in'
 }
 
 interface Sent {

@@ -20,12 +20,20 @@ export interface Row {
   steps: readonly Step[]
   /** Asks for no credential. */
   open?: boolean
+  /** Takes a credential of its own: nobody's here is any good. */
+  foreign?: boolean
   body?: object
   query?: string
   /** What it needs that an earlier caller may have used up: made anew for everybody who may. */
   fresh?: 'project' | 'environment' | 'release' | 'locked' | 'token' | 'session' | 'stack' | 'webhook'
-  /** Gives rights away: who is bound to environments or branches has none to give. */
-  wider?: boolean
+  /** Who is bound to these has no right to give away, or to use everywhere. */
+  wider?: readonly ('environment_ids' | 'branches')[]
+  /** Its author is the last who may. */
+  notOwner?: boolean
+  /** One may do it to oneself. */
+  self?: boolean
+  /** What is sent fits nothing that is there: 422 for whoever may. */
+  unfit?: boolean
   /** Takes a file. */
   upload?: boolean
   /** Answers without an end. */
@@ -58,6 +66,8 @@ const inEnvironment = (...steps: Step[]): Row => ({
 const ofRelease = (...steps: Step[]): Row => ({ steps: [readRelease, ...steps] })
 const somewhere = (action: Action): Row => ({ steps: [{ any: [action], on: 'anywhere' }] })
 const admin = (action: Action): Row => ({ steps: [instance(action)] })
+
+const ofWebhook: Row = { steps: [hidden(project('webhook.admin'))] }
 
 const items = { items: [{ key: 'main/blt1/en-us' }] }
 
@@ -102,7 +112,8 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'POST /headgate/v1/projects/:key/freeze': {
     ...inProject({ ...project('freeze.set') }),
     body: { kind: 'emergency', reason: 'a walk', expires_at: '2000-01-01T00:00:00.000Z' },
-    wider: true,
+    wider: ['environment_ids'],
+    unfit: true,
   },
   'GET /headgate/v1/projects/:key/freeze/:id': { ...inProject(), absent: true },
   'DELETE /headgate/v1/projects/:key/freeze/:id': {
@@ -113,6 +124,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/projects/:key/environments/:name/freeze': inEnvironment(environment('project.read')),
   'POST /headgate/v1/projects/:key/environments/:name/freeze': {
     ...inEnvironment(environment('freeze.set')),
+    unfit: true,
     body: { kind: 'emergency', reason: 'a walk', expires_at: '2000-01-01T00:00:00.000Z' },
   },
   'DELETE /headgate/v1/projects/:key/environments/:name/freeze/:id': {
@@ -148,15 +160,15 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'DELETE /headgate/v1/releases/:id/items': { ...ofRelease(branch('release.edit')), body: { keys: ['x'] } },
   'POST /headgate/v1/releases/:id/items/refresh': ofRelease(branch('release.edit')),
   'GET /headgate/v1/releases/:id/diff': {
-    ...ofRelease(environment('live.read')),
-    query: 'against=environment:staging',
+    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
+    query: 'against=live:staging',
   },
   'GET /headgate/v1/releases/:id/changelog': {
-    ...ofRelease(environment('live.read')),
+    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
     query: 'environment=staging',
   },
   'GET /headgate/v1/releases/:id/conflicts': {
-    ...ofRelease(environment('live.read')),
+    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
     query: 'environment=staging',
   },
   'GET /headgate/v1/releases/:id/whereabouts': ofRelease(project('live.read')),
@@ -172,7 +184,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     body: { release: '$release', dry_run: true },
   },
   'POST /headgate/v1/projects/:key/environments/:name/rollback': {
-    ...inEnvironment(environment('deployment.roll_back')),
+    ...inEnvironment(place('deployment.roll_back')),
     body: { dry_run: true },
   },
   'GET /headgate/v1/deployments/:id': { steps: [hidden(place('deployment.read'))] },
@@ -185,6 +197,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   },
   'GET /headgate/v1/deployments/:id/approvals': { steps: [hidden(place('deployment.read'))] },
   'POST /headgate/v1/deployments/:id/approve': {
+    notOwner: true,
     ...{ steps: [hidden(place('deployment.approve'))], body: { plan_digest: `sha256:${'0'.repeat(64)}` } },
   },
   'POST /headgate/v1/deployments/:id/reject': {
@@ -209,23 +222,34 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     steps: [hidden({ ...environment('run.cancel_any'), own: 'run.cancel_own' })],
   },
   'GET /headgate/v1/deployments/:id/log': { steps: [hidden(place('deployment.read'))] },
-  'POST /headgate/v1/projects/:key/environments/:name/check': inEnvironment(environment('run.request')),
+  'POST /headgate/v1/projects/:key/environments/:name/check': {
+    ...inEnvironment(environment('run.request')),
+    unfit: true,
+  },
 
   'GET /headgate/v1/webhooks': admin('webhook.admin'),
-  'POST /headgate/v1/webhooks': admin('webhook.admin'),
-  'GET /headgate/v1/webhooks/:id': admin('webhook.admin'),
-  'PATCH /headgate/v1/webhooks/:id': admin('webhook.admin'),
-  'DELETE /headgate/v1/webhooks/:id': { ...admin('webhook.admin'), fresh: 'webhook' },
-  'POST /headgate/v1/webhooks/:id/rotate': admin('webhook.admin'),
-  'POST /headgate/v1/webhooks/:id/ping': admin('webhook.admin'),
-  'POST /headgate/v1/webhooks/:id/replay': admin('webhook.admin'),
-  'GET /headgate/v1/webhooks/:id/deliveries': admin('webhook.admin'),
-  'GET /headgate/v1/webhooks/:id/deliveries/:delivery': { ...admin('webhook.admin'), absent: true },
-  'POST /headgate/v1/webhooks/:id/deliveries/:delivery/replay': { ...admin('webhook.admin'), absent: true },
+  'POST /headgate/v1/webhooks': {
+    ...admin('webhook.admin'),
+    body: { url: 'https://example.com/hook', kinds: ['release.created'] },
+  },
+  'GET /headgate/v1/webhooks/:id': ofWebhook,
+  'PATCH /headgate/v1/webhooks/:id': ofWebhook,
+  'DELETE /headgate/v1/webhooks/:id': { ...ofWebhook, fresh: 'webhook' },
+  'POST /headgate/v1/webhooks/:id/rotate': { ...ofWebhook, body: {} },
+  'POST /headgate/v1/webhooks/:id/ping': ofWebhook,
+  'POST /headgate/v1/webhooks/:id/replay': ofWebhook,
+  'GET /headgate/v1/webhooks/:id/deliveries': ofWebhook,
+  'GET /headgate/v1/webhooks/:id/deliveries/:delivery': { ...ofWebhook, absent: true },
+  'POST /headgate/v1/webhooks/:id/deliveries/:delivery/replay': { ...ofWebhook, absent: true },
+
+  'GET /headgate/v1/calendar': somewhere('deployment.read'),
+  'GET /headgate/v1/calendar.ics': somewhere('deployment.read'),
+  'GET /headgate/v1/insights': somewhere('deployment.read'),
+  'POST /headgate/hooks/callbacks/:id': { steps: [], foreign: true, body: { state: 'succeeded' } },
 
   'GET /headgate/v1/users': admin('user.admin'),
   'POST /headgate/v1/users': { ...admin('user.admin'), body: { email: '$fresh@example.com' } },
-  'GET /headgate/v1/users/:id': admin('user.admin'),
+  'GET /headgate/v1/users/:id': { ...admin('user.admin'), self: true },
   'PATCH /headgate/v1/users/:id': admin('user.admin'),
   'GET /headgate/v1/tokens': admin('token.admin'),
   'POST /headgate/v1/tokens': { ...admin('token.admin'), body: { name: '$fresh', scopes: ['event.read'] } },
