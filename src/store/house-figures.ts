@@ -12,6 +12,11 @@ export interface HouseFigures {
   /** Scheduled or waiting deployments whose time had come, and when the first of them was due. */
   due: number
   oldest_due: Date | null
+  /** Messages to webhooks that were not taken yet, and when the first of them was made. */
+  undelivered: number
+  oldest_undelivered: Date | null
+  /** Webhooks that take nothing at the moment. */
+  failing_webhooks: number
 }
 
 /** Reads all deployments once: to be asked every some seconds at most. */
@@ -28,7 +33,10 @@ export async function readHouseFigures(db: Db, now: Date): Promise<HouseFigures>
       (select count(*) from deployment where driver <> 'caller'
         and state in ('planning', 'awaiting_approval', 'applying', 'canceling')) as running,
       (select count(*) from deployment where state = 'requested' and due_at <= ${now}) as due,
-      (select min(due_at) from deployment where state = 'requested' and due_at <= ${now}) as oldest_due
+      (select min(due_at) from deployment where state = 'requested' and due_at <= ${now}) as oldest_due,
+      (select count(*) from webhook_delivery where state = 'pending') as undelivered,
+      (select min(created_at) from webhook_delivery where state = 'pending') as oldest_undelivered,
+      (select count(*) from webhook_progress where failing_since is not null) as failing_webhooks
   `.execute(db)
   return { deployments, ...rows[0]! }
 }
