@@ -83,10 +83,11 @@ async function work(ctx: Context, foreman: Foreman, taken: Taken, held: AbortSig
     }
     const ending = await perform(executor, taken, order, tools)
     await log.close()
+    if (watch.reason() === 'lost') throw new Error('its place was lost: whoever has its job looks at it anew')
     return await conclude(ctx, taken, { executor, ending, reason: watch.reason() })
   } catch (error) {
-    if (isPassing(error)) throw error
-    if (watch.reason() === 'lost') return false
+    // What is lost is not ours to say. Where nobody else has it, the job that breaks here is tried again and finds it.
+    if (isPassing(error) || watch.reason() === 'lost') throw error
     foreman.logger.error({ err: error, ...taken.work.subject }, 'an executor broke')
     const detail = 'The executor broke; the log of the server says why.'
     const end: End = { to: 'failed', code: 'executor_broke', detail, uncertain: true }
@@ -124,8 +125,6 @@ async function conclude(
   taken: Taken,
   { executor, ending, reason }: Concluding,
 ): Promise<boolean> {
-  // Somebody else has it: whatever we would say of it is not ours to say.
-  if (reason === 'lost') return false
   // What can be looked for, or done again, is the next process's to look for.
   if (ending.state === 'stopped' && reason === 'stopping' && executor.after_loss !== 'never')
     await requeueLost(ctx, taken)

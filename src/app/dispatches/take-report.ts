@@ -63,7 +63,7 @@ function endOf({ state, items = [], reason }: Report): End {
 async function writeLines(ctx: Context, unit: Unit, { subject }: Work, { log = [] }: Report): Promise<void> {
   if (log.length === 0) return
   const at = ctx.now()
-  const lines = log.flatMap((text) => text.split('\n')).map((text) => clean(text).slice(0, 8192))
+  const lines = log.flatMap((text) => text.split('\n')).map((text) => clean(text.slice(0, 8192)))
   await appendLog(
     ctx,
     unit.tx,

@@ -85,7 +85,7 @@ function endingOf(
   return {
     state: 'failed',
     code: code === null ? 'killed' : 'exit_code',
-    detail: `${program} ${how}. ${words}`.slice(0, 2000),
+    detail: `${program} ${how}. ${words}`.slice(0, 2000).toWellFormed(),
   }
 }
 

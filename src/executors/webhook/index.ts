@@ -72,8 +72,12 @@ async function dispatch(desk: Desk, order: Order, tools: Tools): Promise<Ending 
   if (tools.signal.aborted) return { state: 'stopped', untouched: true }
   const tries = Number(order.progress.tries ?? 0)
   const callback = await tools.openCallback()
+  // Until its answer is there it may have arrived, also for whoever comes after us.
+  await tools.keep({ tries, unknown: true })
   const outcome = await desk.post(order, tools, describeOrder(order, callback), messageId(order))
-  if (tools.signal.aborted) return { state: 'stopped' }
+  // Canceled before there was an answer, the receiver may have it: it is asked to stop like one that took it.
+  if (tools.signal.aborted && !('status' in outcome && outcome.ok))
+    return { state: tools.signal.reason === 'canceled' ? 'waiting' : 'stopped' }
   return conclude(outcome, order, tools, tries)
 }
 
@@ -89,12 +93,13 @@ async function conclude(
     await tools.keep({ ...(verdict.status_url ? { status_url: verdict.status_url } : {}), taken: true })
     return { state: 'waiting' }
   }
-  if (verdict.kind === 'refused')
-    return { state: 'failed', code: verdict.code, detail: verdict.saying, untouched: verdict.untouched }
-  await tools.keep({
-    tries: tries + 1,
-    ...(verdict.unknown || order.progress.unknown ? { unknown: true } : {}),
-  })
+  // What was told before and may have arrived is not undone by a refusal now.
+  const earlier = order.progress.unknown === true
+  if (verdict.kind === 'refused') {
+    const { code, saying, untouched } = verdict
+    return { state: 'failed', code, detail: saying, untouched: untouched && !earlier }
+  }
+  await tools.keep({ tries: tries + 1, ...(verdict.unknown || earlier ? { unknown: true } : {}) })
   const seconds = verdict.after_seconds ?? pauses[Math.min(tries, pauses.length - 1)]!
   return { state: 'pausing', seconds: Math.min(Math.max(seconds, 1), longestPause) }
 }

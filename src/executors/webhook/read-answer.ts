@@ -1,3 +1,4 @@
+import { clean } from '#ground/lines.ts'
 import type { Outcome } from '#ground/outbound.ts'
 
 export type Verdict = { saying: string } & (
@@ -38,10 +39,13 @@ export function readAnswer(outcome: Outcome, url: string): Verdict {
     }
   return refused(
     'receiver_refused',
-    `${url} refused it (${status}): ${body.slice(0, 300) || 'no reason given'}`,
+    `${url} refused it (${status}): ${excerptOf(body) || 'no reason given'}`,
     true,
   )
 }
+
+/** On one line, and without what the store would not take. */
+const excerptOf = (body: string) => clean(body.replaceAll(/\s+/g, ' ').slice(0, 300)).trim()
 
 function refused(code: string, saying: string, untouched: boolean): Verdict {
   return { kind: 'refused', code, saying, untouched }

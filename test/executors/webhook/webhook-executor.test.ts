@@ -82,6 +82,51 @@ test('a receiver that says 410, redirects or refuses ends it for good, and nothi
   t.assert.deepStrictEqual((await house.client.listLive('site', 'staging')).items, [])
 })
 
+test('one that refuses what may have reached it before leaves its items uncertain', async (t: TestContext) => {
+  const house = await webhookHouse(t)
+  house.answer = (request) => void request.socket.destroy()
+  const asked = await house.deploy()
+  await waitUntil(() => house.arrived.length === 1, 'the first')
+  house.answer = (_request, response) => void response.writeHead(409).end('I have that already.')
+  await waitUntil(async () => {
+    house.clock.now = new Date(house.clock.now.getTime() + 1000)
+    await house.engine!.sweep()
+    return house.arrived.length === 2
+  }, 'the second')
+  const failed = await house.ended(asked)
+  t.assert.deepStrictEqual([failed.state, failed.failure_code], ['failed', 'receiver_refused'])
+  const live = (await house.client.listLive('site', 'staging')).items
+  t.assert.deepStrictEqual(
+    live.map(({ uncertain }) => uncertain),
+    [true],
+  )
+})
+
+test('whatever a receiver says, what it decided is taken down', async (t: TestContext) => {
+  const house = await webhookHouse(t)
+  for (const said of ['no\0\n\u001b[31mroom', `${'a'.repeat(299)}😀`]) {
+    house.answer = (_request, response) => void response.writeHead(400).end(said)
+    const failed = await house.ended(await house.deploy())
+    t.assert.strictEqual(failed.failure_code, 'receiver_refused')
+  }
+  house.answer = (_request, response) => void response.writeHead(202).end()
+  const message = await house.message(await house.deploy())
+  const log = [`${'a'.repeat(8191)}😀 cut in the middle of a character`]
+  t.assert.strictEqual((await house.callBack(message, { state: 'succeeded', log })).status, 200)
+})
+
+test('canceled while the receiver has not answered yet, it is asked to stop: it may have taken it', async (t: TestContext) => {
+  const house = await webhookHouse(t)
+  house.answer = () => {}
+  const asked = await house.deploy()
+  await waitUntil(() => house.arrived.length === 1, 'the message')
+  house.answer = (_request, response) => void response.writeHead(202).end()
+  await house.client.cancelDeployment(asked.id)
+  t.assert.ok((await house.message(asked, 'headgate.cancel')).signed)
+  await house.callBack(house.arrived[0]!, { state: 'canceled' })
+  t.assert.strictEqual((await house.ended(asked)).state, 'canceled')
+})
+
 test('a receiver that says 503 with Retry-After is told again then, with the same webhook-id', async (t: TestContext) => {
   const house = await webhookHouse(t)
   let refusals = 1
