@@ -26,7 +26,13 @@ export interface GateState extends Shut {
 export interface GateFacts {
   now: Date
   due_at: Date | null
-  release: { name: string; lock: 'user' | 'deployment' | null; locked_by: string | null }
+  release: {
+    name: string
+    lock: 'user' | 'deployment' | null
+    locked_by: string | null
+    /** Why it was locked. */
+    reason?: string | null
+  }
   /** The environment's name. */
   environment?: string
   cause?: Cause
@@ -68,7 +74,7 @@ const schedule: Gate = ({ now, due_at }) =>
 const lock: Gate = ({ release }) =>
   release.lock === 'user'
     ? {
-        detail: `Release ${release.name} was locked by ${release.locked_by ?? 'somebody'}.`,
+        detail: `Release ${release.name} was locked by ${release.locked_by ?? 'somebody'}${release.reason ? `: ${sentence(release.reason)}` : '.'}`,
         who: 'an approver or an admin can unlock the release',
         opens_at: null,
       }

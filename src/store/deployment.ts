@@ -88,6 +88,7 @@ export function withNames(db: Db) {
       'revision.digest as revision_digest',
       'plan.digest as plan_digest',
       'locker.name as release_locked_by',
+      'release.lock_reason as release_lock_reason',
     ])
 }
 
@@ -96,6 +97,7 @@ export type NamedDeployment = DeploymentRow & {
   release_branch: string | null
   release_lock: 'user' | 'deployment' | null
   release_locked_by: string | null
+  release_lock_reason: string | null
   environment_name: string
   environment_parent_id: string | null
   requires_parent: boolean

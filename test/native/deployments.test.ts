@@ -101,10 +101,10 @@ test('what is shut says why, who can open it and when', async (t: TestContext) =
   const id = await release('Locked', [await write('blt1', 'One')])
   const free = await client.why('site', 'staging', id)
   t.assert.deepEqual([free.open, free.blockers, free.opens_at, free.place], [true, [], free.at, 0])
-  await ask(`/headgate/v1/releases/${id}/lock`, { method: 'PUT' })
+  await client.lockRelease(id, 'it is checked')
   const why = await client.why('site', 'staging', id)
   t.assert.deepEqual([why.open, why.blockers.map(({ code }) => code), why.opens_at], [false, ['lock'], null])
-  t.assert.match(why.blockers[0]?.detail ?? '', /locked by Admin/)
+  t.assert.match(why.blockers[0]?.detail ?? '', /locked by Admin: it is checked\./i)
 
   const refusal = client.deploy('site', 'staging', { release: id, when_shut: 'refuse' })
   await t.assert.rejects(

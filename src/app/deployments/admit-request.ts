@@ -102,6 +102,7 @@ async function subjectsOf(
     release_name: release.name,
     release_lock: release.lock,
     release_locked_by,
+    release_lock_reason: release.lock_reason,
     revision_id: revision.id,
     revision_digest,
     selected_keys: revision.selected_keys,

@@ -10,7 +10,12 @@ import { loadGateFacts, subjectOf } from './gate-facts.ts'
 /** A deployment as use-cases return it. Times are Dates, people are uuids. */
 export interface DeploymentView extends Omit<
   NamedDeployment,
-  'release_branch' | 'release_lock' | 'release_locked_by' | 'environment_parent_id' | 'requires_parent'
+  | 'release_branch'
+  | 'release_lock'
+  | 'release_locked_by'
+  | 'release_lock_reason'
+  | 'environment_parent_id'
+  | 'requires_parent'
 > {
   /** Why it goes no further, while it waits. */
   blockers: Shut[]
@@ -40,7 +45,8 @@ export async function viewDeployments(
 }
 
 function viewOf(row: NamedDeployment, facts: GateFacts | undefined): DeploymentView {
-  const { release_branch: _branch, release_lock: _lock, release_locked_by: _locker, ...named } = row
+  const { release_branch: _branch, release_lock: _lock, release_locked_by: _locker, ...known } = row
+  const { release_lock_reason: _reason, ...named } = known
   const { environment_parent_id: _parent, requires_parent: _requires, ...rest } = named
   const blockers = facts ? (row.state === 'awaiting_approval' ? blocksApplying : blocksStart)(facts) : []
   const approval = facts?.approval ?? null

@@ -116,6 +116,7 @@ async function releaseSubject(ctx: Context, environment: EnvironmentRow, release
     release_name: release.name,
     release_lock: release.lock,
     release_locked_by: locker?.name ?? null,
+    release_lock_reason: release.lock_reason,
     items,
     revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items),
     selected_keys: null,

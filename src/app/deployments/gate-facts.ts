@@ -1,15 +1,14 @@
 import { approversOf } from '#domain/approval.ts'
-import type { Freeze } from '#domain/freeze.ts'
 import type { GateFacts } from '#domain/gates.ts'
 import type { Cause } from '#domain/hold.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import { listApprovals } from '#store/approval.ts'
 import type { Db } from '#store/database.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { listStandingFreezes, type StandingFreeze } from '#store/freeze.ts'
 import { listGateOverrides } from '#store/gate-override.ts'
 import { listOpenHolds } from '#store/hold.ts'
 import { listUnproven } from '#store/unproven.ts'
+import { knownFreezes } from '../freezes/known-freezes.ts'
 
 /** What gates are asked about: a deployment, or one that is only thought of. */
 export interface GateSubject {
@@ -24,6 +23,7 @@ export interface GateSubject {
   release_name: string
   release_lock: 'user' | 'deployment' | null
   release_locked_by: string | null
+  release_lock_reason: string | null
   /** Undefined where its revision is not made yet; then `items` say what it would hold. */
   revision_id?: string
   items?: readonly PinnedItem[]
@@ -61,7 +61,7 @@ export async function loadGateFacts(
   if (subjects.length === 0) return []
   const environments = [...new Set(subjects.map(({ environment_id }) => environment_id))]
   const known = subjects.flatMap(({ deployment_id }) => deployment_id ?? [])
-  const freezes = await listStandingFreezes(db, environments, now)
+  const freezes = await knownFreezes(db, environments, now)
   const holds = new Map((await listOpenHolds(db, environments)).map((one) => [one.environment_id, one]))
   const overrides = known.length > 0 ? await listGateOverrides(db, known) : []
   const asking = subjects.filter(asksForApproval).flatMap(({ deployment_id }) => deployment_id ?? [])
@@ -74,7 +74,7 @@ export async function loadGateFacts(
       rows.filter((row) => row.deployment_id === deployment_id)
     return {
       ...factsOf(subject, now),
-      freezes: subject.dry_run ? [] : freezesOf(freezes, { project_id, environment_id }),
+      freezes: subject.dry_run ? [] : freezes({ project_id, environment_id }),
       hold:
         held && !subject.dry_run
           ? { ...held, names_it: held.digests.includes(subject.revision_digest) }
@@ -93,11 +93,17 @@ export async function loadGateFacts(
 }
 
 function factsOf(subject: GateSubject, now: Date): GateFacts {
-  const { due_at, release_name, release_lock, release_locked_by, cause, rolls_back } = subject
+  const { due_at, release_name, release_lock, release_locked_by, release_lock_reason } = subject
+  const { cause, rolls_back } = subject
   return {
     now,
     due_at,
-    release: { name: release_name, lock: release_lock, locked_by: release_locked_by },
+    release: {
+      name: release_name,
+      lock: release_lock,
+      locked_by: release_locked_by,
+      reason: release_lock_reason,
+    },
     environment: subject.environment_name,
     cause,
     rolls_back,
@@ -106,28 +112,6 @@ function factsOf(subject: GateSubject, now: Date): GateFacts {
 
 function asksForApproval({ approvals_needed, dry_run }: GateSubject): boolean {
   return approvals_needed > 0 && !dry_run
-}
-
-function freezesOf(
-  all: readonly StandingFreeze[],
-  { project_id, environment_id }: { project_id: string; environment_id: string },
-): Freeze[] {
-  return all
-    .filter((one) =>
-      one.environment_id === null ? one.project_id === project_id : one.environment_id === environment_id,
-    )
-    .map(freezeOf)
-}
-
-/** A freeze as the law knows it. */
-export function freezeOf(row: StandingFreeze): Freeze {
-  const { id, name, reason, created_at, expires_at, set_by, rrule, start, duration_minutes } = row
-  const { time_zone, starts_on } = row
-  const rule =
-    rrule !== null && start !== null && duration_minutes !== null && time_zone !== null && starts_on !== null
-      ? { rrule, start, duration_minutes, time_zone, starts_on }
-      : null
-  return { id, name, reason, created_at, expires_at, set_by, rule }
 }
 
 /** Those that are to be proven in a parent, and are not, by their place among the subjects. */
