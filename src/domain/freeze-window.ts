@@ -49,11 +49,24 @@ export function nextStart(rule: FreezeRule, from: number): number | undefined {
   return start <= lastStart(rule) && start < from + firstWithinMs ? start : undefined
 }
 
+/** By the rule itself, for whoever keeps it, and by what it says, for whoever reads it anew. */
+const byRule = new WeakMap<FreezeRule, Map<number, readonly Span[]>>()
 const remembered = new Map<string, readonly Span[]>()
 const mostRemembered = 20_000
 
 /** The merged spans that touch a stretch of days. */
 function spansOf(rule: FreezeRule, stretch: number): readonly Span[] {
+  const own = byRule.get(rule) ?? new Map<number, readonly Span[]>()
+  const known = own.get(stretch)
+  if (known) return known
+  const spans = recall(rule, stretch)
+  // A rule that is kept for years need not keep years.
+  if (own.size > 24) own.clear()
+  byRule.set(rule, own.set(stretch, spans))
+  return spans
+}
+
+function recall(rule: FreezeRule, stretch: number): readonly Span[] {
   const key = `${stretch} ${rule.rrule} ${rule.start} ${rule.duration_minutes} ${rule.time_zone} ${rule.starts_on}`
   const known = remembered.get(key)
   if (known) return known

@@ -88,26 +88,35 @@ export type StandingFreeze = Pick<
   | 'set_by'
 >
 
-/** All that are set on these environments or their projects, and are neither lifted nor over by `now`. */
-export function listStandingFreezes(
+const asStanding = [
+  ...(['freeze.id', 'freeze.project_id', 'freeze.environment_id', 'freeze.name', 'rrule', 'start'] as const),
+  ...(['duration_minutes', 'time_zone', 'starts_on', 'reason', 'freeze.created_at', 'expires_at'] as const),
+]
+
+/**
+ * The ids of all that are set on these environments or their projects, and are neither lifted nor over by `now`. As one
+ * text: there may be a thousand, and whoever asks knows most of them already.
+ */
+export async function listStandingFreezeIds(
   db: Db,
   environmentIds: readonly string[],
   now: Date,
-): Promise<StandingFreeze[]> {
-  const ids = sql<string>`any(${sql.val(environmentIds)}::uuid[])`
+): Promise<string[]> {
+  const { rows } = await sql<{ ids: string | null }>`
+    select string_agg(id::text, ' ' order by id) as ids from "freeze"
+    where project_id in (select project_id from environment where id = any(${sql.val(environmentIds)}::uuid[]))
+      and lifted_at is null and (expires_at is null or expires_at > ${now}::timestamptz)
+      and (environment_id is null or environment_id = any(${sql.val(environmentIds)}::uuid[]))`.execute(db)
+  return rows[0]?.ids?.split(' ') ?? []
+}
+
+export function listFreezesById(db: Db, ids: readonly string[]): Promise<StandingFreeze[]> {
   return db
     .selectFrom('freeze')
     .leftJoin('user', 'user.id', 'freeze.created_by')
-    .select(['freeze.id', 'freeze.project_id', 'freeze.environment_id', 'freeze.name', 'rrule', 'start'])
-    .select(['duration_minutes', 'time_zone', 'starts_on', 'reason', 'freeze.created_at', 'expires_at'])
+    .select(asStanding)
     .select('user.name as set_by')
-    .where('freeze.project_id', 'in', (eb) =>
-      eb.selectFrom('environment').select('environment.project_id').where('environment.id', '=', ids),
-    )
-    .where('lifted_at', 'is', null)
-    .where((eb) => eb.or([eb('freeze.environment_id', 'is', null), eb('freeze.environment_id', '=', ids)]))
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-    .orderBy('freeze.id')
+    .where('freeze.id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
     .execute()
 }
 

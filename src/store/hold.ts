@@ -39,6 +39,11 @@ export function listOpenHolds(db: Db, environmentIds: readonly string[]): Promis
     .execute()
 }
 
+export async function isHeld(db: Db, environmentId: string): Promise<boolean> {
+  const query = db.selectFrom('hold').select('id').where('environment_id', '=', environmentId)
+  return (await query.where('released_at', 'is', null).executeTakeFirst()) !== undefined
+}
+
 /** The open one, held until the transaction ends. */
 export function lockOpenHold(db: Db, environmentId: string): Promise<HoldRow | undefined> {
   return db

@@ -13,7 +13,7 @@ import {
 } from '#store/calendar.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { freezeOf } from '../deployments/gate-facts.ts'
+import { freezeOf } from '../freezes/known-freezes.ts'
 
 export interface CalendarItem {
   kind: 'scheduled' | 'deployment' | 'freeze' | 'hold'

@@ -7,6 +7,7 @@ import { findDeployment } from '#store/deployment.ts'
 import { countAhead } from '#store/deployment-guard.ts'
 import { findEnvironment, type EnvironmentRow } from '#store/environment.ts'
 import { findProject } from '#store/project.ts'
+import { isHeld } from '#store/hold.ts'
 import { listReleaseItems } from '#store/release-item.ts'
 import { listUsersWithRole } from '#store/role-grant.ts'
 import { findUser } from '#store/user.ts'
@@ -57,9 +58,11 @@ export async function explainGates(ctx: Context, question: GateQuestion): Promis
   const { subject, turn } = await subjectIn(ctx, environment, question)
   const now = ctx.now()
   const at = question.at ?? now
-  const [known] = await loadGateFacts(ctx.db, [subject], at)
   const id = subject.deployment_id
-  const place = await countAhead(ctx.db, environment_id, { now, turn, ...(id === undefined ? {} : { id }) })
+  const [[known], place] = await Promise.all([
+    loadGateFacts(ctx.db, [subject], at),
+    countAhead(ctx.db, environment_id, { now, turn, ...(id === undefined ? {} : { id }) }),
+  ])
   const facts: GateFacts = { ...known!, ahead: place, foreseen: at > now }
   const gates = await nameKeys(ctx, project_id, judgeGates(facts))
   const blockers = gates.flatMap(({ open, ...shut }) => (open ? [] : [shut]))
@@ -101,11 +104,16 @@ async function deploymentSubject(
 /** As if the caller asked for it. */
 async function releaseSubject(ctx: Context, environment: EnvironmentRow, release_id: string): Promise<Asked> {
   const { project_id } = environment
-  const release = await requireRelease(ctx.db, project_id, release_id)
+  const [release, held] = await Promise.all([
+    requireRelease(ctx.db, project_id, release_id),
+    isHeld(ctx.db, environment.id),
+  ])
   authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id: environment.id })
   const locker = release.locked_by ? await findUser(ctx.db, release.locked_by) : undefined
-  const project = await findProject(ctx.db, project_id)
-  const items = await listReleaseItems(ctx.db, release_id)
+  // What it holds matters only where something compares it.
+  const compared = held || environment.requires_parent
+  const items = compared ? await listReleaseItems(ctx.db, release_id) : []
+  const project = compared ? await findProject(ctx.db, project_id) : undefined
   const subject: GateSubject = {
     project_id,
     environment_id: environment.id,

@@ -2,7 +2,7 @@ import { inForceAt } from '#domain/freeze.ts'
 import { findFreeze, type NamedFreeze } from '#store/freeze.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Db } from '#store/database.ts'
-import { freezeOf } from '../deployments/gate-facts.ts'
+import { freezeOf } from './known-freezes.ts'
 
 /** A freeze as use-cases return it. */
 export interface FreezeView extends NamedFreeze {
