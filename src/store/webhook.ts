@@ -47,10 +47,10 @@ export function lockWebhook(db: Db, id: string): Promise<WebhookRow | undefined>
   return select(db).where('webhook.id', '=', id).forUpdate('webhook').executeTakeFirst()
 }
 
-/** Oldest first. Null: those of the instance. */
+/** Oldest first. Null: those of the instance. `within`: only those of these environments. */
 export function listWebhooks(
   db: Db,
-  { project_id }: { project_id: string | null },
+  { project_id, within }: { project_id: string | null; within: readonly string[] | null },
   { limit, after }: { limit: number; after?: string },
 ): Promise<WebhookRow[]> {
   let query = select(db)
@@ -58,6 +58,7 @@ export function listWebhooks(
     .orderBy('webhook.id')
     .limit(limit)
   if (after !== undefined) query = query.where('webhook.id', '>', after)
+  if (within) query = query.where(sql<boolean>`webhook.environment_ids <@ ${sql.val(within)}::uuid[]`)
   return query.execute()
 }
 

@@ -69,12 +69,17 @@ test('events by SSE: from now on, with Last-Event-ID what came after, each once 
   t.assert.equal(first.response.headers.get('content-type'), 'text/event-stream; charset=utf-8')
   await first.until(() => first.state.lastId !== '')
   for (const name of ['a', 'b', 'c']) await makeRelease(house, 'site', name)
-  await first.until(() => first.seen.length === 3)
-  t.assert.deepEqual(first.kinds(), ['release.created', 'release.created', 'release.created'])
+  // What was sealed only after the stream began is new to it.
+  const created = () => first.seen.filter(({ event }) => event.kind === 'release.created')
+  await first.until(() => created().length === 3)
+  t.assert.deepEqual(
+    created().map(({ event }) => event.data.name),
+    ['a', 'b', 'c'],
+  )
   await first.close()
 
   for (const name of ['d', 'e']) await makeRelease(house, 'site', name)
-  const last = first.seen[1]!.position
+  const last = created()[1]!.position
   const second = await follow(house, '', { 'last-event-id': String(last) })
   await second.until(() => second.seen.length >= 3)
   await makeRelease(house, 'site', 'f')

@@ -4,6 +4,7 @@ import { countWebhooks, findWebhook, insertWebhook } from '#store/webhook.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
 import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { requireReach } from './within-reach.ts'
 import { secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
 
 export interface NewWebhook
@@ -23,6 +24,7 @@ export async function createWebhook(
 ): Promise<{ webhook: WebhookView; secret: string }> {
   const { project_id, url, kinds, description = '', environment_ids = null, disabled = false } = input
   authorize(ctx, 'webhook.admin', { project_id })
+  requireReach(ctx, environment_ids)
   checkWebhookFields(ctx, input)
   const secret = givenSecret(input.secret) ?? makeSigningSecret()
   const id = ctx.newId()

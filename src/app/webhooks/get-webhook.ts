@@ -3,6 +3,7 @@ import type { Db } from '#store/database.ts'
 import { findWebhook, listWebhooks as listRows, lockWebhook, type WebhookRow } from '#store/webhook.ts'
 import { authorize, authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
+import { requireReach } from './within-reach.ts'
 import { viewWebhook, type WebhookView } from './webhook-view.ts'
 
 export interface WhichWebhook {
@@ -37,6 +38,7 @@ async function requireWebhook(
   const missing = { what: 'webhook', id: webhook_id } as const
   if (!row) throw new DomainError('not_found', missing)
   authorizeNamed(ctx, 'webhook.admin', { project_id: row.project_id }, missing)
+  requireReach(ctx, row.environment_ids)
   return row
 }
 
@@ -53,5 +55,7 @@ export async function listWebhooks(
   { project_id, ...page }: WebhookList,
 ): Promise<WebhookView[]> {
   authorize(ctx, 'webhook.admin', { project_id })
-  return (await listRows(ctx.db, { project_id }, page)).map(viewWebhook)
+  requireReach(ctx, ctx.principal?.branches ? null : [])
+  const bound = ctx.principal?.environment_ids ?? null
+  return (await listRows(ctx.db, { project_id, within: bound }, page)).map(viewWebhook)
 }

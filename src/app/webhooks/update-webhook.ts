@@ -3,6 +3,7 @@ import { skipToHead, updateWebhook as updateRow } from '#store/webhook.ts'
 import { transact, type Context } from '../context.ts'
 import { holdWebhook, type WhichWebhook } from './get-webhook.ts'
 import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { requireReach } from './within-reach.ts'
 import { viewWebhook, type WebhookView } from './webhook-view.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function updateWebhook(
 ): Promise<WebhookView> {
   return transact(ctx, async (unit) => {
     const held = await holdWebhook(ctx, unit.tx, input, input.version)
+    if (input.environment_ids !== undefined) requireReach(ctx, input.environment_ids)
     checkWebhookFields(ctx, input)
     await checkEnvironments(unit.tx, held.project_id, input.environment_ids)
     const { url, kinds, description, environment_ids } = held
