@@ -221,38 +221,6 @@ export async function listBusyEnvironments(db: Db, ids: readonly string[], now: 
   return rows.map((row) => row.environment_id)
 }
 
-/**
- * What a rollback without a name puts back: the newest deployment that changed something, is no rollback itself and
- * stands, so that asking twice goes two steps back and never forward again. One that was put back stands again once
- * that rollback was put back in its turn: it stands where the chain of newest rollbacks has an even length.
- */
-export async function findNewestEffective(
-  db: Db,
-  environmentId: string,
-): Promise<NamedDeployment | undefined> {
-  // The states are written out and the names joined afterwards, so that its index is walked from the newest on and
-  // the chain followed for no more than what is passed.
-  return withNames(db)
-    .where(
-      'deployment.id',
-      '=',
-      sql<string>`(
-        select done.id from deployment done
-        where done.environment_id = ${environmentId} and done.state in ('succeeded', 'partly_succeeded')
-          and done.rolls_back is null and (
-            with recursive chain as (
-              select done.id as link, 0 as length
-              union all
-              select next.id, length + 1 from chain cross join lateral (
-                select id from deployment rollback
-                where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
-                order by finished_at desc, id desc limit 1) next
-            ) select max(length) % 2 = 0 from chain)
-        order by done.finished_at desc, done.id desc limit 1)`,
-    )
-    .executeTakeFirst()
-}
-
 /** A deployment that waits for its time, with what its executor needs to plan it. */
 export function findForPlanning(db: Db, id: string) {
   return db

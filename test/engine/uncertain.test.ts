@@ -8,7 +8,7 @@ import { getDeployment } from '#app/deployments/get-deployment.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import type { Ending } from '#executors/contract.ts'
 import { craneExecutor, slipped } from './crane-executor.ts'
-import { resultsOf, run } from './orders.ts'
+import { liveOf, resultsOf, run } from './orders.ts'
 import { ended } from './wait-for.ts'
 import { warehouse, type Warehouse } from './warehouse.ts'
 
@@ -134,6 +134,25 @@ test('a deployment with uncertain items is rolled back: what was done and what m
     ['c', 'unpublish', null, null, 'done'],
   ])
   t.assert.deepStrictEqual(await uncertainOf(house), [])
+})
+
+test('a rollback without a name begins at what may have done something, not one step further back', async (t: TestContext) => {
+  const { house, told } = await yard(t)
+  const { ctx, as, environment } = house
+  const here = { environment_id: environment.id }
+  await run(house, (await house.release({ a: '1' }, 'R1')).id)
+  await run(house, (await house.release({ a: '2' }, 'R2')).id)
+  told.ending = slipped()
+  const bad = await run(house, (await house.release({ a: '3' }, 'R3')).id)
+  told.ending = { state: 'failed', code: 'refused', detail: 'It did not begin.', untouched: true }
+  await run(house, (await house.release({ a: '4' }, 'R4')).id)
+  delete told.ending
+  const first = await requestRollback(as.releaser, here)
+  t.assert.strictEqual(first.deployment.rolls_back, bad.id)
+  t.assert.strictEqual((await ended(ctx, first.deployment.id)).state, 'succeeded')
+  t.assert.deepStrictEqual(await liveOf(house), { a: '2' })
+  const second = await requestRollback(as.releaser, here)
+  t.assert.strictEqual(second.deployment.release_name, 'Rollback of R2')
 })
 
 test('code is never unchanged: every accepted deployment of it runs', async (t: TestContext) => {

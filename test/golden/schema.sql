@@ -222,6 +222,7 @@ CREATE INDEX deployment_by_token ON public.deployment USING btree (requested_by_
 CREATE INDEX deployment_deploys_plan ON public.deployment USING btree (deploys_plan) WHERE (deploys_plan IS NOT NULL);
 CREATE INDEX deployment_due ON public.deployment USING btree (due_at, id) WHERE (state = 'requested'::text);
 CREATE INDEX deployment_effective ON public.deployment USING btree (environment_id, finished_at DESC, id DESC) WHERE ((state = ANY (ARRAY['succeeded'::text, 'partly_succeeded'::text])) AND (rolls_back IS NULL));
+CREATE INDEX deployment_in_doubt ON public.deployment USING btree (environment_id, finished_at DESC, id DESC) WHERE ((state = ANY (ARRAY['failed'::text, 'canceled'::text])) AND (counts ? 'uncertain'::text) AND (rolls_back IS NULL));
 CREATE UNIQUE INDEX deployment_one_running ON public.deployment USING btree (environment_id) WHERE ((state = ANY (ARRAY['planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text])) AND (driver <> 'caller'::text));
 CREATE INDEX deployment_queued ON public.deployment USING btree (environment_id, turn) WHERE (state = 'queued'::text);
 CREATE INDEX deployment_requested ON public.deployment USING btree (environment_id, id) WHERE (state = 'requested'::text);

@@ -1,8 +1,9 @@
 import { DomainError } from '#domain/errors.ts'
 import { allowedActions } from '#domain/lifecycle.ts'
 import type { RollbackConflict } from '#domain/rollback.ts'
-import { findDeployment, findNewestEffective, type NamedDeployment } from '#store/deployment.ts'
+import { findDeployment, type NamedDeployment } from '#store/deployment.ts'
 import { findEnvironment } from '#store/environment.ts'
+import { findNewestEffective } from '#store/newest-effective.ts'
 import { upsertReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
@@ -18,7 +19,7 @@ export interface RollbackRequest extends Pick<
   'reason' | 'dry_run' | 'on_item_failure' | 'when_busy' | 'when_shut'
 > {
   environment_id: string
-  /** The newest effective one that has not been put back yet when left out. */
+  /** When left out, the newest that changed something, or may have, and that has not been put back yet. */
   deployment_id?: string
 }
 
@@ -69,9 +70,8 @@ async function findTarget(
   ctx: Context,
   { environment_id, deployment_id }: RollbackRequest,
 ): Promise<NamedDeployment> {
-  const found = deployment_id
-    ? await findDeployment(ctx.db, deployment_id)
-    : await findNewestEffective(ctx.db, environment_id)
+  const id = deployment_id ?? (await findNewestEffective(ctx.db, environment_id))
+  const found = id === undefined ? undefined : await findDeployment(ctx.db, id)
   if (found?.environment_id !== environment_id)
     throw new DomainError('not_found', { what: 'deployment', id: deployment_id ?? 'one to roll back' })
   if (!allowedActions(found.state, remainsOf(found)).includes('roll_back'))

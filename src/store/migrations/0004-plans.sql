@@ -32,3 +32,7 @@ end
 $$;
 create trigger deployment_removed after delete on deployment
   referencing old table as gone for each statement execute function remove_deployment_items();
+
+-- The newest that may have done something: a rollback without a name begins there, too.
+create index deployment_in_doubt on deployment (environment_id, finished_at desc, id desc)
+  where state in ('failed', 'canceled') and counts ? 'uncertain' and rolls_back is null;

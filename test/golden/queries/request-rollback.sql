@@ -1,18 +1,30 @@
 select * from "environment" where "id" = $1;
 
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = (
-select done.id from deployment done
-where done.environment_id = $1 and done.state in ('succeeded', 'partly_succeeded')
-  and done.rolls_back is null and (
-    with recursive chain as (
-      select done.id as link, 0 as length
-      union all
-      select next.id, length + 1 from chain cross join lateral (
-        select id from deployment rollback
-        where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
-        order by finished_at desc, id desc limit 1) next
-    ) select max(length) % 2 = 0 from chain)
-order by done.finished_at desc, done.id desc limit 1);
+select id from ((
+select done.id, done.finished_at from deployment done
+where done.environment_id = $1 and done.state in ('succeeded', 'partly_succeeded') and done.rolls_back is null and (
+  with recursive chain as (
+    select done.id as link, 0 as length
+    union all
+    select next.id, length + 1 from chain cross join lateral (
+      select id from deployment rollback
+      where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
+      order by finished_at desc, id desc limit 1) next
+  ) select max(length) % 2 = 0 from chain)
+order by done.finished_at desc, done.id desc limit 1) union all (
+select done.id, done.finished_at from deployment done
+where done.environment_id = $2 and done.state in ('failed', 'canceled') and done.counts ? 'uncertain' and done.counts -> 'uncertain' > '0' and done.rolls_back is null and (
+  with recursive chain as (
+    select done.id as link, 0 as length
+    union all
+    select next.id, length + 1 from chain cross join lateral (
+      select id from deployment rollback
+      where rolls_back = chain.link and state in ('succeeded', 'partly_succeeded', 'unchanged')
+      order by finished_at desc, id desc limit 1) next
+  ) select max(length) % 2 = 0 from chain)
+order by done.finished_at desc, done.id desc limit 1)) newest order by finished_at desc, id desc limit 1;
+
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = $1;
 
 select "scope" from "revision" where "id" = $1;
 
