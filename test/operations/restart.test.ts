@@ -81,7 +81,9 @@ test(
       await until(async () => (await probe(url, 'ready')) === 503, 5000, 'it says that it is not ready')
       t.assert.equal(await probe(url, 'live'), 200, 'the process lives on')
       await restarted
+      const began = performance.now()
       await until(async () => (await probe(url, 'ready')) === 200, 15_000, 'it is ready again by itself')
+      t.diagnostic(`ready ${Math.round(performance.now() - began)} ms after PostgreSQL was`)
       await sleep(300)
     }
     running = false
@@ -105,7 +107,9 @@ test(
 async function goesOn(t: TestContext, url: string, server: ServerProcess): Promise<void> {
   const id = await deploy(url, await makeRelease(url, 'after'))
   const done = async () => (await stateOf(url, id)) === 'succeeded'
+  const began = performance.now()
   await until(done, 20_000, 'a deployment is done after the restart')
+  t.diagnostic(`a deployment took ${Math.round(performance.now() - began)} ms`)
   t.assert.equal(server.child.exitCode, null)
 }
 
