@@ -67,7 +67,10 @@ const ofRelease = (...steps: Step[]): Row => ({ steps: [readRelease, ...steps] }
 const somewhere = (action: Action): Row => ({ steps: [{ any: [action], on: 'anywhere' }] })
 const admin = (action: Action): Row => ({ steps: [instance(action)] })
 
-const ofWebhook: Row = { steps: [hidden(project('webhook.admin'))] }
+const ofWebhook: Row = {
+  steps: [hidden(project('webhook.admin'))],
+  wider: ['environment_ids', 'branches'],
+}
 
 const items = { items: [{ key: 'main/blt1/en-us' }] }
 
