@@ -18,6 +18,7 @@ import { tableOf, type Figure } from './figure.ts'
 import { measureHttp } from './http.ts'
 import { manyEnvironments, rawTransactions } from './many-environments.ts'
 import { residentMegabytes } from './process-memory.ts'
+import { why } from './why.ts'
 
 const crowd = Array.from({ length: 500 }, (_, n) => `e${n}`)
 const names = ['one', 'two', 'three', ...crowd]
@@ -67,6 +68,7 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
   const rate = await manyEnvironments(server.url, single, crowd)
   await sleep(4000)
   const after = await residentMegabytes(server.child.pid!)
+  const asked = await why(server.url, single.releases[0], 'one')
   await server.stop()
 
   const streamed = place.databaseUrl && {
@@ -106,6 +108,14 @@ async function measure(place: FreshPlace, store: Figure['store']): Promise<Figur
       unit: 'ms',
       reference: upsert('200', raw200),
       goal: { words: 'under 10 ms', met: few.untilRunning < 10 },
+    },
+    {
+      what: 'why with 1,000 freezes through HTTP, median',
+      store,
+      ours: asked.many,
+      unit: 'ms',
+      reference: { what: 'the same without a freeze', value: asked.none },
+      goal: { words: 'under 5 ms', met: asked.many < 5 },
     },
     {
       what: '500 deployments to 500 environments',
