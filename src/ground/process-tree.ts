@@ -8,7 +8,7 @@ export const markName = 'HEADGATE_PROCESS'
  * The processes that carry a mark in their environment, and what descends from them or from `root`. Empty where the
  * system has no /proc. A process that cleared its environment and left its parents is not found.
  */
-export async function findTree(mark: string, root?: number): Promise<number[]> {
+async function findTree(mark: string, root?: number): Promise<number[]> {
   const names = await readdir('/proc').catch(() => [])
   const pids = names.filter((name) => /^[0-9]+$/.test(name)).map(Number)
   const sign = `${markName}=${mark}`

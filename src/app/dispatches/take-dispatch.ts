@@ -23,7 +23,7 @@ export interface Taken {
 
 /** How long the outside may take to stop what it was asked to stop. */
 const cancelMs = 60_000
-export const usualTimeoutSeconds = 3600
+const usualTimeoutSeconds = 3600
 
 /**
  * Decides about a deployment or a run that an executor has to do with, and writes the intent before anything is done.

@@ -4,7 +4,7 @@ import { appendLog as append, type LogStream, type LogText } from '#store/log.ts
 import type { Context } from '../context.ts'
 
 /** Of one deployment or run. */
-export const mostLogBytes = 16 * 1024 * 1024
+const mostLogBytes = 16 * 1024 * 1024
 
 /** Adds lines; for Headgate itself, which says who may. Answers whether the log is full. */
 export function appendLog(

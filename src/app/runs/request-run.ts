@@ -29,7 +29,7 @@ export async function requestRun(ctx: Context, request: RunRequest): Promise<Run
 }
 
 /** Inside a caller's transaction; the caller authorises. Answers its id. */
-export async function requestRunIn(ctx: Context, unit: Unit, request: RunRequest): Promise<string> {
+async function requestRunIn(ctx: Context, unit: Unit, request: RunRequest): Promise<string> {
   const { deployment_id = null, reason = null, ...rest } = request
   const id = ctx.newId()
   await insertRun(unit.tx, {

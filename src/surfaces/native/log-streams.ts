@@ -10,7 +10,7 @@ import { viewLogLine } from './views/run.ts'
 export type Subject = Parameters<typeof authorizeLog>[1]
 
 /** Times in milliseconds. */
-export const logStreamLimits = {
+const logStreamLimits = {
   total: 500,
   heartbeatMs: 15_000,
   recheckMs: 60_000,
