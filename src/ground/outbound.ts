@@ -126,7 +126,7 @@ async function findAddresses(
   if (declared || isAllowedHost(allowed, host)) return { addresses }
   for (const address of addresses) {
     const refusal = addressRefusal(address, allowed)
-    if (refusal) return { refused: host === address ? refusal : `${host} is at ${refusal}` }
+    if (refusal) return { refused: host === address ? refusal : `${host}: ${refusal}` }
   }
   return { addresses }
 }

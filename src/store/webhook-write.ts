@@ -160,18 +160,6 @@ export async function claimDeliveries(
   return rows
 }
 
-/** When the next delivery is due that nobody holds; null when there is none. */
-export async function findNextDue(db: Db): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select min(d.next_attempt_at) as at from webhook w
-    cross join lateral (
-      select next_attempt_at from webhook_delivery
-      where webhook_id = w.id and state = 'pending' order by next_attempt_at limit 1) d
-    where w.disabled_at is null
-  `.execute(db)
-  return rows[0]?.at ?? null
-}
-
 export async function keepBodies(db: Db, rows: readonly { id: string; body: string }[]): Promise<void> {
   if (rows.length === 0) return
   await sql`

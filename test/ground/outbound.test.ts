@@ -74,7 +74,7 @@ test('a name is resolved once, and only the address that was checked is connecte
 test('a name that is also at a private address is refused, before anything is sent', async (t: TestContext) => {
   const resolve = async () => [{ address: '93.184.215.14' }, { address: '10.0.0.7' }]
   t.assert.deepEqual(await open({ resolve })({ url: 'https://mixed.example.com/' }), {
-    refused: 'mixed.example.com is at 10.0.0.7 is a private address',
+    refused: 'mixed.example.com: 10.0.0.7 is a private address',
   })
 })
 

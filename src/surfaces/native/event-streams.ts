@@ -9,7 +9,7 @@ import { identifyAgain, callerOf } from './caller.ts'
 import { viewEvent } from './views/event.ts'
 
 /** Times in milliseconds, sizes in bytes. */
-export const streamLimits = {
+const usualLimits = {
   perCaller: 20,
   total: 1000,
   heartbeatMs: 15_000,
@@ -19,6 +19,8 @@ export const streamLimits = {
   buffer: 64 * 1024,
   retryMs: 2000,
 }
+
+export type StreamLimits = typeof usualLimits
 
 interface Open {
   caller: string
@@ -34,7 +36,12 @@ export interface EventStreams {
 }
 
 /** The open streams of this process. Whoever may no longer see what they follow is cut off at once. */
-export function createEventStreams(feed: EventFeed, house: House, limits = streamLimits): EventStreams {
+export function createEventStreams(
+  feed: EventFeed,
+  house: House,
+  asked: Partial<StreamLimits> = {},
+): EventStreams {
+  const limits = { ...usualLimits, ...asked }
   const streams = new Set<Open>()
   const recheck = () => void Promise.all([...streams].map((stream) => stream.recheck()))
   let rechecking: NodeJS.Timeout | undefined
@@ -82,7 +89,7 @@ interface Opening {
   ctx: Context
   filter: EventFilter
   after: number | undefined
-  limits: typeof streamLimits
+  limits: StreamLimits
   caller: string
 }
 

@@ -3,7 +3,7 @@ import type { House } from '#app/context.ts'
 import type { EventFeed, LogWakes, Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './answer-problem.ts'
 import { identify } from './caller.ts'
-import { createEventStreams } from './event-streams.ts'
+import { createEventStreams, type StreamLimits } from './event-streams.ts'
 import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
 import { createLogStreams } from './log-streams.ts'
@@ -45,6 +45,7 @@ export interface NativeOptions {
   operations: Operations
   verifyChain: VerifyChain
   events: EventFeed
+  streamLimits?: Partial<StreamLimits>
   logs: LogWakes
   /** The surfaces that have a part of a project in the configuration. */
   parts: readonly Pick<Surface, 'configuration'>[]
@@ -71,7 +72,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
   let document: (() => object) | undefined
   const { verifyChain, events } = options
   const parts = options.parts.flatMap(({ configuration }) => configuration ?? [])
-  const streams = createEventStreams(events, house)
+  const streams = createEventStreams(events, house, options.streamLimits)
   // Before the server waits for what is being answered: a stream goes on for ever.
   server.addHook('preClose', async () => streams.close())
   const logs = createLogStreams(options.logs, house)
