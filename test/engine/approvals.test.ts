@@ -2,6 +2,7 @@ import { test, type TestContext } from 'node:test'
 import { approveDeployment } from '#app/approvals/approve-deployment.ts'
 import { rejectDeployment } from '#app/approvals/reject-deployment.ts'
 import { asPrincipal, type Context } from '#app/context.ts'
+import { claimApproved } from '#app/deployments/claim-approved.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { explainGates } from '#app/deployments/explain-gates.ts'
 import { getDeployment } from '#app/deployments/get-deployment.ts'
@@ -276,6 +277,20 @@ test('what was approved and not begun is taken up by whoever comes next', async 
   await house.start([shelfExecutor()])
   const done = await ended(ctx, deployment_id)
   t.assert.deepStrictEqual([done.state, done.attempt], ['succeeded', 2])
+})
+
+test('lost while it was applied, it is planned anew, and what was approved stays approved where that is the same', async (t: TestContext) => {
+  const { house } = await careful(t)
+  const { ctx, as, environment } = house
+  const { id: deployment_id, plan_digest } = await awaiting(house, { a: '1' })
+  await house.stop()
+  await approveDeployment(as.approver, { deployment_id, plan_digest })
+  // Two processes see it, one gets it, and dies with it in hand.
+  const taken = await Promise.all([claimApproved(ctx, environment.id), claimApproved(ctx, environment.id)])
+  t.assert.strictEqual(taken.filter(Boolean).length, 1)
+  await house.start([shelfExecutor()])
+  t.assert.strictEqual((await ended(ctx, deployment_id)).state, 'succeeded')
+  t.assert.deepStrictEqual(await liveOf(house), { a: '1' })
 })
 
 test('a token’s why tells how many are needed and who can give them', async (t: TestContext) => {

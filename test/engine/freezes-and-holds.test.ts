@@ -44,6 +44,10 @@ test('a freeze keeps a deployment waiting until it is over, and says until when'
     },
   ])
   await refusal(() => ask(house, asked.release_id, { when_shut: 'refuse' }), 'blocked')
+  // Contentstack's way: only a lock refuses it.
+  const { id: patient } = await ask(house, asked.release_id, { when_shut: 'wait', refuse_if: ['lock'] })
+  t.assert.deepStrictEqual(await codesOf(house, patient), ['requested', 'freeze'])
+  await cancelDeployment(ctx, { deployment_id: patient })
   t.assert.strictEqual(
     (await run(house, asked.release_id, { dry_run: true })).state,
     'planned',
