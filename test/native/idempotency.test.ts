@@ -53,6 +53,14 @@ test('the same key and the same request: done once, answered twice', async (t: T
   }
 })
 
+test('what flows out is not kept: asked for again, it is told as done, and never answered with nothing', async (t: TestContext) => {
+  const house = await site(t)
+  const backup = () => send(house, 'k-b', '/backup', undefined, { method: 'POST' })
+  const first = await backup()
+  t.assert.ok((await first.arrayBuffer()).byteLength > 10_000)
+  t.assert.deepEqual(await codeOf(await backup()), [409, 'idempotency_key_done'])
+})
+
 test('an Idempotency-Key with another body, path, query or If-Match answers 422', async (t: TestContext) => {
   const house = await site(t)
   const { id } = await house.client.createRelease('site', { name: 'One' })

@@ -23,27 +23,39 @@ export function tag({ request }: FastifyReply, version: number): void {
  * If-None-Match all of it. Answers are kept by nobody without asking.
  */
 export function tagAnswers(server: FastifyInstance): void {
-  server.addHook('preValidation', async (request) => refuseUnbound(request))
+  // With `done`, and not as promises: they are on the way of every answer.
+  server.addHook('preValidation', (request, _reply, done) => done(unbound(request)))
 
-  server.addHook('preSerialization', async (request, _reply, payload) => {
+  server.addHook('preSerialization', (request, _reply, payload, done) => {
     const version = (payload as { version?: unknown } | null)?.version
     if (!versions.has(request) && Number.isInteger(version)) versions.set(request, version as number)
+    done(null, payload)
   })
 
-  server.addHook('onSend', async (request, reply, payload) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     const read = request.method === 'GET' || request.method === 'HEAD'
     if (!reply.hasHeader('cache-control'))
       void reply.header('cache-control', read && reply.statusCode === 200 ? 'private, no-cache' : 'no-store')
-    if (typeof payload !== 'string' || reply.statusCode >= 300 || reply.hasHeader('etag')) return payload
-    const version = versions.get(request)
-    if (version === undefined && !read) return payload
-    const looks = hash('sha256', payload, 'base64url').slice(0, 16)
-    const etag = version === undefined ? `W/"${looks}"` : `"${version}.${looks}"`
+    const etag = tagOf(request, reply, payload, read)
+    if (etag === undefined) return done(null, payload)
     void reply.header('etag', etag)
-    if (!read || !matches(request.headers['if-none-match'], etag)) return payload
+    if (!read || !matches(request.headers['if-none-match'], etag)) return done(null, payload)
     void reply.code(304).removeHeader('content-type').removeHeader('content-length')
-    return ''
+    done(null, '')
   })
+}
+
+function tagOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  read: boolean,
+): string | undefined {
+  if (typeof payload !== 'string' || reply.statusCode >= 300 || reply.hasHeader('etag')) return undefined
+  const version = versions.get(request)
+  if (version === undefined && !read) return undefined
+  const looks = hash('sha256', payload, 'base64url').slice(0, 16)
+  return version === undefined ? `W/"${looks}"` : `"${version}.${looks}"`
 }
 
 /** The version that If-Match binds a change to; undefined where there is none, or it is `*`. Throws `invalid`. */
@@ -59,11 +71,11 @@ export function boundVersion({ headers, routeOptions }: FastifyRequest): number 
 }
 
 /** If-Match binds: where a change could not honour it, it is not made. */
-function refuseUnbound({ headers, method, routeOptions }: FastifyRequest): void {
+function unbound({ headers, method, routeOptions }: FastifyRequest): Error | undefined {
   const header = headers['if-match']
-  if (header === undefined || header.trim() === '*' || safe.includes(method)) return
-  if (!routeOptions.config.versioned)
-    throw invalidField('headers.if-match', 'unknown', 'binds nothing here: this has no version')
+  if (header === undefined || header.trim() === '*' || safe.includes(method)) return undefined
+  if (routeOptions.config.versioned) return undefined
+  return invalidField('headers.if-match', 'unknown', 'binds nothing here: this has no version')
 }
 
 /** By weak comparison (RFC 9110, 13.1.2). */

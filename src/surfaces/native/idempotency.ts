@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { claimKey } from '#app/idempotency/claim-key.ts'
 import type { KeptAnswer } from '#app/idempotency/kept-answer.ts'
 import { settleKey } from '#app/idempotency/settle-key.ts'
@@ -18,7 +18,7 @@ const kept = ['content-type', 'location', 'etag', 'retry-after'] as const
 export function honourKeys(server: FastifyInstance): void {
   const working = new WeakMap<FastifyRequest, Context & Required<Pick<Context, 'claim'>>>()
 
-  server.addHook('preHandler', async (request, reply) => {
+  const take = async (request: FastifyRequest, reply: FastifyReply) => {
     const key = keyOf(request)
     if (key === undefined) return
     const ctx = callerOf(request)
@@ -29,29 +29,40 @@ export function honourKeys(server: FastifyInstance): void {
     const carrying = { ...ctx, claim: taken.claim }
     working.set(request, carrying)
     actAs(request, carrying)
-  })
+  }
 
-  server.addHook('onSend', async (request, reply, payload) => {
+  const settle = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const ctx = working.get(request)
-    if (!ctx) return
+    // What flows out cannot be kept: what was done is marked, and its answer is told as lost to a retry.
+    if (!ctx || (typeof payload === 'object' && payload !== null)) return
     working.delete(request)
     const body = typeof payload === 'string' ? payload : null
-    const headers = Object.fromEntries(
-      kept.flatMap((name) => {
-        const value = reply.getHeader(name)
-        return value === undefined ? [] : [[name, String(value)]]
-      }),
-    )
-    // What was done is marked with it already. An answer that could not be kept is told as lost to a retry.
-    await settleKey(ctx, ctx.claim, { status: reply.statusCode, headers, body }).catch(() => undefined)
+    const answer = { status: reply.statusCode, headers: headersOf(reply), body }
+    // The same goes for what could not be kept.
+    await settleKey(ctx, ctx.claim, answer).catch(() => undefined)
+  }
+
+  // On those routes only: no read has to pass by here.
+  server.addHook('onRoute', (route: RouteOptions) => {
+    const { public: open } = (route.config ?? {}) as { public?: boolean }
+    if (open || [route.method].flat().every((method) => safe.includes(method))) return
+    route.preHandler = [route.preHandler ?? [], take].flat()
+    route.onSend = [route.onSend ?? [], settle].flat()
   })
+}
+
+function headersOf(reply: FastifyReply): Record<string, string> {
+  const sent = kept.flatMap((name) => {
+    const value = reply.getHeader(name)
+    return value === undefined ? [] : [[name, String(value)] as const]
+  })
+  return Object.fromEntries(sent)
 }
 
 /** The key of a request that may change something, without its quotes. Throws `invalid`. */
 function keyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key']
-  const { public: open } = request.routeOptions.config as { public?: boolean }
-  if (header === undefined || open || safe.includes(request.method)) return undefined
+  if (header === undefined) return undefined
   const [, quoted, bare] =
     /^(?:"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,255})"|([!#-+\x2d-\x5b\x5d-\x7e]{1,255}))$/.exec(
       String(header).trim(),

@@ -21,10 +21,13 @@ export function refuseUnknown(server: FastifyInstance): void {
       if (shape?.type === 'object' && shape.additionalProperties !== false)
         throw new Error(`${route.url} takes fields that it does not know: use Exactly`)
   })
-  server.addHook('preValidation', async ({ body, routeOptions, headers }) => {
-    if (routeOptions.schema?.body || body === undefined || body === null) return
-    if (/^multipart\//i.test(headers['content-type'] ?? '')) return
-    if (typeof body === 'object' && Object.keys(body).length === 0) return
-    throw invalidField('body', 'unknown', 'is not taken here')
+  server.addHook('preValidation', ({ body, routeOptions, headers }, _reply, done) => {
+    const taken = routeOptions.schema?.body || /^multipart\//i.test(headers['content-type'] ?? '')
+    const nothing = body === undefined || body === null || (typeof body === 'object' && isEmpty(body))
+    done(taken || nothing ? undefined : invalidField('body', 'unknown', 'is not taken here'))
   })
+}
+
+function isEmpty(body: object): boolean {
+  return Object.keys(body).length === 0
 }
