@@ -29,7 +29,7 @@ import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
 import { openOutbound } from '#ground/outbound.ts'
-import { createMetrics } from '#http/metrics.ts'
+import { createMetrics, type Metrics } from '#http/metrics.ts'
 import { openPort, type PortOptions } from '#http/open-port.ts'
 import { createLog } from '#http/request-log.ts'
 import { restoreCommand } from '#local/restore.ts'
@@ -94,18 +94,12 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     closers.push(() => events.close())
     const metrics = createMetrics()
     closers.push(async () => metrics.close())
-    const spool = join(config.dataDir, 'spool')
-    const operations = {
-      makeBackup: (ctx: Context) => makeBackup(ctx, { folder: spool }),
-      metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
-    }
     const logs = await startLogWakes(store.listen)
     closers.push(() => logs.close())
-    const surfaces = [
-      hooks,
-      native({ operations, verifyChain: createChainVerifier(store.db), events, logs, parts: [contentstack] }),
-      contentstack,
-    ]
+    const operations = operationsOf(config, store, metrics)
+    const verifyChain = createChainVerifier(store.db)
+    const own = native({ operations, verifyChain, events, logs, parts: [contentstack] })
+    const surfaces = [hooks, own, contentstack]
     surfaces.push(docs(surfaces))
     if (config.configFile)
       for (const line of await applyConfigurationFile(house, surfaces, config.configFile))
@@ -114,19 +108,8 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
-    const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
-    const engine =
-      config.role === 'api' ? undefined : await startEngine({ house, queue, executors, logger, outside })
-    if (engine) closers.push(() => engine.stop())
-    const hearSealed = (hear: () => void) => store.listen(sealedChannel, hear)
-    const deliveries =
-      engine && (await startDeliveries({ house, queue, hearSealed, url: outside.url, logger }))
-    if (deliveries) closers.push(() => deliveries.stop())
-    if (engine) {
-      const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
-      const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })
-      closers.push(() => upkeep.stop())
-    }
+    const working = config.role !== 'api' && { config, house, store, queue, logger, outside, closers }
+    const { engine, deliveries } = working ? await startWorking(working) : {}
     const open = await listen(config, {
       house,
       surfaces,
@@ -150,6 +133,36 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What a process that works does over time: it deploys, delivers, and tidies up. */
+async function startWorking({ config, house, store, queue, logger, outside, closers }: Working) {
+  const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
+  const engine = await startEngine({ house, queue, executors, logger, outside })
+  closers.push(() => engine.stop())
+  const hearSealed = (hear: () => void) => store.listen(sealedChannel, hear)
+  const deliveries = await startDeliveries({ house, queue, hearSealed, url: outside.url, logger })
+  closers.push(() => deliveries.stop())
+  const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
+  const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })
+  closers.push(() => upkeep.stop())
+  return { engine, deliveries }
+}
+
+interface Working extends Pick<Parameters<typeof startEngine>[0], 'house' | 'queue' | 'logger'> {
+  config: Config
+  store: Store
+  outside: NonNullable<Parameters<typeof startEngine>[0]['outside']>
+  /** Called in reverse when the process ends. */
+  closers: (() => Promise<unknown>)[]
+}
+
+function operationsOf({ dataDir }: Config, store: Store, metrics: Metrics) {
+  const folder = join(dataDir, 'spool')
+  return {
+    makeBackup: (ctx: Context) => makeBackup(ctx, { folder }),
+    metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
   }
 }
 

@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import { Command } from 'commander'
 import { createClient } from '#client/client.ts'
 import { connecting, explained, tokenFrom, type ServerOptions } from './connecting.ts'
-import { referencedVariables } from './referenced-variables.ts'
 
 interface ApplyOptions extends ServerOptions {
   file: string
@@ -19,6 +18,7 @@ export function applyCommand(): Command {
     .action(async (options: ApplyOptions) => {
       const token = tokenFrom(options)
       const yaml = await readFile(options.file, 'utf8')
+      const { referencedVariables } = await import('./referenced-variables.ts')
       // Only what the file names leaves this machine, and only by its name.
       const variables = referencedVariables(yaml, process.env)
       const file = { yaml, name: basename(options.file), variables }

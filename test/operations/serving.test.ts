@@ -8,7 +8,6 @@ import { test, type TestContext } from 'node:test'
 import { connect } from 'node:tls'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freshPlace } from '../fresh-store.ts'
-import { call } from '../recovery/client.ts'
 import { startServer, token, type ServerProcess } from '../server-process.ts'
 import { deploy, makeRelease, until } from './one-release.ts'
 

@@ -30,7 +30,7 @@ export interface RestoreInto {
 }
 
 /** Why this backup cannot be restored here; the message says what to do. */
-export class RestoreError extends Error {
+class RestoreError extends Error {
   override name = 'RestoreError'
 }
 

@@ -3,7 +3,7 @@ import { claimConfiguration } from '#store/configuration-turn.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { checkConfiguration } from './check-configuration.ts'
-import { readConfigurationText, type Environment } from './configuration-text.ts'
+import type { Environment } from './configuration-text.ts'
 import { declareProject } from './declare-project.ts'
 import { declareTokens } from './declare-tokens.ts'
 import { declareUsers, hashPasswords } from './declare-users.ts'
@@ -34,6 +34,8 @@ export async function applyConfiguration(
   { text: source, file, environment, dry_run = false }: ConfigurationFile,
 ): Promise<string[]> {
   for (const action of needed) authorize(ctx, action)
+  // Only who applies a file needs to read one: YAML costs some megabytes.
+  const { readConfigurationText } = await import('./configuration-text.ts')
   const text = readConfigurationText(source, file, environment)
   const { users = [], tokens = [], projects = [] } = checkConfiguration(text, parts)
   const passwords = await hashPasswords(ctx, users)

@@ -58,7 +58,11 @@ async function read({ db }: Context, now: Date): Promise<Figure[]> {
     one('due_deployments', 'Deployments whose time has come and that are not queued yet', house.due),
     one('due_oldest_seconds', 'How long the first of them has been due', age(house.oldest_due)),
     one('undelivered_webhook_messages', 'Messages that no receiver has taken yet', house.undelivered),
-    one('undelivered_oldest_seconds', 'How long ago the first of them was made', age(house.oldest_undelivered)),
+    one(
+      'undelivered_oldest_seconds',
+      'How long ago the first of them was made',
+      age(house.oldest_undelivered),
+    ),
     one('failing_webhooks', 'Webhooks whose receiver takes nothing at the moment', house.failing_webhooks),
     one('sealed_events', 'Position of the last seal in the chain of events', seals.sealed),
     one('unsealed_events', 'Events behind the last seal', seals.count),
