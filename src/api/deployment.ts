@@ -21,7 +21,7 @@ export const deploymentStates = [
   'canceled',
 ] as const
 
-export const reportedStatuses = [
+const reportedStatuses = [
   'pending',
   'in_progress',
   'canceling',

@@ -40,8 +40,8 @@ export async function reportDeployment(
   return viewDeployment(ctx.db, await requireDeployment(ctx.db, deployment_id), ctx.now())
 }
 
-/** Inside a caller's transaction; the caller authorises. */
-export async function reportDeploymentIn(
+/** Inside a transaction, its caller authorised. */
+async function reportDeploymentIn(
   ctx: Context,
   unit: Unit,
   { deployment_id, status, detail }: DeploymentReport,
