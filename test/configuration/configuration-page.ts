@@ -64,7 +64,11 @@ projects:
       delivery_tokens: [{ name: site, token: { env: CDA_TOKEN }, environments: [production], branches: [main] }]
     environments:
       - { name: staging, tier: low }
-      - { name: production, parent: staging }
+      - name: production
+        parent: staging
+        requires_parent: true
+        approvals: { count: 1, timeout_hours: 24 }
+        freezes: [{ name: weekend, rrule: FREQ=WEEKLY;BYDAY=FR, start: "17:00", duration_minutes: 3780, time_zone: Europe/Paris }]
 \`\`\`
 
 | key | what it says |
@@ -91,7 +95,14 @@ projects:
 | \`projects[].environments[].id\` | fixes the id that clients know it by |
 | \`projects[].environments[].tier\` | a word for how much depends on it |
 | \`projects[].environments[].parent\` | the environment that comes before it |
-| \`projects[].environments[].requires_parent\` | kept; the gate that it asks for is to come |
+| \`projects[].environments[].requires_parent\` | only what is proven in the parent is deployed here |
 | \`projects[].environments[].deploy.executor\` | how it deploys; \`content\` is the only way there for content |
-| \`projects[].environments[].approvals\`, \`.freezes\`, \`.variables\`, \`.drift\` | to come: refused by name until then |
+| \`projects[].environments[].approvals.count\` | how many people have to approve a plan before it is applied; 0 when left out |
+| \`projects[].environments[].approvals.timeout_hours\` | how long they are waited for; 24 when left out |
+| \`projects[].environments[].freezes[].name\` | found again by it; one that the list names no more is lifted, those that people set stay |
+| \`projects[].environments[].freezes[].rrule\` | the days, as in RFC 5545, by the day or coarser |
+| \`projects[].environments[].freezes[].start\`, \`.duration_minutes\`, \`.time_zone\` | local time of day, elapsed minutes (at most 60 days), a zone of the IANA database |
+| \`projects[].environments[].freezes[].starts_on\` | the first day; the day on which it is declared, when left out |
+| \`projects[].environments[].freezes[].reason\` | told to who is kept waiting |
+| \`projects[].environments[].variables\`, \`.drift\` | to come: refused by name until then |
 `
