@@ -83,9 +83,11 @@ async function work(ctx: Context, foreman: Foreman, taken: Taken, held: AbortSig
     }
     const ending = await perform(executor, taken, order, tools)
     await log.close()
+    if (watch.isOver()) return false
     if (watch.reason() === 'lost') throw new Error('its place was lost: whoever has its job looks at it anew')
     return await conclude(ctx, taken, { executor, ending, reason: watch.reason() })
   } catch (error) {
+    if (watch.isOver()) return false
     // What is lost is not ours to say. Where nobody else has it, the job that breaks here is tried again and finds it.
     if (isPassing(error) || watch.reason() === 'lost') throw error
     foreman.logger.error({ err: error, ...taken.work.subject }, 'an executor broke')

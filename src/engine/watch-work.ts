@@ -9,6 +9,8 @@ export interface Watch {
   tools(log: LogWriter, office: { callbackUrl(dispatchId: string): string }): Tools
   /** Why it was stopped, if it was. */
   reason(): StopReason | undefined
+  /** It has ended meanwhile: whoever has it outside said so before they answered. */
+  isOver(): boolean
   stop(): void
 }
 
@@ -27,6 +29,7 @@ export function watchWork(ctx: Context, { work, dispatch, next }: Taken, held: A
   const left = dispatch.deadline_at.getTime() - ctx.now().getTime()
   const late = setTimeout(() => stop('timed_out'), Math.min(Math.max(left, 0), mostTimerMs))
   let looking = false
+  let over = false
   const look = setInterval(() => {
     if (looking || next === 'cancel') return
     looking = true
@@ -34,7 +37,10 @@ export function watchWork(ctx: Context, { work, dispatch, next }: Taken, held: A
       .then((now) => {
         if (!now || now.attempt !== work.attempt) stop('lost')
         else if (now.state === 'canceling') stop('canceled')
-        else if (now.state !== 'applying' && now.state !== 'running') stop('lost')
+        else if (now.state !== 'applying' && now.state !== 'running') {
+          over = true
+          stop('lost')
+        }
       })
       // A store that does not answer says nothing about it: whether it is still ours, its job knows.
       .catch(() => undefined)
@@ -52,6 +58,7 @@ export function watchWork(ctx: Context, { work, dispatch, next }: Taken, held: A
       }),
       now: () => ctx.now(),
     }),
+    isOver: () => over,
     reason: () => stopping.signal.reason as StopReason | undefined,
     stop() {
       clearTimeout(late)
