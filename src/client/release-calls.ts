@@ -4,6 +4,13 @@ import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#
 import { projectPath, type Listed, type Paging, type Send } from './path.ts'
 
 type ItemSearch = Paging & { kind?: string; action?: ReleaseItem['action']; q?: string }
+type ReleaseSearch = Paging & {
+  name?: string
+  q?: string
+  branch?: string
+  archived?: boolean
+  locked?: boolean
+}
 type CatalogueSearch = Paging & { branch?: string; kind?: string; locale?: string; q?: string }
 
 /** What ships: the catalogue, releases and their revisions. */
@@ -11,7 +18,7 @@ export function releaseCalls(send: Send) {
   return {
     listCatalogue: (key: string, page: CatalogueSearch = {}) =>
       send<Listed<CatalogueItem>>('GET', `${projectPath(key)}/catalogue`, undefined, page),
-    listReleases: (key: string, page: Paging & { name?: string } = {}) =>
+    listReleases: (key: string, page: ReleaseSearch = {}) =>
       send<Listed<Release>>('GET', `${projectPath(key)}/releases`, undefined, page),
     createRelease: (key: string, input: NewRelease) =>
       send<Release>('POST', `${projectPath(key)}/releases`, input),

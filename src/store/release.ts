@@ -32,6 +32,10 @@ export interface ReleaseFilter {
   /** Those of these branches, and those of none. */
   branches?: readonly string[]
   name?: string
+  /** Part of its name, in any case. */
+  q?: string
+  archived?: boolean
+  locked?: boolean
 }
 
 export function findRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
@@ -117,6 +121,10 @@ function named(db: Db, filter: ReleaseFilter) {
   if (filter.branches !== undefined)
     query = query.where(sql<boolean>`(branch is null or branch = any(${sql.val(filter.branches)}::text[]))`)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
+  if (filter.q !== undefined)
+    query = query.where(sql<boolean>`strpos(lower(name), lower(${filter.q}::text)) > 0`)
+  if (filter.archived !== undefined) query = query.where('archived', '=', filter.archived)
+  if (filter.locked !== undefined) query = query.where('lock', filter.locked ? 'is not' : 'is', null)
   return query
 }
 

@@ -257,6 +257,15 @@ test('a release says what can be asked of it, and a lock why it is there', async
       ['release.locked', 'it is checked'],
     ],
   )
+  const other = await release('Autumn', [keys[0]!])
+  await client.lockRelease(other)
+  const listed = async (page: Parameters<typeof client.listReleases>[1]) =>
+    (await client.listReleases('site', page)).items.map(({ name }) => name)
+  t.assert.deepEqual(
+    [await listed({ q: 'SPR' }), await listed({ locked: true }), await listed({ locked: false })],
+    [['Spring'], ['Autumn'], ['Spring']],
+  )
+  t.assert.deepEqual([await listed({ archived: true }), await listed({ branch: 'next' })], [[], []])
   const found = async (query: string) =>
     ((await (await ask(`${url}/items${query}`)).json()) as Listed<{ key: string }>).items.map(
       ({ key }) => key,

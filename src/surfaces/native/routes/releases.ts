@@ -22,6 +22,10 @@ const one = `${root}/releases/:id`
 
 const Search = SearchQuery({
   name: Type.Optional(Type.String({ maxLength: 200, description: 'Only those with exactly this name' })),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of its name' })),
+  branch: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  archived: Type.Optional(Type.Boolean()),
+  locked: Type.Optional(Type.Boolean()),
 })
 
 export function releaseRoutes(server: NativeServer): void {
@@ -39,9 +43,9 @@ export function releaseRoutes(server: NativeServer): void {
     async (request) => {
       const ctx = callerOf(request)
       const { id: project_id } = await projectAt(ctx, request.params)
-      const { limit, after, name } = request.query
+      const { limit, after, ...filter } = request.query
       const page = { order: 'newest' as const, limit: oneMore(limit), after: afterId('release', after) }
-      const { releases } = await listReleases(ctx, { project_id, name, ...page })
+      const { releases } = await listReleases(ctx, { project_id, ...filter, ...page })
       return pageOf(releases, limit, viewRelease, (row) => showId('release', row.id))
     },
   )
