@@ -41,7 +41,8 @@ const words: Record<string, string> = {
 }
 
 const time = '2026-12-24T09:00:00.000Z'
-const hexadecimal = '0192f0c1a2b37c4d8e5f60718293a4b5'
+/** What stands for an id after its prefix. */
+export const hexadecimal = '0192f0c1a2b37c4d8e5f60718293a4b5'
 
 /**
  * A value that the schema takes, as short as it may be: an object has what it requires, or else its first field.

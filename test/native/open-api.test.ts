@@ -19,6 +19,7 @@ test('every route is described, with what it takes, answers and refuses', async 
   const text = await response.text()
   const api = JSON.parse(text) as {
     openapi: string
+    tags: { name: string }[]
     paths: Record<string, Record<string, Operation>>
     components: { schemas: Record<string, unknown> }
   }
@@ -29,10 +30,12 @@ test('every route is described, with what it takes, answers and refuses', async 
   )
   t.assert.ok(operations.length > 35)
   const ids = new Set<string>()
+  const chapters = new Set(api.tags.map(({ name }) => name))
   for (const { path, method, operation } of operations) {
     const what = `${method} ${path}`
     t.assert.ok(path.startsWith('/headgate/v1/'), what)
     t.assert.ok(operation.summary && operation.tags?.length === 1, what)
+    t.assert.ok(chapters.has(operation.tags[0] as string), `${what} is in a chapter that nobody introduces`)
     const names = operation.parameters?.map(({ name }) => name) ?? []
     t.assert.equal(new Set(names).size, names.length, what)
     const changes = method !== 'get' && operation.security?.length !== 0

@@ -1,4 +1,6 @@
-import { sampleOf, type SampledSchema } from '#surfaces/sample-of.ts'
+import { showId, type Noun } from '#domain/ids.ts'
+import { hexadecimal, sampleOf, type SampledSchema } from '#surfaces/sample-of.ts'
+import { requestSamples } from './request-samples.ts'
 
 /** What of an OpenAPI document is looked at here. */
 export interface OpenApi {
@@ -85,7 +87,7 @@ export function finishDocument(
       sayAnswers(operation, resolve)
       if (operation.requestBody) operation.requestBody.required = !facts.bodyless
       for (const media of Object.values(operation.requestBody?.content ?? {}))
-        if (media.schema) media.example ??= sampleOf(media.schema, resolve)
+        if (media.schema) media.example ??= sampleFor(method, path) ?? sampleOf(media.schema, resolve)
     }
   return document
 }
@@ -137,16 +139,27 @@ function addRefusals(
     if (possible[status]) responses[status] ??= { description, content }
 }
 
+function sampleFor(method: string, path: string): object | undefined {
+  return requestSamples[`${method.toUpperCase()} ${path.replace(/^\/headgate\/v1/, '')}`]
+}
+
+const nouns: Readonly<Record<string, Noun>> = {
+  releases: 'release',
+  deployments: 'deployment',
+  plans: 'plan',
+  runs: 'run',
+  users: 'user',
+  tokens: 'token',
+  webhooks: 'webhook',
+  deliveries: 'delivery',
+  freeze: 'freeze',
+}
+
 function pathSample(name: string, path: string): string {
   if (name === 'key') return 'website'
   if (name === 'name') return 'production'
-  if (name !== 'id') return name
-  const [, noun = ''] = /\/(\w+)\/\{id\}/.exec(path) ?? []
-  const prefixes: Record<string, string> = {
-    releases: 'rel',
-    deployments: 'dep',
-    users: 'usr',
-    tokens: 'tok',
-  }
-  return `${prefixes[noun] ?? noun.slice(0, 3)}_0192f0c1a2b37c4d8e5f60718293a4b5`
+  if (name === 'number') return '1'
+  const [, before = ''] = new RegExp(`/(\\w+)/\\{${name}\\}`).exec(path) ?? []
+  const noun = nouns[before]
+  return noun ? showId(noun, hexadecimal) : name
 }

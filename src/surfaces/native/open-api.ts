@@ -26,12 +26,15 @@ const tags: Record<string, string> = {
   environments: 'Where it goes, and what protects it',
   releases: 'What ships: named sets of items at exact versions',
   deployments: 'Where and when: requests, plans, what became of them',
+  gates: 'What has to be open: freezes, holds, approvals, overrides, and why not now',
+  catalogue: 'What there is to release',
   runs: 'Invocations of executors that are no deployments',
   events: 'What happened, and the proof that it was not changed since',
   webhooks: 'Who is told of events by HTTP, and what became of each message',
   identity: 'Users, tokens and sessions',
   configuration: 'All of it as a file',
   probes: 'For those who watch the process',
+  operations: 'For those who keep it running',
 }
 
 /** What schemas of routes refer to by name. Before what refers to it. */

@@ -1,0 +1,35 @@
+const item = 'main/blt0123456789abcdef/en-us'
+const freeze = {
+  kind: 'emergency',
+  reason: 'The shop is on television',
+  expires_at: '2026-12-25T06:00:00.000Z',
+}
+const digest = 'sha256:'.padEnd(71, '0')
+
+/**
+ * Sample bodies of operations whose schema alone gives none that says something. The others' are made from their
+ * schemas; `POST …` is the method and the path under the root, as the document writes it.
+ */
+export const requestSamples: Readonly<Record<string, object>> = {
+  'POST /projects': { key: 'website', name: 'Website', kind: 'content' },
+  'POST /projects/{key}/environments': { name: 'production', parent: 'staging', tier: 'production' },
+  'PATCH /projects/{key}/environments/{name}': { tier: 'production' },
+  'POST /projects/{key}/releases': { name: 'Spring', description: 'What goes live in spring' },
+  'PATCH /releases/{id}': { name: 'Spring, again' },
+  'POST /releases/{id}/clone': { name: 'Spring, again' },
+  'POST /releases/{id}/items': { items: [{ key: item, action: 'publish' }] },
+  'DELETE /releases/{id}/items': { keys: [item] },
+  'POST /projects/{key}/environments/{name}/rollback': { reason: 'The price list is wrong' },
+  'POST /projects/{key}/freeze': freeze,
+  'POST /projects/{key}/environments/{name}/freeze': freeze,
+  'POST /deployments/{id}/approve': { plan_digest: digest, reason: 'Looked at in staging' },
+  'POST /deployments/{id}/override': { gates: ['freeze'], reason: 'The shop is down' },
+  'POST /users': {
+    email: 'ada@example.com',
+    name: 'Ada',
+    grants: [{ project: 'website', role: 'releaser' }],
+  },
+  'POST /tokens': { name: 'ci', scopes: ['release.*', 'deployment.request'] },
+  'POST /webhooks': { url: 'https://example.com/hooks/headgate', kinds: ['deployment.finished'] },
+  'POST /webhooks/{id}/rotate': { keep_hours: 24 },
+}
