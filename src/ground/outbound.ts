@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises'
-import { Client, errors } from 'undici'
 import { addressRefusal, isAddress, isAllowedHost, readAllowed, type Allowed } from './outbound-addresses.ts'
 
 export interface OutgoingCall {
@@ -145,6 +144,8 @@ async function exchange(
   { timeouts, signal, now }: Exchange,
 ): Promise<Answer> {
   const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+  // Loaded by the first call: many a process makes none, and it weighs 15 MB.
+  const { Client } = await import('undici')
   const client = new Client(url.origin, {
     allowH2: false,
     pipelining: 0,
@@ -219,8 +220,8 @@ function beforeAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function failureOf(error: unknown): string {
   // Whoever aborted may have given any reason.
   if (!(error instanceof Error)) return `ended by us: ${String(error)}`.slice(0, 300)
-  if (error instanceof errors.ConnectTimeoutError) return 'no connection in time'
-  if (error instanceof errors.HeadersTimeoutError) return 'connected, but no answer in time'
   const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time'
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'connected, but no answer in time'
   return code ? `${code}: ${message}`.slice(0, 300) : message.slice(0, 300)
 }
