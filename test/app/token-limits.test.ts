@@ -86,7 +86,7 @@ test('a token that is bound to environments or branches reads and undoes nothing
   )
   for (const { data } of [...(await told(main)), ...(await told(next))])
     t.assert.match(
-      String(data.branch),
+      data.branch as string,
       /^(main|next)$/,
       'who is bound to branches sees what says that it is of them',
     )
