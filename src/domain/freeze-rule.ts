@@ -15,7 +15,7 @@ export interface FreezeRule {
 
 type Fault = Pick<FieldFault, 'field' | 'fault' | 'detail'>
 
-export const mostDurationMinutes = 60 * 24 * 60
+const mostDurationMinutes = 60 * 24 * 60
 
 /**
  * The parts of a rule by name, or what is wrong with it. Days come from the rule and the time of day from `start`, so

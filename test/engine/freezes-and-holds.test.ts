@@ -2,9 +2,8 @@ import { test, type TestContext } from 'node:test'
 import { asPrincipal } from '#app/context.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { explainGates } from '#app/deployments/explain-gates.ts'
-import { getDeployment, listDeployments } from '#app/deployments/get-deployment.ts'
+import { getDeployment } from '#app/deployments/get-deployment.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
-import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { liftFreeze } from '#app/freezes/lift-freeze.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { getHold } from '#app/holds/get-hold.ts'
@@ -12,7 +11,7 @@ import { releaseHold } from '#app/holds/release-hold.ts'
 import { overrideGates } from '#app/overrides/override-gates.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { refusal } from '../app/refusal.ts'
-import { ask, liveOf, run, type Terms } from './orders.ts'
+import { ask, liveOf, run } from './orders.ts'
 import { pass } from './quiet-house.ts'
 import { shelfExecutor } from './shelf-executor.ts'
 import { ended, signal } from './wait-for.ts'
@@ -258,47 +257,4 @@ test('a rollback always passes the hold, and renames it; a freeze still stops it
     ...{ environment_id: environment.id, deployment_id: forth.id },
   })
   t.assert.deepStrictEqual(await codesOf(house, frozen.id), ['requested', 'freeze'])
-})
-
-test('a required parent is a gate: it compares what was proven there', async (t: TestContext) => {
-  const house = await warehouse(t, { environments: 2 })
-  const { as, ctx, project, environments } = house
-  const [production, staging] = [environments[0]!, environments[1]!]
-  await house.start([shelfExecutor()])
-  const require = { project_id: project.id, environment_id: production.id, requires_parent: true }
-  await refusal(() => updateEnvironment(ctx, require), 'invalid')
-  await updateEnvironment(ctx, { ...require, parent_id: staging.id })
-  const stage = (release_id: string, terms: Terms = {}) =>
-    run(house, release_id, { environment_ids: [staging.id], ...terms })
-  const spring = await house.release({ a: '1', b: '1', gone: null })
-  const early = await ask(house, spring.id)
-  t.assert.match(
-    early.blockers[0]?.detail ?? '',
-    /^It has not been proven in shelf 2: 2 of 3 items are not live there as they are here \(“Box a”, “Box b”\)\.$/,
-  )
-  await stage(spring.id, { select: ({ key }) => key === 'a' })
-  t.assert.deepStrictEqual(await codesOf(house, early.id), ['requested', 'parent'])
-  const part = await ask(house, spring.id, { select: ({ key }) => key === 'a' })
-  t.assert.strictEqual((await ended(ctx, part.id)).state, 'succeeded', 'what is selected is live there')
-  await stage(spring.id)
-  t.assert.strictEqual((await ended(ctx, early.id)).state, 'succeeded', 'and is woken when it is proven')
-  // Proven once, it stays so, whatever went to staging since.
-  await stage((await house.release({ a: '2', b: '2' })).id)
-  t.assert.strictEqual((await run(house, spring.id, { forced: true })).state, 'succeeded')
-  // But not where it was rolled back there.
-  const summer = await house.release({ c: '1' })
-  const tried = await stage(summer.id)
-  await requestRollback(as.releaser, { environment_id: staging.id, deployment_id: tried.id }).then(
-    ({ deployment }) => ended(ctx, deployment.id),
-  )
-  t.assert.deepStrictEqual(
-    (await ask(house, summer.id)).blockers.map(({ code }) => code),
-    ['parent'],
-  )
-  // Waiting for a parent keeps nobody behind it waiting, in a list as everywhere.
-  const views = await listDeployments(ctx, { project_id: project.id, limit: 100 })
-  t.assert.deepStrictEqual(
-    views.flatMap(({ blockers }) => blockers.map(({ code }) => code)),
-    ['parent'],
-  )
 })

@@ -133,7 +133,7 @@ async function busyOnes(
 }
 
 /** What a busy environment says to who does not want to wait for it. */
-export function busyBlocker(environment: string): Shut {
+function busyBlocker(environment: string): Shut {
   return {
     code: 'busy',
     detail: `A deployment to ${environment} is not over yet.`,
