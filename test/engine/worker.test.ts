@@ -58,7 +58,7 @@ test('a job whose heartbeats arrive is settled, however long it takes', async (t
   const { queue, boss } = queueOfOne()
   const worker = startWorker({
     ...{ boss, name: 'x', most: 1, logger, leaseMs: 2500 },
-    handle: async () => void (await sleep(4500)),
+    handle: () => sleep(4500),
   })
   await waitUntil(() => queue.completed.length > 0)
   await worker.stop(100)

@@ -3,14 +3,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { waitUntil } from '../engine/wait-until.ts'
 import { isAlive } from '../executors/command/command-house.ts'
 import { freshPlace, openPlace, testStore } from '../fresh-store.ts'
-import { environments, startServer, type ServerProcess } from '../server-process.ts'
+import { startServer, type ServerProcess } from '../server-process.ts'
 import { call } from './client.ts'
-import { prepare } from './load.ts'
+import { end, environments, request, setUp } from './commands.ts'
 
 const rounds = Number(process.env.HEADGATE_RECOVERY_ROUNDS ?? 3)
 const v1 = '/headgate/v1'
@@ -57,7 +56,7 @@ test(`in ${rounds} environments whose process is killed: command and children ar
   let lost = 0
   let slowest = 0
   while (lost < rounds) {
-    while (servers.length < processes) servers.push(await startServer(place))
+    while (servers.length < processes) servers.push(await startServer(place, environments))
     const { url } = servers[0]!
     if (lost === 0) await setUp(url, file)
     const hanging = await Promise.all(environments.map((environment) => hang(url, environment, folder)))
@@ -68,7 +67,7 @@ test(`in ${rounds} environments whose process is killed: command and children ar
     servers.splice(servers.indexOf(doomed), 1)
     const left = () => mine.flatMap(({ pids }) => pids).filter(isAlive)
     await waitUntil(() => left().length === 0, 'the end of the command and its children')
-    if (servers.length === 0) servers.push(await startServer(place))
+    if (servers.length === 0) servers.push(await startServer(place, environments))
     const heir = servers[0]!.url
     for (const { id } of hanging.filter((one) => !mine.includes(one)))
       await call(heir, 'POST', `${v1}/deployments/${id}/cancel`, {})
@@ -98,27 +97,6 @@ test(`in ${rounds} environments whose process is killed: command and children ar
   t.assert.deepEqual(rows, [], 'whatever a lost command was to change is uncertain')
 })
 
-async function setUp(url: string, file: string): Promise<void> {
-  await prepare(url)
-  const entry = { title: 'The entry', body: 'one' }
-  const path = '/v3/content_types/article/entries'
-  const made = await call<{ entry: { uid: string } }>(url, 'POST', path, { entry })
-  item = `main/${made.entry.uid}/en-us`
-  const deploy = `{ executor: command, command: ["${file}"], timeout_seconds: 600 }`
-  const names = environments.map((name) => `{ name: ${name}, deploy: ${deploy} }`).join(', ')
-  const yaml = `projects: [{ key: site, kind: content, environments: [${names}] }]`
-  await call(url, 'POST', `${v1}/configuration`, { yaml })
-}
-
-let item = ''
-
-async function request(url: string, environment: string, name: string): Promise<string> {
-  const release = await call<{ id: string }>(url, 'POST', `${v1}/projects/site/releases`, { name })
-  await call(url, 'POST', `${v1}/releases/${release.id}/items`, { items: [{ key: item, action: 'publish' }] })
-  const path = `${v1}/projects/site/environments/${environment}/deployments`
-  return (await call<{ id: string }>(url, 'POST', path, { release: release.id, force: true })).id
-}
-
 /** A deployment whose command hangs, and one that waits behind it. */
 async function hang(url: string, environment: string, folder: string): Promise<Hanging> {
   const id = await request(url, environment, 'hang')
@@ -126,18 +104,4 @@ async function hang(url: string, environment: string, folder: string): Promise<H
   await waitUntil(() => existsSync(begun), 'the beginning of a command')
   const [server = 0, ...pids] = (await readFile(begun, 'utf8')).trim().split(' ').map(Number)
   return { environment, id, next: await request(url, environment, 'quick'), server, pids }
-}
-
-async function end(url: string, id: string): Promise<{ state: string; failure_code: string | null }> {
-  for (const until = performance.now() + 60_000; performance.now() < until;) {
-    const path = `${v1}/deployments/${id}`
-    const found = await call<{ state: string; failure_code: string | null; finished_at: string | null }>(
-      url,
-      'GET',
-      path,
-    )
-    if (found.finished_at) return found
-    await sleep(50)
-  }
-  throw new Error(`${id} does not end`)
 }
