@@ -62,5 +62,7 @@ export async function openStream(
   void reply.header('content-type', 'text/event-stream; charset=utf-8')
   void reply.header('cache-control', 'no-store')
   void reply.header('x-accel-buffering', 'no')
+  // The connection carries nothing after it: when the server stops, it ends with the stream.
+  void reply.header('connection', 'close')
   return body
 }
