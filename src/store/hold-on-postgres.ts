@@ -10,92 +10,101 @@ const regainMs = 8000
  * taken again at once, and only where that cannot be done, or somebody else has it now, its holder is told.
  */
 export function holdOnPostgres(connect: () => Client, onError: (error: Error) => void) {
-  const held = new Map<string, AbortController>()
-  let client: Promise<Client> | undefined
-  let closed = false
+  const holder = new Holder(connect, onError)
+  return {
+    hold: (key: string) => holder.hold(key),
+    close: () => holder.close(),
+  }
+}
 
-  async function open(): Promise<Client> {
-    const fresh = connect()
-    fresh.on('error', onError)
+class Holder {
+  readonly #connect: () => Client
+  readonly #onError: (error: Error) => void
+  readonly #held = new Map<string, AbortController>()
+  /** A session may take a lock twice, and would have to let it go twice. */
+  readonly #taking = new Set<string>()
+  #client: Promise<Client> | undefined
+  #closed = false
+
+  constructor(connect: () => Client, onError: (error: Error) => void) {
+    this.#connect = connect
+    this.#onError = onError
+  }
+
+  /** Undefined: somebody else has it, here or in another process. */
+  async hold(key: string): Promise<Hold | undefined> {
+    if (this.#closed || this.#held.has(key) || this.#taking.has(key)) return undefined
+    this.#taking.add(key)
+    try {
+      if (!(await this.#take(key))) return undefined
+    } finally {
+      this.#taking.delete(key)
+    }
+    const lost = new AbortController()
+    this.#held.set(key, lost)
+    return { lost: lost.signal, release: () => this.#release(key, lost) }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const client = await this.#client?.catch(() => undefined)
+    await client?.end()
+  }
+
+  async #open(): Promise<Client> {
+    const fresh = this.#connect()
+    fresh.on('error', this.#onError)
     await fresh.connect()
     // A machine that vanished must not hold anything for the hours that TCP allows by default.
     await fresh.query(
       'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2',
     )
     fresh.on('end', () => {
-      client = undefined
-      if (!closed && held.size > 0) void regain(new Map(held))
+      this.#client = undefined
+      if (!this.#closed && this.#held.size > 0) void this.#regain(new Map(this.#held))
     })
     return fresh
   }
 
-  function opened(): Promise<Client> {
-    client ??= open().catch((error: unknown) => {
-      client = undefined
+  async #take(key: string): Promise<boolean> {
+    this.#client ??= this.#open().catch((error: unknown) => {
+      this.#client = undefined
       throw error
     })
-    return client
-  }
-
-  async function take(key: string): Promise<boolean> {
-    const connection = await opened()
-    const { rows } = await connection.query<{ taken: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 4400)) as taken',
-      [key],
-    )
+    const { rows } = await (
+      await this.#client
+    ).query<{ taken: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 4400)) as taken', [key])
     return rows[0]?.taken === true
   }
 
-  async function regain(missing: Map<string, AbortController>): Promise<void> {
-    for (const until = performance.now() + regainMs; performance.now() < until && !closed; await sleep(200)) {
+  async #regain(missing: Map<string, AbortController>): Promise<void> {
+    const until = performance.now() + regainMs
+    for (; performance.now() < until && !this.#closed; await sleep(200)) {
       try {
         for (const [key, lost] of missing) {
-          if (held.get(key) === lost && !(await take(key))) drop(key, lost)
+          // One that is let go meanwhile is unlocked on the same connection, after this.
+          if (this.#held.get(key) === lost && !(await this.#take(key))) this.#drop(key, lost)
           missing.delete(key)
         }
         return
       } catch (error) {
-        onError(error as Error)
+        this.#onError(error as Error)
       }
     }
-    for (const [key, lost] of missing) drop(key, lost)
+    for (const [key, lost] of missing) this.#drop(key, lost)
   }
 
-  function drop(key: string, lost: AbortController): void {
-    if (held.get(key) === lost) held.delete(key)
+  #drop(key: string, lost: AbortController): void {
+    if (this.#held.get(key) === lost) this.#held.delete(key)
     lost.abort()
   }
 
-  async function release(key: string, lost: AbortController): Promise<void> {
-    if (held.get(key) !== lost) return
-    held.delete(key)
-    const connection = await client?.catch(() => undefined)
-    await connection
+  async #release(key: string, lost: AbortController): Promise<void> {
+    if (this.#held.get(key) !== lost) return
+    this.#held.delete(key)
+    const client = await this.#client?.catch(() => undefined)
+    await client
       ?.query('select pg_advisory_unlock(hashtextextended($1, 4400))', [key])
-      .catch((error: unknown) => onError(error as Error))
-  }
-
-  return {
-    /** Undefined: somebody else has it, here or in another process. */
-    async hold(key: string): Promise<Hold | undefined> {
-      if (closed || held.has(key)) return undefined
-      const lost = new AbortController()
-      held.set(key, lost)
-      try {
-        if (await take(key)) return { lost: lost.signal, release: () => release(key, lost) }
-      } catch (error) {
-        held.delete(key)
-        throw error
-      }
-      held.delete(key)
-      return undefined
-    },
-    async close(): Promise<void> {
-      closed = true
-      await client?.then(
-        (open) => open.end(),
-        () => undefined,
-      )
-    },
+      .catch((error: unknown) => this.#onError(error as Error))
   }
 }
