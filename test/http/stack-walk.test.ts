@@ -1,19 +1,22 @@
 import { test, type TestContext } from 'node:test'
 import { allEndpoints } from '#surfaces/contentstack/endpoints/all.ts'
-import type { EndpointTable } from '#surfaces/contentstack/endpoints/endpoint.ts'
+import type { Endpoint, EndpointTable } from '#surfaces/contentstack/endpoints/endpoint.ts'
 import { makeCallers, verdict, type Caller, type Targets } from './walk-callers.ts'
 import { stackRows } from './walk-contentstack.ts'
 import { stackSamples } from './walk-samples.ts'
-import type { Row } from './walk-table.ts'
+import { instance, type Row } from './walk-table.ts'
 import { openWorld, type Names, type WalkWorld } from './walk-world.ts'
 
-const served = Object.entries(allEndpoints).flatMap(([resource, table]) =>
-  Object.entries(table as EndpointTable)
-    .filter(([, { state, needs, elsewhere }]) => state !== 'absent' && needs === 'stack' && !elsewhere)
-    .map(([name, endpoint]) => ({ key: `${resource} ${name}`, resource, ...endpoint })),
-)
+function endpointsWith(needed: Endpoint['needs']) {
+  return Object.entries(allEndpoints).flatMap(([resource, table]) =>
+    Object.entries(table as EndpointTable)
+      .filter(([, { state, needs, elsewhere }]) => state !== 'absent' && needs === needed && !elsewhere)
+      .map(([name, endpoint]) => ({ key: `${resource} ${name}`, resource, ...endpoint })),
+  )
+}
 
 test('every endpoint of a stack asks of everybody what the table says', async (t: TestContext) => {
+  const served = endpointsWith('stack')
   const keys = served.map(({ key }) => key)
   t.assert.deepEqual(keys.toSorted(), Object.keys(stackRows).toSorted(), 'endpoints and rows')
   const world = await openWorld(t)
@@ -45,6 +48,76 @@ test('every endpoint of a stack asks of everybody what the table says', async (t
       const right =
         judged === 'let in' ? ![401, 403].includes(statusCode) && statusCode < 500 : statusCode === judged
       if (!right) wrong.push(`${key}: ${caller.who} got ${statusCode}, expected ${judged}`)
+    }
+  }
+  t.assert.equal(wrong.join('\n'), '')
+})
+
+/** What asks for a person. A stack is made by whoever may make projects. */
+const personRows: Readonly<Record<string, Row>> = {
+  'session logout': { steps: [], fresh: 'session' },
+  'session user': { steps: [] },
+  'stacks create': { steps: [instance('project.admin')] },
+}
+
+test('what is outside a stack wants a person, and no token of a stack', async (t: TestContext) => {
+  const persons = endpointsWith('user')
+  t.assert.deepEqual(persons.map(({ key }) => key).toSorted(), Object.keys(personRows).toSorted())
+  const world = await openWorld(t)
+  const callers = await makeCallers(world.site)
+  const wrong: string[] = []
+  for (const { key, method, path } of persons) {
+    const row = personRows[key]!
+    for (const { who, secret, principal } of await callers.for(row.steps)) {
+      const known = principal?.project_id === null
+      // Signing out would leave nobody to go on with.
+      if (known && row.fresh === 'session') continue
+      const allowed = known && verdict(principal, row.steps, world.targets) === 'allowed'
+      const body = json(key === 'stacks create' ? { stack: { name: who } } : undefined)
+      const { statusCode } = await world.site.server!.inject({
+        ...{
+          method,
+          url: `/v3${path}`,
+          headers: { ...body.headers, ...(secret && { authorization: secret }) },
+        },
+        ...(body.payload && { payload: body.payload }),
+      })
+      const expected = !known ? 401 : allowed ? (method === 'POST' ? 201 : 200) : 403
+      if (statusCode !== expected) wrong.push(`${key}: ${who} got ${statusCode}, expected ${expected}`)
+    }
+  }
+  t.assert.equal(wrong.join('\n'), '')
+})
+
+test('what is delivered wants a delivery token, of this stack and this environment', async (t: TestContext) => {
+  const world = await openWorld(t)
+  const names = await stackNames(world)
+  const { site } = world
+  const tokenOf = async (project: string, environment: string) => {
+    const made = { kind: 'delivery', name: `${project} ${environment}`, project, environments: [environment] }
+    const response = await site.ask('/headgate/v1/tokens', { json: made })
+    return ((await response.json()) as { secret: string }).secret
+  }
+  await site.client.createEnvironment('other', { name: 'staging' })
+  const callers: [string, string, 401 | 422 | 'let in'][] = [
+    ['a wrong token', 'not-a-token-of-this-house', 401],
+    ['the first admin', site.credentials.token, 401],
+    ['a token of another stack', await tokenOf('other', 'staging'), 401],
+    ['a token of another environment', await tokenOf('site', 'production'), 422],
+    ['a token of this environment', await tokenOf('site', 'staging'), 'let in'],
+  ]
+  const wrong: string[] = []
+  for (const { key, path } of endpointsWith('delivery')) {
+    const url = `/v3${path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? 'blt-none')}`
+    for (const [who, access_token, judged] of callers) {
+      // Types are of no environment.
+      const expected = judged === 422 && key.startsWith('delivery contentType') ? 'let in' : judged
+      const headers = { api_key: names['api_key'], access_token }
+      const query = { environment: 'staging' }
+      const { statusCode } = await site.server!.inject({ method: 'GET', url, query, headers })
+      const right =
+        expected === 'let in' ? ![401, 403].includes(statusCode) && statusCode < 500 : statusCode === expected
+      if (!right) wrong.push(`${key}: ${who} got ${statusCode}, expected ${expected}`)
     }
   }
   t.assert.equal(wrong.join('\n'), '')
