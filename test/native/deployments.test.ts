@@ -87,7 +87,8 @@ test('some of the items are deployed, and a name the release does not have is a 
   const { client, write, release, ended } = await openSite(t)
   const keys = [await write('blt1', 'One'), await write('blt2', 'Two')]
   const id = await release('Both', keys)
-  await ended(await client.deploy('site', 'staging', { release: id, items: [keys[1]!] }))
+  const some = await ended(await client.deploy('site', 'staging', { release: id, items: [keys[1]!] }))
+  t.assert.deepEqual([some.selected, some.state], [1, 'succeeded'])
   t.assert.deepEqual(
     (await client.listLive('site', 'staging')).items.map(({ key }) => key),
     [keys[1]],

@@ -24,6 +24,7 @@ export function viewDeployment(row: DeploymentView): Deployment {
     },
     deploys_plan: shown('plan', row.deploys_plan),
     retries: shown('deployment', row.retries),
+    selected: row.selected_keys?.length ?? null,
     ...{ on_item_failure: row.on_item_failure, driver: row.driver, reported: row.reported },
     ...{ rolls_back: shown('deployment', row.rolls_back), state, dry_run, forced, reason, version },
     ...{ failure_code, failure_detail, counts, blockers, allowed_actions, due_at: time(row.due_at) },
@@ -39,6 +40,6 @@ export function viewDeployment(row: DeploymentView): Deployment {
 }
 
 export function viewDeploymentItem(row: ItemRow): DeploymentItem {
-  const { item_key: key, kind, title, action, before, after, outcome, code, reason } = row
-  return { key, kind, title, action, before, after, outcome, code, reason }
+  const { item_key: key, kind, title, action, before, after, outcome, code, reason, uncertain } = row
+  return { key, kind, title, action, before, after, outcome, uncertain, code, reason }
 }
