@@ -96,7 +96,13 @@ projects:
 | \`projects[].environments[].tier\` | a word for how much depends on it |
 | \`projects[].environments[].parent\` | the environment that comes before it |
 | \`projects[].environments[].requires_parent\` | only what is proven in the parent is deployed here |
-| \`projects[].environments[].deploy.executor\` | how it deploys; \`content\` is the only way there for content |
+| \`projects[].environments[].deploy.executor\` | how it deploys: \`content\` (the default), \`command\`, \`webhook\`, or \`none\` where who asks deploys and reports |
+| \`projects[].environments[].deploy.command[]\` | \`command\`: the program and its arguments; no shell reads them |
+| \`projects[].environments[].deploy.working_folder\` | \`command\`: where it runs |
+| \`projects[].environments[].deploy.environment\` | \`command\`: variables that it finds, by name; kept encrypted |
+| \`projects[].environments[].deploy.url\` | \`webhook\`: who is told what to deploy; it may be a private address |
+| \`projects[].environments[].deploy.secret\` | \`webhook\`: what the messages are signed with, \`whsec_…\`; kept encrypted |
+| \`projects[].environments[].deploy.timeout_seconds\` | how long it may take, for either |
 | \`projects[].environments[].approvals.count\` | how many people have to approve a plan before it is applied; 0 when left out |
 | \`projects[].environments[].approvals.timeout_hours\` | how long they are waited for; 24 when left out |
 | \`projects[].environments[].freezes[].name\` | found again by it; one that the list names no more is lifted, those that people set stay |

@@ -27,6 +27,9 @@ test('environments are made, read, changed and listed in the order in which they
     parent_id: null,
     requires_parent: false,
     executor: 'content',
+    executor_settings: {},
+    approvals_needed: 0,
+    approval_timeout_seconds: 86_400,
     annotations: {},
     version: 1,
     created_by: author,
@@ -71,6 +74,7 @@ test('environments are made, read, changed and listed in the order in which they
   )
   const names = (await listEnvironments(admin, { project_id })).map(({ name }) => name)
   t.assert.deepStrictEqual(names, ['staging', 'aaa'])
+  const guards = { requires_parent: false, approvals_needed: 0 }
   t.assert.deepStrictEqual(
     (await readEvents(ctx))
       .slice(1)
@@ -78,8 +82,8 @@ test('environments are made, read, changed and listed in the order in which they
     [
       ['environment.created', staging.id, author, { name: 'staging' }],
       ['environment.created', production.id, author, { name: 'production' }],
-      ['environment.updated', production.id, author, { name: 'aaa' }],
-      ['environment.updated', production.id, author, { name: 'aaa' }],
+      ['environment.updated', production.id, author, { name: 'aaa', ...guards }],
+      ['environment.updated', production.id, author, { name: 'aaa', ...guards }],
     ],
   )
 })
