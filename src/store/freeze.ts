@@ -49,12 +49,14 @@ export interface FreezeFilter {
   environment_id?: string
   /** What was lifted, too. */
   lifted?: boolean
+  /** Only of these environments, and those of the whole project. */
+  environment_ids?: readonly string[]
 }
 
 /** Newest first, after `before`. */
 export function listFreezes(
   db: Db,
-  { project_id, environment_id, lifted = false }: FreezeFilter,
+  { project_id, environment_id, environment_ids, lifted = false }: FreezeFilter,
   page: { limit: number; before?: string },
 ): Promise<NamedFreeze[]> {
   let query = withNames(db)
@@ -65,6 +67,13 @@ export function listFreezes(
   if (environment_id !== undefined)
     query = query.where((eb) =>
       eb.or([eb('freeze.environment_id', 'is', null), eb('freeze.environment_id', '=', environment_id)]),
+    )
+  if (environment_ids)
+    query = query.where((eb) =>
+      eb.or([
+        eb('freeze.environment_id', 'is', null),
+        eb('freeze.environment_id', '=', sql<string>`any(${sql.val(environment_ids)}::uuid[])`),
+      ]),
     )
   if (page.before !== undefined) query = query.where('freeze.id', '<', page.before)
   return query.execute()

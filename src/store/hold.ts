@@ -55,11 +55,16 @@ export function lockOpenHold(db: Db, environmentId: string): Promise<HoldRow | u
     .executeTakeFirst()
 }
 
+/** False: somebody else set one since we looked. */
 export async function insertHold(
   db: Db,
   row: Omit<HoldRow, 'released_at' | 'released_by' | 'release_reason'>,
-): Promise<void> {
-  await db.insertInto('hold').values(row).execute()
+): Promise<boolean> {
+  const query = db
+    .insertInto('hold')
+    .values(row)
+    .onConflict((on) => on.column('environment_id').where('released_at', 'is', null).doNothing())
+  return ((await query.executeTakeFirst()).numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
 export async function updateHold(

@@ -1,5 +1,5 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { blocksStart, type Shut } from '#domain/gates.ts'
+import { blocksApplying, blocksStart, type Shut } from '#domain/gates.ts'
 import { causeOf } from '#domain/hold.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
 import { lockAwaitingIn } from '#store/deployment-guard.ts'
@@ -51,7 +51,8 @@ export async function admitRequest(
   const asked = await subjectsOf(ctx, tx, { release, revision, request, environments })
   const facts = await loadGateFacts(tx, asked, ctx.now())
   const overridden = request.override?.gates ?? []
-  const shut = facts.map((one) => blocksStart({ ...one, overridden }))
+  const judge = request.at_once ? blocksApplying : blocksStart
+  const shut = facts.map((one) => judge({ ...one, overridden }))
   const refused = once(shut.flat()).filter(
     ({ code }) =>
       request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),

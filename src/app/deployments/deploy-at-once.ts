@@ -43,7 +43,7 @@ export async function deployAtOnceIn(
   const waiting = { when_busy: 'refuse', when_shut: 'refuse' } as const
   const request = {
     ...{ project_id: release.project_id, release_id: release.id, environment_ids: [environment_id] },
-    ...{ ...terms, ...waiting },
+    ...{ ...terms, ...waiting, at_once: true },
   }
   const admission = await admitRequest(ctx, unit, release, revision, request).catch((error: unknown) => {
     if (isDomainError(error, 'blocked')) return error.details.blockers

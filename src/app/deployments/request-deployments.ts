@@ -50,6 +50,8 @@ export interface DeploymentRequest extends DeploymentTerms {
   select_keys?: readonly string[]
   /** What its revision is, where that does not follow from the kind of project. */
   scope?: Scope
+  /** It is done in this transaction or not at all, so that nobody can approve it later. */
+  at_once?: boolean
   /** Leaves the release locked against edits; this lock is no gate. */
   lock_release?: boolean
 }

@@ -5,14 +5,19 @@ import type { Context } from '../context.ts'
 import { requireFreeze, viewFreeze, type FreezeView } from './freeze-view.ts'
 import { placeOfFreeze } from './lift-freeze.ts'
 
-/** Newest first, after `before`: those of an environment and of its whole project, or all of a project's. */
+/**
+ * Newest first, after `before`: those of an environment and of its whole project, or all of a project's. Who is bound
+ * to environments sees those of no other.
+ */
 export async function listFreezes(
   ctx: Context,
-  { limit, before, ...filter }: FreezeFilter & { limit: number; before?: string },
+  { limit, before, ...filter }: Omit<FreezeFilter, 'environment_ids'> & { limit: number; before?: string },
 ): Promise<FreezeView[]> {
   const { project_id, environment_id } = filter
   authorize(ctx, 'project.read', { project_id, ...(environment_id === undefined ? {} : { environment_id }) })
-  const found = await rows(ctx.db, filter, { limit, ...(before === undefined ? {} : { before }) })
+  const { environment_ids } = ctx.principal ?? {}
+  const seen = { ...filter, ...(environment_ids && { environment_ids }) }
+  const found = await rows(ctx.db, seen, { limit, ...(before === undefined ? {} : { before }) })
   const now = ctx.now()
   return found.map((row) => viewFreeze(row, now))
 }

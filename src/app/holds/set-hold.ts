@@ -1,6 +1,6 @@
 import { renameHold } from '#domain/hold.ts'
 import type { DeploymentRow } from '#store/deployment.ts'
-import { insertHold, listRolledBackChain, lockOpenHold, updateHold } from '#store/hold.ts'
+import { insertHold, listRolledBackChain, lockOpenHold, updateHold, type HoldRow } from '#store/hold.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 
 /**
@@ -13,13 +13,19 @@ export async function setHoldIn(
   { id: rollback_id, project_id, environment_id, rolls_back, reason }: DeploymentRow,
 ): Promise<void> {
   if (rolls_back === null) return
-  const held = await lockOpenHold(unit.tx, environment_id)
   const chain = await listRolledBackChain(unit.tx, rolls_back)
-  const revision_ids = renameHold(held?.revision_ids ?? [], chain)
-  const named = { revision_ids, reason, deployment_id: rollback_id, created_by: authorIn(ctx) }
-  const id = held?.id ?? ctx.newId()
-  if (held) await updateHold(unit.tx, id, named)
-  else await insertHold(unit.tx, { id, environment_id, ...named, created_at: ctx.now() })
+  const by = { reason, deployment_id: rollback_id, created_by: authorIn(ctx) }
+  const name = async (held: HoldRow) => {
+    const revision_ids = renameHold(held.revision_ids, chain)
+    await updateHold(unit.tx, held.id, { ...by, revision_ids })
+    return { id: held.id, revision_ids }
+  }
+  const held = await lockOpenHold(unit.tx, environment_id)
+  const made = { id: ctx.newId(), revision_ids: renameHold([], chain) }
+  const row = { ...made, ...by, environment_id, created_at: ctx.now() }
+  const there = held !== undefined || !(await insertHold(unit.tx, row))
+  // Somebody else may have set one between our look and our insert: then that one is named.
+  const { id, revision_ids } = there ? await name(held ?? (await lockOpenHold(unit.tx, environment_id))!) : made
   unit.record({
     kind: 'hold.set',
     ...{ project_id, environment_id, subject_id: id, reason },

@@ -2,8 +2,11 @@ import { test, type TestContext } from 'node:test'
 import { getDeployment, listDeployments } from '#app/deployments/get-deployment.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { updateEnvironment } from '#app/environments/update-environment.ts'
+import { setFreeze } from '#app/freezes/set-freeze.ts'
+import { getHold } from '#app/holds/get-hold.ts'
 import { refusal } from '../app/refusal.ts'
 import { ask, run, type Terms } from './orders.ts'
+import { recordStatements } from './record-statements.ts'
 import { shelfExecutor } from './shelf-executor.ts'
 import { ended } from './wait-for.ts'
 import { warehouse, type Warehouse } from './warehouse.ts'
@@ -53,5 +56,49 @@ test('a required parent is a gate: it compares what was proven there', async (t:
   t.assert.deepStrictEqual(
     views.flatMap(({ blockers }) => blockers.map(({ code }) => code)),
     ['parent'],
+  )
+})
+
+test('however many deployments wait in a list, their gates are asked in as many statements', async (t: TestContext) => {
+  const house = await warehouse(t, { environments: 2 })
+  const { as, ctx, project, environments } = house
+  const [production, staging] = [environments[0]!, environments[1]!]
+  await updateEnvironment(ctx, {
+    ...{ project_id: project.id, environment_id: production.id, parent_id: staging.id },
+    ...{ requires_parent: true, approvals_needed: 1 },
+  })
+  await setFreeze(as.releaser, { project_id: project.id, environment_id: production.id, reason: 'fire' })
+  const list = () => listDeployments(ctx, { project_id: project.id, limit: 50 })
+  const { id } = await house.release({ a: '1' })
+  await ask(house, id)
+  const one = await recordStatements(ctx.db, list)
+  for (let n = 0; n < 12; n += 1) await ask(house, (await house.release({ [`a${n}`]: '1' })).id)
+  const many = await recordStatements(ctx.db, async () => {
+    const views = await list()
+    t.assert.strictEqual(views.length, 13)
+    for (const { blockers } of views)
+      t.assert.deepStrictEqual(
+        blockers.map(({ code }) => code),
+        ['freeze', 'parent'],
+      )
+  })
+  t.assert.strictEqual(many.length, one.length)
+})
+
+test('two who roll back at once leave one hold, which names both', async (t: TestContext) => {
+  const house = await warehouse(t)
+  const { as, ctx, project, environment } = house
+  await house.start([shelfExecutor()])
+  const done = [await run(house, (await house.release({ a: '1' })).id)]
+  done.push(await run(house, (await house.release({ b: '1' })).id))
+  await Promise.all(
+    done.map(({ id: deployment_id }) =>
+      requestRollback(as.releaser, { environment_id: environment.id, deployment_id }),
+    ),
+  )
+  const hold = await getHold(ctx, { project_id: project.id, environment_id: environment.id })
+  t.assert.deepStrictEqual(
+    hold?.revision_ids.toSorted(),
+    done.map(({ revision_id }) => revision_id).toSorted(),
   )
 })
