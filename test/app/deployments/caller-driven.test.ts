@@ -7,6 +7,7 @@ import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { transact } from '#app/context.ts'
 import { listLive } from '#app/live/list-live.ts'
 import { holdRelease } from '#app/releases/release-view.ts'
+import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { reportedStatusNames, type ReportedStatus } from '#domain/reported-status.ts'
 import fc from 'fast-check'
@@ -153,6 +154,14 @@ test("the inline driver moves a deployment in its caller's transaction, or keeps
   t.assert.deepEqual(
     kept.blockers.map(({ code }) => code),
     ['lock'],
+  )
+  await updateEnvironment(house.ctx, {
+    ...{ project_id: house.project.id, environment_id: house.environment.id, approvals_needed: 1 },
+  })
+  t.assert.deepEqual(
+    (await activate()).blockers.map(({ code }) => code),
+    ['lock', 'approval'],
+    'nobody can agree to it later',
   )
   t.assert.deepEqual(await liveIn(house), { a: '1' })
 })
