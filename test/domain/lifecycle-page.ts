@@ -1,3 +1,4 @@
+import { finalRunStates, runArrows } from '#domain/run-lifecycle.ts'
 import { allowedActions, arrows, finalStates, runningStates, states } from '#domain/lifecycle.ts'
 
 const running: readonly string[] = runningStates
@@ -36,6 +37,17 @@ export function renderLifecycle(): string {
         allowedActions(state).join(', '),
       ),
     ),
+    '',
+    '## The life of a run',
+    '',
+    'Written from `src/domain/run-lifecycle.ts`. A run is an invocation of an executor that is no deployment.',
+    '',
+    '```mermaid',
+    'stateDiagram-v2',
+    '  [*] --> queued',
+    ...runArrows.map(([from, on, to]) => `  ${from} --> ${to}: ${on}`),
+    ...finalRunStates.map((state) => `  ${state} --> [*]`),
+    '```',
     '',
   ].join('\n')
 }

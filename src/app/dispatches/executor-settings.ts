@@ -19,7 +19,14 @@ export function openSettings(vault: Vault, environmentId: string, settings: Json
 
 /** As anybody may see them. */
 export function redactSettings(settings: JsonObject): JsonObject {
-  return replaceSealed(settings, () => '•••') as JsonObject
+  const shown = replaceSealed(settings, () => '•••') as JsonObject
+  return typeof shown.url === 'string' ? { ...shown, url: originOf(shown.url) } : shown
+}
+
+/** The path of a receiver's URL is its secret as often as not. */
+function originOf(url: string): string {
+  const { origin, pathname, search } = new URL(url)
+  return pathname === '/' && search === '' ? origin : `${origin}/•••`
 }
 
 function replaceSealed(value: Json, by: (sealed: Sealed) => string): Json {

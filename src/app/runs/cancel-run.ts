@@ -3,22 +3,25 @@ import { may } from '#domain/principal.ts'
 import { followRun } from '#domain/run-lifecycle.ts'
 import { lockRun, moveRun, type RunRow } from '#store/run.ts'
 import { authorizeNamed } from '../authorize.ts'
+import { requireVersion } from '../require-version.ts'
 import { transact, type Context } from '../context.ts'
 import { placeOfRun, requireRun, viewRun, type RunView } from './run-view.ts'
 
 /**
  * Cancels at once what has not started; what runs is asked to stop, and may be too far. One's own is a releaser's to
- * cancel, any other an approver's. Throws `not_found`, `not_possible_now`.
+ * cancel, any other an approver's. Throws `not_found`, `version_conflict`, `not_possible_now`.
  */
 export async function cancelRun(
   ctx: Context,
-  { run_id, reason }: { run_id: string; reason?: string | undefined },
+  { run_id, reason, version }: { run_id: string; reason?: string | undefined; version?: number | undefined },
 ): Promise<RunView> {
   const run = await requireRun(ctx.db, run_id)
   authorizeCancel(ctx, run)
   const { project_id, environment_id } = run
   await transact(ctx, async (unit) => {
-    const { state } = (await lockRun(unit.tx, run_id)) ?? run
+    const held = (await lockRun(unit.tx, run_id)) ?? run
+    requireVersion('run', held, version)
+    const { state } = held
     const to = followRun(state, 'cancel')
     if (!to || !(await moveRun(unit.tx, { id: run_id, from: state, to, at: ctx.now() })))
       throw new DomainError('not_possible_now', { what: 'run', id: run_id, state, action: 'cancel' })

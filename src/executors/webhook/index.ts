@@ -111,7 +111,7 @@ async function find(desk: Desk, order: Order, tools: Tools): Promise<Ending | In
   const outcome = await desk.ask(status_url, tools)
   const known = 'status' in outcome && outcome.ok
   await tools.log('engine', [
-    `asked ${status_url} what became of it: ${known ? 'it has it' : 'it does not know it'}`,
+    `asked ${new URL(status_url).origin} what became of it: ${known ? 'it has it' : 'it does not know it'}`,
   ])
   return known ? { state: 'waiting' } : undefined
 }

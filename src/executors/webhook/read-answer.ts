@@ -11,35 +11,37 @@ export type Verdict = { saying: string } & (
 
 /** What the answer to a dispatch means. 2xx takes it, 410 and other refusals are final, 429 and 5xx are for now. */
 export function readAnswer(outcome: Outcome, url: string): Verdict {
+  // The path may be a secret, and whoever may look at a deployment reads this.
+  const at = new URL(url).origin
   if ('refused' in outcome)
-    return refused('address_refused', `${url} must not be called: ${outcome.refused}`, true)
+    return refused('address_refused', `${at} must not be called: ${outcome.refused}`, true)
   if ('failed' in outcome)
     return {
       kind: 'later',
-      saying: `${url} did not answer: ${outcome.failed}`,
+      saying: `${at} did not answer: ${outcome.failed}`,
       after_seconds: undefined,
       unknown: true,
     }
   const { status, ok, retry_after_seconds, redirect_to, body } = outcome
-  if (ok) return { kind: 'taken', saying: `${url} took it (${status})`, status_url: statusUrlOf(body, url) }
+  if (ok) return { kind: 'taken', saying: `${at} took it (${status})`, status_url: statusUrlOf(body, url) }
   if (redirect_to !== undefined || (status >= 300 && status < 400))
     return refused(
       'redirect_refused',
-      `${url} answered with a redirect (${status}), which is not followed`,
+      `${at} answered with a redirect (${status}), which is not followed`,
       true,
     )
-  if (status === 410) return refused('gone', `${url} is gone for good (410)`, true)
+  if (status === 410) return refused('gone', `${at} is gone for good (410)`, true)
   if (status === 408 || status === 429 || status >= 500)
     return {
       kind: 'later',
-      saying: `${url} could not take it now (${status})`,
+      saying: `${at} could not take it now (${status})`,
       after_seconds: retry_after_seconds,
       // Both say that they did nothing; others may have broken in the middle.
       unknown: status !== 429 && status !== 503,
     }
   return refused(
     'receiver_refused',
-    `${url} refused it (${status}): ${excerptOf(body) || 'no reason given'}`,
+    `${at} refused it (${status}): ${excerptOf(body) || 'no reason given'}`,
     true,
   )
 }

@@ -8,7 +8,7 @@ import { getRun, listRuns } from '#app/runs/get-run.ts'
 import { checkEnvironment } from '#app/runs/request-run.ts'
 import { showId } from '#domain/ids.ts'
 import { callerOf } from '../caller.ts'
-import { tag } from '../entity-tag.ts'
+import { boundVersion, tag } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterId, environmentAt, idIn, projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -58,6 +58,7 @@ export function runRoutes(server: NativeServer): void {
   server.post(
     `${root}/runs/:id/cancel`,
     {
+      config: { versioned: true },
       schema: {
         ...{ tags, summary: 'Cancel it, or ask it to stop' },
         ...{ params: ById, body: Type.Optional(CancelRequest), response: { 200: ref(Run) } },
@@ -65,7 +66,13 @@ export function runRoutes(server: NativeServer): void {
     },
     async (request) => {
       const run_id = idIn('run', request.params.id)
-      return viewRun(await cancelRun(callerOf(request), { run_id, reason: request.body?.reason }))
+      return viewRun(
+        await cancelRun(callerOf(request), {
+          run_id,
+          reason: request.body?.reason,
+          version: boundVersion(request),
+        }),
+      )
     },
   )
 
