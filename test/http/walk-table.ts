@@ -95,7 +95,10 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/projects/:key/catalogue': inProject(branch('catalogue.read')),
 
   'GET /headgate/v1/projects/:key/environments': inProject(),
-  'POST /headgate/v1/projects/:key/environments': inProject(project('environment.admin')),
+  'POST /headgate/v1/projects/:key/environments': {
+    ...inProject(project('environment.admin')),
+    body: { name: '$fresh' },
+  },
   'GET /headgate/v1/projects/:key/environments/:name': inEnvironment(),
   'PATCH /headgate/v1/projects/:key/environments/:name': {
     ...inEnvironment(project('environment.admin')),
