@@ -4,10 +4,12 @@ import type { Event } from '#api/event.ts'
 import type { NewProject, Project } from '#api/project.ts'
 import { deploymentCalls } from './deployment-calls.ts'
 import { gateCalls } from './gate-calls.ts'
+import { insightCalls } from './insight-calls.ts'
 import { projectPath, type Listed, type Paging } from './path.ts'
 import { ProblemError } from './problem-error.ts'
 import { releaseCalls } from './release-calls.ts'
 import { runCalls } from './run-calls.ts'
+import { webhookCalls } from './webhook-calls.ts'
 
 export interface ClientOptions {
   /** Where the server is: `http://127.0.0.1:4400`. */
@@ -44,6 +46,9 @@ export function createClient(options: ClientOptions) {
     /** A tar, as it is made; broken off, it is no backup. */
     backup: async () => (await fetched('POST', '/backup')).body as ReadableStream<Uint8Array>,
     metrics: async () => (await fetched('GET', '/metrics')).text(),
+
+    ...webhookCalls(send),
+    ...insightCalls(send),
 
     listEvents: (page: Paging & { project?: string; kind?: string } = {}) =>
       send<Listed<Event>>('GET', '/events', undefined, page),

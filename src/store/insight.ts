@@ -8,10 +8,10 @@ export interface Spread {
   p90: number | null
 }
 
-/** What one stretch of time is measured by. A bucket without a beginning is all of it. */
+/** What one stretch of time is measured by. Without a bucket it is all of it. */
 export interface InsightRow {
-  /** The day that it begins with, as `2026-11-21` in the zone asked for. */
-  bucket: string | null
+  /** Which of the buckets asked for, from 1. */
+  bucket: number | null
   /** Deployments that changed something, or failed to. */
   deployments: number
   succeeded: number
@@ -37,8 +37,8 @@ export interface InsightQuestion {
   branches: readonly string[] | null
   from: Date
   to: Date
-  interval: 'day' | 'week' | 'month'
-  time_zone: string
+  /** When each bucket begins, in order. Days are counted by the domain: the store may know other time zones. */
+  begins: readonly Date[]
 }
 
 /**
@@ -46,11 +46,11 @@ export interface InsightQuestion {
  * time. Dry runs, unchanged and canceled ones are none of them.
  */
 export async function measureDeployments(db: Db, asked: InsightQuestion): Promise<InsightRow[]> {
-  const { project_ids, environment_id, environment_ids, branches, from, to, interval, time_zone } = asked
+  const { project_ids, environment_id, environment_ids, branches, from, to, begins } = asked
   const { rows } = await sql<InsightRow>`
     with ended as (
       select d.id, d.environment_id, d.state, d.finished_at, d.rolls_back,
-        date_trunc(${interval}, d.finished_at at time zone ${time_zone}::text) as bucket,
+        width_bucket(d.finished_at, ${begins.map((at) => at.toISOString())}::timestamptz[]) as bucket,
         d.state <> 'succeeded' or exists (
           select from deployment r
           where r.rolls_back = d.id and r.state in ('succeeded', 'partly_succeeded')) as bad,
@@ -76,7 +76,7 @@ export async function measureDeployments(db: Db, asked: InsightQuestion): Promis
           and not n.dry_run and n.finished_at > e.finished_at
         order by n.finished_at limit 1) back on true
     )
-    select to_char(bucket, 'YYYY-MM-DD') as bucket, count(*) as deployments,
+    select bucket, count(*) as deployments,
       count(*) filter (where state in ('succeeded', 'partly_succeeded')) as succeeded,
       count(*) filter (where rolls_back is not null) as rollbacks,
       count(*) filter (where broke) as failed,

@@ -121,18 +121,25 @@ test('one coalesced event per deployment: its state, its counts, its links', asy
   const { got, url } = await receiver(t)
   await create(house, url, { kinds: ['deployment.finished', 'deployment.succeeded', 'deployment.failed'] })
   const items = [await house.write('blt1', 'One'), await house.write('blt2', 'Two')]
-  const deployment = await house.client.deploy('site', 'production', {
-    release: await house.release('First', items),
-  })
+  const first = { release: await house.release('First', items) }
+  const deployment = await house.client.deploy('site', 'production', first)
   await until(() => got.length === 1)
-  const { type, data } = JSON.parse(got[0]!.body) as { type: string; data: { deployment: object } }
+  const message = JSON.parse(got[0]!.body) as { type: string; data: { deployment: { state: string } } }
+  const { type, data } = message
   t.assert.equal(type, 'deployment.finished')
   t.assert.partialDeepStrictEqual(data.deployment, {
     ...{ id: deployment.id, state: 'succeeded', counts: { done: 2 }, release: { name: 'First' } },
     links: { self: `${house.url}/headgate/v1/deployments/${deployment.id}` },
   })
+  const dry = await house.ended(await house.client.deploy('site', 'staging', { ...first, dry_run: true }))
+  await until(() => got.length === 2)
+  const told = JSON.parse(got[1]!.body) as typeof message
+  t.assert.deepEqual(
+    [told.type, told.data.deployment.state, dry.state],
+    ['deployment.finished', 'planned', 'planned'],
+  )
   await house.deliveries?.sweep()
-  t.assert.equal(got.length, 1)
+  t.assert.equal(got.length, 2)
 })
 
 test('a receiver that is gone for a day gets everything when it is back, each under one id', async (t: TestContext) => {

@@ -59,15 +59,15 @@ export async function readInsights(ctx: Context, asked: InsightsAsked): Promise<
   const project_ids = project_id === undefined ? sight.project_ids : [project_id]
   const rows = await measureDeployments(ctx.db, {
     ...sight,
-    ...{ project_ids, from, to, interval, time_zone },
+    ...{ project_ids, from, to, begins },
     ...(environment_id === undefined ? {} : { environment_id }),
   })
-  const byBegin = new Map(rows.map((row) => [row.bucket, row]))
+  const byBucket = new Map(rows.map((row) => [row.bucket, row]))
   return {
-    ...measuresOf(byBegin.get(null), from, to),
-    buckets: begins.map(({ day, at }, index) => {
-      const [start, end] = [at < from ? from : at, begins[index + 1]?.at ?? to]
-      return { from: start, to: end, ...measuresOf(byBegin.get(day), start, end) }
+    ...measuresOf(byBucket.get(null), from, to),
+    buckets: begins.map((at, index) => {
+      const [start, end] = [at < from ? from : at, begins[index + 1] ?? to]
+      return { from: start, to: end, ...measuresOf(byBucket.get(index + 1), start, end) }
     }),
   }
 }
