@@ -13,6 +13,7 @@ export function holdOnPostgres(connect: () => Client, onError: (error: Error) =>
   const holder = new Holder(connect, onError)
   return {
     hold: (key: string) => holder.hold(key),
+    sever: () => holder.sever(),
     close: () => holder.close(),
   }
 }
@@ -43,6 +44,14 @@ class Holder {
     const lost = new AbortController()
     this.#held.set(key, lost)
     return { lost: lost.signal, release: () => this.#release(key, lost) }
+  }
+
+  /** The server is silent: what is held is taken again on another connection. */
+  sever(): void {
+    this.#client?.then(
+      (client) => client.connection.stream.destroy(),
+      () => undefined,
+    )
   }
 
   async close(): Promise<void> {

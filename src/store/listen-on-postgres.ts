@@ -6,6 +6,8 @@ const longestPauseMs = 5_000
 /** A connection that has silently gone is found out after two of these at most. */
 const heartbeatMs = 5_000
 
+type Tell = (error: Error) => void
+
 interface Listener {
   hear: Hear
   lost: (() => void) | undefined
@@ -14,8 +16,10 @@ interface Listener {
 /**
  * Listens to NOTIFY channels on one connection of its own, made with the first channel and made again when it is
  * lost; whoever listens is then told (null) that something may have been missed.
+ *
+ * @param onSilence is told when the server does not even say that the connection is gone
  */
-export function listenOnPostgres(connect: () => Client, onError: (error: Error) => void) {
+export function listenOnPostgres(connect: () => Client, onError: Tell, onSilence: () => void) {
   const heard = new Map<string, Set<Listener>>()
   let client: Promise<Client> | undefined
   let closed = false
@@ -34,7 +38,7 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
       await fresh.end().catch(onError)
       throw error
     }
-    cutWhenSilent(fresh, onError)
+    cutWhenSilent(fresh, onError, onSilence)
     fresh.on('end', () => {
       for (const { lost } of everybody()) lost?.()
       reopen(100)
@@ -90,13 +94,23 @@ export function listenOnPostgres(connect: () => Client, onError: (error: Error) 
 }
 
 /** Asks now and then. Without an answer in time nothing would be heard either: the connection is cut, which ends it. */
-function cutWhenSilent(client: Client, onError: (error: Error) => void): void {
+function cutWhenSilent(client: Client, onError: Tell, onSilence: () => void): void {
   const heartbeat = setInterval(() => {
-    const late = setTimeout(() => client.connection.stream.destroy(), heartbeatMs - 100)
+    let answered = false
+    const cut = () => {
+      if (answered) return
+      client.connection.stream.destroy()
+      onSilence()
+    }
+    // Where it was us who were busy, the answer lies there already and is read before this.
+    const late = setTimeout(() => setImmediate(cut), heartbeatMs - 100)
     client
       .query('select')
       .catch(onError)
-      .finally(() => clearTimeout(late))
+      .finally(() => {
+        answered = true
+        clearTimeout(late)
+      })
   }, heartbeatMs)
   client.on('end', () => clearInterval(heartbeat))
 }

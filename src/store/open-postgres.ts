@@ -18,6 +18,9 @@ export interface PostgresOptions {
 /** For a connection, be it new or one that another request has: after that the caller is told to come again. */
 const mostWaitMs = 5_000
 
+/** What the queue asks is short: without an answer in this time the connection is dead, though nobody said so. */
+const mostQueueMs = 60_000
+
 /** Oldest major version that has all we use (pg_current_xact_id, and still gets fixes). */
 const oldestVersion = 14
 
@@ -28,16 +31,20 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     application_name: 'headgate',
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: mostWaitMs,
     // Our statements are many and short: compiling one costs more than running it. A transaction that idles is
     // one whose process hangs, and would keep everybody's events from being sealed. The URL may say otherwise.
     options: '-c jit=off -c idle_in_transaction_session_timeout=60000',
     types: { getTypeParser: typeParser },
   }
-  const pool = new pg.Pool({ ...config, max: poolSize, connectionTimeoutMillis: mostWaitMs })
+  const pool = new pg.Pool({ ...config, max: poolSize })
   // Without a listener a connection lost while idle would end the process.
   pool.on('error', onError)
   // Nor may one that is lost in somebody's hands, between two statements: whoever has it meets that at the next.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  const clients = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => clients.add(client))
+  pool.on('remove', (client) => clients.delete(client))
   try {
     await refuseOldServers(pool)
   } catch (error) {
@@ -45,12 +52,17 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     throw error
   }
   const holder = holdOnPostgres(() => new pg.Client(config), onError)
-  const listener = listenOnPostgres(() => new pg.Client(config), onError)
+  // A server that vanished answers nothing for a quarter of an hour: who waits for it is to be told sooner.
+  const sever = () => {
+    for (const client of clients) (client as unknown as pg.Client).connection.stream.destroy()
+    holder.sever()
+  }
+  const listener = listenOnPostgres(() => new pg.Client(config), onError, sever)
   let closing: Promise<unknown> | undefined
   return {
     kind: 'postgres',
     db: new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }),
-    boss: { connectionString: databaseUrl },
+    boss: { connectionString: databaseUrl, ...forQueue },
     script: (work) => script(pool, work),
     listen: listener.listen,
     hold: holder.hold,
@@ -65,6 +77,9 @@ export async function openPostgres({ databaseUrl, poolSize, onError }: PostgresO
     },
   }
 }
+
+/** What pg-boss hands on to its pool as it is. */
+const forQueue = { connectionTimeoutMillis: mostWaitMs, keepAlive: true, query_timeout: mostQueueMs }
 
 function typeParser(oid: number, format?: 'text' | 'binary') {
   return parsers[oid] ?? arrayParsers[oid] ?? pg.types.getTypeParser(oid, format as 'text')
