@@ -1,4 +1,7 @@
+import { asPrincipal } from '#app/context.ts'
+import { createToken } from '#app/identity/create-token.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
+import { readId } from '#domain/ids.ts'
 import { may, type Principal, type Target } from '#domain/principal.ts'
 import { actionNames, type Action, type Role } from '#domain/roles.ts'
 import type { TestHouse } from '../open-house.ts'
@@ -34,13 +37,15 @@ export async function makeCallers(house: TestHouse) {
     const { secret } = await post<{ secret: string }>('/tokens', { name: who, scopes: ['*'], ...limits })
     return caller(who, secret)
   }
+  // As Headgate itself: nobody has to think up a password, and nobody has to hash it.
+  const self = asPrincipal(house.house, null)
   const user = async (who: string, grants: readonly Held[], agent = false): Promise<Caller> => {
-    const credentials = { email: `${who.replaceAll(' ', '-')}@example.com`, password: 'a long password' }
-    await post('/users', { ...credentials, grants, agent })
-    return caller(who, (await post<{ token: string }>('/session', credentials)).token)
+    const email = `${who.replaceAll(' ', '-')}@example.com`
+    const { id } = await post<{ id: string }>('/users', { email, grants, agent })
+    const fields = { kind: 'service' as const, name: who, scopes: ['*'], user_id: readId('user', id)! }
+    return caller(who, (await createToken(self, fields)).secret)
   }
   const of = (role: Role): Held[] => [{ project: 'site', role }]
-  const everywhere = (role: Role): Held[] => [{ project: null, role }]
 
   const fixed: Caller[] = [
     { who: 'nobody', secret: null, principal: null },
@@ -50,11 +55,9 @@ export async function makeCallers(house: TestHouse) {
     await user('releaser', of('releaser')),
     await user('approver', of('approver')),
     await user('admin', of('admin')),
-    await user('viewer of all', everywhere('viewer')),
     await user('admin of another project', [{ project: 'other', role: 'admin' }]),
     await user('agent', [...of('releaser'), ...of('approver'), ...of('admin')], true),
     await token('token of another project', { project: 'other' }),
-    await token('token of this project', { project: 'site' }),
     await token('token of another environment', { project: 'site', environments: ['production'] }),
     await token('token of another branch', { project: 'site', branches: ['elsewhere'] }),
     await caller('the first admin', house.credentials.token),
