@@ -57,6 +57,7 @@ export interface PlanOrigin extends Omit<PlanRow, 'changes'> {
   release_branch: string | null
   release_removed: boolean
   scope: 'change_set' | 'whole_state'
+  revision_digest: string
   selected_keys: string[] | null
   forced: boolean
   rolls_back: string | null
@@ -72,6 +73,7 @@ export function findPlanOrigin(db: Db, id: string): Promise<PlanOrigin | undefin
     .select(['plan.id', 'plan.environment_id', 'plan.revision_id', 'plan.deployment_id', 'plan.digest'])
     .select(['plan.created_at', 'environment.project_id', 'environment.name as environment_name'])
     .select(['release.id as release_id', 'release.branch as release_branch', 'revision.scope'])
+    .select('revision.digest as revision_digest')
     .select((eb) => eb('release.removed_at', 'is not', null).$castTo<boolean>().as('release_removed'))
     .select(['deployment.selected_keys', 'deployment.forced', 'deployment.rolls_back'])
     .where('plan.id', '=', id)

@@ -1,6 +1,7 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
+import type { ProjectTable } from './project.ts'
 
 export interface ReleaseTable {
   id: string
@@ -57,15 +58,20 @@ export function findReleaseById(db: Db, id: string): Promise<ReleaseRow | undefi
     .executeTakeFirst()
 }
 
+/** A release whose row is held, with what its project is: what its revisions say follows from that. */
+export type HeldRelease = ReleaseRow & { project_kind: ProjectTable['kind'] }
+
 /** Holds the release's row, so that its items and revisions stand still. */
-export function lockRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
+export function lockRelease(db: Db, projectId: string, id: string): Promise<HeldRelease | undefined> {
   return db
     .selectFrom('release')
-    .selectAll()
-    .where('id', '=', id)
-    .where('project_id', '=', projectId)
-    .where('removed_at', 'is', null)
-    .forUpdate()
+    .innerJoin('project', 'project.id', 'release.project_id')
+    .selectAll('release')
+    .select('project.kind as project_kind')
+    .where('release.id', '=', id)
+    .where('release.project_id', '=', projectId)
+    .where('release.removed_at', 'is', null)
+    .forUpdate('release')
     .executeTakeFirst()
 }
 

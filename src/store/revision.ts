@@ -52,11 +52,6 @@ export async function findRevisionScope(db: Db, id: string): Promise<RevisionRow
   return row?.scope
 }
 
-export async function findRevisionDigest(db: Db, id: string): Promise<string | undefined> {
-  const row = await db.selectFrom('revision').select('digest').where('id', '=', id).executeTakeFirst()
-  return row?.digest
-}
-
 /** Which project and release a revision is of. */
 export function findRevisionPlace(
   db: Db,

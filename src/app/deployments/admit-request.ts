@@ -1,10 +1,9 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { blocksApplying, blocksStart, type Shut } from '#domain/gates.ts'
+import { blocksApplying, blocksStart, type GateFacts, type Shut } from '#domain/gates.ts'
 import { causeOf } from '#domain/hold.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
 import { lockAwaitingIn } from '#store/deployment-guard.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
-import { findRevisionDigest } from '#store/revision.ts'
 import type { ReleaseRow } from '#store/release.ts'
 import { findUser } from '#store/user.ts'
 import type { Context, Unit } from '../context.ts'
@@ -15,9 +14,9 @@ import { loadGateFacts, type GateSubject } from './gate-facts.ts'
 import type { PlacedRevision } from './place-deployments.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
 
-/** Where a request goes, and whether it can be queued there at once. */
+/** Where a request goes, whether it can be queued there at once, and what its gates saw. */
 export interface Admission {
-  places: { environment: EnvironmentRow; state: 'requested' | 'queued' }[]
+  places: { environment: EnvironmentRow; state: 'requested' | 'queued'; facts: GateFacts }[]
 }
 
 /**
@@ -49,10 +48,11 @@ export async function admitRequest(
   if (request.rolls_back !== undefined && !request.dry_run)
     for (const { id } of environments) await cancelAwaitingIn(ctx, unit, id)
   const asked = await subjectsOf(ctx, tx, { release, revision, request, environments })
-  const facts = await loadGateFacts(tx, asked, ctx.now())
   const overridden = request.override?.gates ?? []
+  const loaded = await loadGateFacts(tx, asked, ctx.now())
+  const facts = loaded.map((one) => ({ ...one, overridden }))
   const judge = request.at_once ? blocksApplying : blocksStart
-  const shut = facts.map((one) => judge({ ...one, overridden }))
+  const shut = facts.map(judge)
   const refused = once(shut.flat()).filter(
     ({ code }) =>
       request.refuse_if?.includes(code) || (request.when_shut === 'refuse' && code !== 'schedule'),
@@ -62,6 +62,7 @@ export async function admitRequest(
   const places = environments.map((environment, index) => ({
     environment,
     state: shut[index]!.length > 0 ? ('requested' as const) : ('queued' as const),
+    facts: facts[index]!,
   }))
   return { places }
 }
@@ -92,7 +93,6 @@ async function subjectsOf(
   },
 ): Promise<GateSubject[]> {
   const release_locked_by = await lockerOf(tx, release)
-  const revision_digest = (await findRevisionDigest(tx, revision.id)) ?? ''
   return environments.map((environment) => ({
     project_id: release.project_id,
     environment_id: environment.id,
@@ -105,7 +105,7 @@ async function subjectsOf(
     release_locked_by,
     release_lock_reason: release.lock_reason,
     revision_id: revision.id,
-    revision_digest,
+    revision_digest: revision.digest,
     selected_keys: revision.selected_keys,
     cause: causeOf({ principal: ctx.principal, scheduled: request.due_at !== undefined }),
     due_at: request.due_at ?? null,

@@ -6,7 +6,7 @@ import { findDeployment } from '#store/deployment.ts'
 import { lockForReport, recordReport } from '#store/deployment-report-write.ts'
 import { listLiveForRevision } from '#store/live.ts'
 import { listReleaseItems } from '#store/release-item.ts'
-import type { ReleaseRow } from '#store/release.ts'
+import type { HeldRelease } from '#store/release.ts'
 import type { Context, Unit } from '../context.ts'
 import { admitRequest, type Admission } from './admit-request.ts'
 import { taskOf } from './claim-deployment.ts'
@@ -35,7 +35,7 @@ export type DoneAtOnce =
 export async function deployAtOnceIn(
   ctx: Context,
   unit: Unit,
-  release: ReleaseRow,
+  release: HeldRelease,
   { environment_id, apply, ...terms }: DeploymentAtOnce,
 ): Promise<DoneAtOnce> {
   const items = await listReleaseItems(unit.tx, release.id)

@@ -35,7 +35,7 @@ export async function deployPlan(ctx: Context, request: PlanRequest): Promise<De
     const { rolls_back, forced, selected_keys } = plan
     const kept = { ...terms, forced, deploys_plan: plan.id, ...(rolls_back === null ? {} : { rolls_back }) }
     const asked = { ...kept, project_id, release_id: release.id, environment_ids: [environment_id] }
-    const revision = { id: plan.revision_id, selected_keys }
+    const revision = { id: plan.revision_id, digest: plan.revision_digest, selected_keys }
     const admission = await admitRequest(ctx, unit, release, revision, asked)
     const [deployment] = await placeDeployments(ctx, unit, { release, revision, admission }, kept)
     return deployment!

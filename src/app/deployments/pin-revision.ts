@@ -2,8 +2,7 @@ import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import { revisionDigest, scopeOfKind, type Scope } from '#domain/revision.ts'
 import type { Db } from '#store/database.ts'
-import { findProject } from '#store/project.ts'
-import type { ReleaseRow } from '#store/release.ts'
+import type { HeldRelease, ReleaseRow } from '#store/release.ts'
 import { ensureRevision, findRevisionByNumber } from '#store/revision.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import type { PlacedRevision } from './place-deployments.ts'
@@ -26,7 +25,7 @@ interface PinOptions extends Selection {
 export async function pinRevision(
   ctx: Context,
   { tx }: Unit,
-  release: ReleaseRow,
+  release: HeldRelease,
   items: readonly PinnedItem[],
   { scope: said, ...selection }: PinOptions = {},
 ): Promise<PlacedRevision> {
@@ -34,17 +33,18 @@ export async function pinRevision(
   if (items.length === 0 && said !== 'whole_state')
     throw invalidField('items', 'required', 'The release has no items.')
   const selected_keys = selectKeys(items, selection)
-  const scope = said ?? (await scopeOf(tx, release))
+  const scope = said ?? scopeOfKind(release.project_kind)
+  const digest = revisionDigest(scope, items)
   const revision = await ensureRevision(tx, {
     id: ctx.newId(),
     project_id: release.project_id,
     release_id: release.id,
-    digest: revisionDigest(scope, items),
+    digest,
     scope,
     created_by: authorIn(ctx),
     created_at: ctx.now(),
   })
-  return { id: revision.id, selected_keys }
+  return { id: revision.id, digest, selected_keys }
 }
 
 /** A revision that was pinned before, by its number. Throws `not_found`, and `invalid` where nothing is selected. */
@@ -56,7 +56,8 @@ export async function selectOfRevision(
 ): Promise<PlacedRevision> {
   const revision = await findRevisionByNumber(db, release_id, number)
   if (!revision) throw new DomainError('not_found', { what: 'revision', id: String(number) })
-  return { id: revision.id, selected_keys: selectKeys(revision.items, selection) }
+  const { id, digest, items } = revision
+  return { id, digest, selected_keys: selectKeys(items, selection) }
 }
 
 /** Null where all are selected. */
@@ -79,10 +80,4 @@ function selectNamed(items: readonly PinnedItem[], keys: readonly string[]): str
   if (faults.length > 0) throw new DomainError('invalid', { faults: faults.slice(0, 100) })
   const wanted = new Set(keys)
   return selectKeys(items, { select: ({ key }) => wanted.has(key) })
-}
-
-async function scopeOf(db: Db, { project_id }: ReleaseRow): Promise<Scope> {
-  const project = await findProject(db, project_id)
-  if (!project) throw new DomainError('not_found', { what: 'project', id: project_id })
-  return scopeOfKind(project.kind)
 }

@@ -6,7 +6,7 @@ import type { EnvironmentRow } from '#store/environment.ts'
 import { updateRelease, type ReleaseRow } from '#store/release.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import type { Admission } from './admit-request.ts'
-import { viewDeployments, type DeploymentView } from './deployment-view.ts'
+import { viewDeploymentBy, type DeploymentView } from './deployment-view.ts'
 import { setHoldIn } from '../holds/set-hold.ts'
 import { overrideGatesIn } from '../overrides/override-gates.ts'
 import type { DeploymentTerms } from './request-deployments.ts'
@@ -14,6 +14,7 @@ import type { DeploymentTerms } from './request-deployments.ts'
 /** What is brought there: a revision, or some of its items. */
 export interface PlacedRevision {
   id: string
+  digest: string
   selected_keys: string[] | null
 }
 
@@ -73,7 +74,8 @@ export async function placeDeployments(
   if (terms.rolls_back !== undefined && !terms.dry_run)
     for (const row of rows) await setHoldIn(ctx, unit, row)
   if (terms.override) await overrideGatesIn(ctx, unit, rows, terms.override)
-  const views = await viewDeployments(unit.tx, rows, now)
+  const seen = new Map(admission.places.map(({ environment, facts }) => [environment.id, facts]))
+  const views = rows.map((row) => viewDeploymentBy(row, seen.get(row.environment_id)))
   for (const view of views) announce(unit, view)
   return views
 }

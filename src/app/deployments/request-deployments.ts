@@ -5,7 +5,7 @@ import type { Target } from '#domain/principal.ts'
 import type { Scope } from '#domain/revision.ts'
 import type { Annotations } from '#store/columns.ts'
 import { listReleaseItems } from '#store/release-item.ts'
-import type { ReleaseRow } from '#store/release.ts'
+import type { HeldRelease } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import type { Override } from '../overrides/override-gates.ts'
 import { transact, type Context, type Unit } from '../context.ts'
@@ -84,7 +84,7 @@ export function authorizeRequest(ctx: Context, place: Target, environmentIds: re
 export async function requestDeploymentsIn(
   ctx: Context,
   unit: Unit,
-  release: ReleaseRow,
+  release: HeldRelease,
   request: DeploymentRequest,
 ): Promise<DeploymentView[]> {
   const revision = await revisionFor(ctx, unit, release, request)
@@ -95,7 +95,7 @@ export async function requestDeploymentsIn(
 async function revisionFor(
   ctx: Context,
   unit: Unit,
-  release: ReleaseRow,
+  release: HeldRelease,
   { revision, scope, select, select_keys }: DeploymentRequest,
 ): Promise<PlacedRevision> {
   if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, { select, select_keys })

@@ -50,7 +50,7 @@ export async function retryDeployment(ctx: Context, request: RetryRequest): Prom
       release_id: release.id,
       environment_ids: [failed.environment_id],
     }
-    const revision = { id: failed.revision_id, selected_keys }
+    const revision = { id: failed.revision_id, digest: failed.revision_digest, selected_keys }
     const admission = await admitRequest(ctx, unit, release, revision, asked)
     const [deployment] = await placeDeployments(ctx, unit, { release, revision, admission }, terms)
     return deployment!

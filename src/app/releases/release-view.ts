@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
 import type { Target } from '#domain/principal.ts'
 import { releaseActions, type ReleaseAction } from '#domain/release-actions.ts'
-import { findRelease, lockRelease, type ReleaseRow } from '#store/release.ts'
+import { findRelease, lockRelease, type HeldRelease, type ReleaseRow } from '#store/release.ts'
 import type { Db } from '#store/database.ts'
 import { requireVersion } from '../require-version.ts'
 
@@ -37,7 +37,7 @@ export async function holdRelease(
   projectId: string,
   id: string,
   version?: number,
-): Promise<ReleaseRow> {
+): Promise<HeldRelease> {
   const row = await lockRelease(tx, projectId, id)
   if (!row) throw new DomainError('not_found', { what: 'release', id })
   requireVersion('release', row, version)
@@ -50,7 +50,7 @@ export async function holdOpenRelease(
   projectId: string,
   id: string,
   version?: number,
-): Promise<ReleaseRow> {
+): Promise<HeldRelease> {
   const row = await holdRelease(tx, projectId, id, version)
   if (row.lock) throw new DomainError('release_locked', { release_id: id, by: row.lock })
   return row

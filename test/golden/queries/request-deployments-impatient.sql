@@ -1,8 +1,6 @@
-select * from "release" where "id" = $1 and "project_id" = $2 and "removed_at" is null for update;
+select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" = $1 and "release"."project_id" = $2 and "release"."removed_at" is null for update of "release";
 
 select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
-
-select * from "project" where "id" = $1;
 
 with known as (
   select id, number from revision where release_id = $1 and digest = $2
@@ -22,14 +20,21 @@ select id, number from known union all select id, number from made;
 
 select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id" for update;
 
-select "digest" from "revision" where "id" = $1;
-
-select string_agg(id::text, ' ' order by id) as ids from "freeze"
-where project_id in (select project_id from environment where id = any($1::uuid[]))
-  and lifted_at is null and (expires_at is null or expires_at > $2::timestamptz)
-  and (environment_id is null or environment_id = any($3::uuid[]));
-
-select "hold".*, "user"."name" as "set_by", array(select digest from revision where revision.id = any(hold.revision_ids) order by digest) as "digests" from "hold" left join "user" on "user"."id" = "hold"."created_by" where "environment_id" = any($1::uuid[]) and "released_at" is null;
+select
+(select string_agg(id::text, ' ' order by id) from "freeze"
+  where project_id in (select project_id from environment where id = any($1::uuid[]))
+    and lifted_at is null and (expires_at is null or expires_at > $2::timestamptz)
+    and (environment_id is null or environment_id = any($3::uuid[]))) as freezes,
+(select json_agg(held) from (
+  select hold.id, environment_id, reason, hold.created_at, "user".name as set_by,
+    array(select digest from revision where revision.id = any(revision_ids)) as digests
+  from hold left join "user" on "user".id = hold.created_by
+  where environment_id = any($4::uuid[]) and released_at is null) held) as holds,
+(select json_agg(voice) from (
+  select deployment_id, plan_digest, user_id, verdict from approval
+  where deployment_id = any($5::uuid[])) voice) as voices,
+(select json_agg(set_aside) from (
+  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
 
 select distinct "environment_id" from "deployment" where "environment_id" = any($1::uuid[]) and ("state" in ($2, $3, $4, $5, $6) or ("state" = $7 and ("due_at" is null or "due_at" <= $8)));
 
@@ -38,15 +43,6 @@ insert into "deployment" ("id", "request_id", "project_id", "environment_id", "r
 update "release" set "lock" = $1, "locked_at" = $2, "version" = version + 1 where "id" = $3 returning *;
 
 select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
-
-select string_agg(id::text, ' ' order by id) as ids from "freeze"
-where project_id in (select project_id from environment where id = any($1::uuid[]))
-  and lifted_at is null and (expires_at is null or expires_at > $2::timestamptz)
-  and (environment_id is null or environment_id = any($3::uuid[]));
-
-select "hold".*, "user"."name" as "set_by", array(select digest from revision where revision.id = any(hold.revision_ids) order by digest) as "digests" from "hold" left join "user" on "user"."id" = "hold"."created_by" where "environment_id" = any($1::uuid[]) and "released_at" is null;
-
-select * from "gate_override" where "deployment_id" = any($1::uuid[]);
 
 insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
 select id, at, kind, project_id, environment_id, subject_id, actor, reason, data

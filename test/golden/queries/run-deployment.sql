@@ -1,26 +1,3 @@
-with next as (
-  select id, attempt from deployment
-  where environment_id = $1 and state = 'applying' and driver = 'engine'
-    and not exists (select from deployment_step step where step.deployment_id = deployment.id
-      and step.attempt = deployment.attempt and step.name = 'apply')
-), claimed as (
-  update deployment set attempt = deployment.attempt + 1, version = version + 1
-  from next
-  where deployment.id = next.id and deployment.attempt = next.attempt and deployment.state = 'applying'
-  returning deployment.*
-), step as (
-  insert into deployment_step (deployment_id, attempt, name, started_at)
-  select id, attempt, 'apply', $2::timestamptz from claimed
-)
-select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
-  claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
-  claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan,
-  null as deploys_digest, environment.executor, revision.scope, revision.items, plan.id as plan_id, plan.changes
-from claimed
-join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id
-join plan on plan.id = claimed.plan_id;
-
 with head as (
   select * from deployment
   where environment_id = $1 and state = 'queued' and driver = 'engine' and true
@@ -56,10 +33,13 @@ or exists (select from release locked where locked.id = deployment.release_id an
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items
-from claimed
-join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id
+  environment.executor, revision.scope, revision.items,
+  exists (select from head) as waiting,
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+from (values (1)) one
+left join claimed on true
+left join environment on environment.id = claimed.environment_id
+left join revision on revision.id = claimed.revision_id
 left join plan on plan.id = claimed.deploys_plan;
 
 select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" where "environment_id" = $1 and "item_key" in (
@@ -239,14 +219,11 @@ or exists (select from release locked where locked.id = deployment.release_id an
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items
-from claimed
-join environment on environment.id = claimed.environment_id
-join revision on revision.id = claimed.revision_id
+  environment.executor, revision.scope, revision.items,
+  exists (select from head) as waiting,
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+from (values (1)) one
+left join claimed on true
+left join environment on environment.id = claimed.environment_id
+left join revision on revision.id = claimed.revision_id
 left join plan on plan.id = claimed.deploys_plan;
-
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" = $2 and "deployment"."driver" = $3 and not exists (
-select from deployment running where running.environment_id = deployment.environment_id
-  and running.driver <> 'caller' and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling')) order by "turn" limit $4;
-
-select "id" from "environment" where "parent_id" = $1 and "requires_parent" = $2 limit $3;
