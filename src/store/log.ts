@@ -43,6 +43,9 @@ export interface Append {
   cut_off: LogText
 }
 
+/** What a line costs beside its text, in bytes: empty ones are not for nothing. */
+const ofEachLine = 64
+
 /**
  * Adds lines after those that are there, in one statement, and wakes whoever reads along. What reaches the limit is
  * followed by one line that says so; after it only the engine's own are taken. Answers whether that is so.
@@ -50,7 +53,7 @@ export interface Append {
 export async function appendLog(db: Db, subject: Subject, append: Append): Promise<boolean> {
   const log_id = subject.run_id ?? subject.deployment_id!
   const own = append.lines.filter(({ stream }) => stream === 'engine').length
-  const bytes = append.lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0)
+  const bytes = append.lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + ofEachLine, 0)
   const said = [...append.lines, append.cut_off].map((line, index) => ({
     ...line,
     last: index === append.lines.length,

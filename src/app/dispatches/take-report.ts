@@ -60,10 +60,15 @@ function endOf({ state, items = [], reason }: Report): End {
   return { to: state === 'canceled' ? 'stopped' : 'failed', code, detail, items, uncertain: true }
 }
 
+/** Of one report: a megabyte may be a million empty lines, each of which would be a row. */
+const mostLines = 10_000
+
 async function writeLines(ctx: Context, unit: Unit, { subject }: Work, { log = [] }: Report): Promise<void> {
   if (log.length === 0) return
   const at = ctx.now()
-  const lines = log.flatMap((text) => text.split('\n')).map((text) => clean(text.slice(0, 8192)))
+  const all = log.flatMap((text) => text.split('\n'))
+  const lines = all.slice(0, mostLines).map((text) => clean(text.slice(0, 8192)))
+  if (all.length > mostLines) lines.push(`(${all.length - mostLines} more lines were left out)`)
   await appendLog(
     ctx,
     unit.tx,
