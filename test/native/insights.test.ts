@@ -48,6 +48,8 @@ test('insights count what changed something: frequency, lead time, failures, tim
   const status = async (query: string) => (await site.ask(`/headgate/v1/insights?${query}`)).status
   t.assert.equal(await status('environment=production'), 422)
   t.assert.equal(await status('time_zone=Mars/Olympus'), 422)
+  // East of Greenwich for RFC 3339, and west of it for PostgreSQL.
+  t.assert.equal(await status('time_zone=%2B05:00'), 422)
   t.assert.equal(await status('from=1990-01-01T00:00:00Z'), 422)
   t.assert.equal(await status('from=2026-12-07T00:00:00Z&to=2026-12-07T00:00:00Z'), 422)
   t.assert.equal(await status('project=nowhere'), 404)
