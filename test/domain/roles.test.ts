@@ -18,6 +18,7 @@ const may: Record<string, Role[]> = {
   'catalogue.read': ['viewer', 'releaser', 'approver', 'admin'],
   'release.read': ['viewer', 'releaser', 'approver', 'admin'],
   'deployment.read': ['viewer', 'releaser', 'approver', 'admin'],
+  'run.read': ['viewer', 'releaser', 'approver', 'admin'],
   'live.read': ['viewer', 'releaser', 'approver', 'admin'],
   'event.read': ['viewer', 'releaser', 'approver', 'admin'],
   // edit catalogue and releases, lock, clone, request, cancel own, roll back, set a freeze
@@ -27,6 +28,8 @@ const may: Record<string, Role[]> = {
   'release.clone': ['releaser', 'admin'],
   'deployment.request': ['releaser', 'admin'],
   'deployment.cancel_own': ['releaser', 'admin'],
+  'run.request': ['releaser', 'admin'],
+  'run.cancel_own': ['releaser', 'admin'],
   'deployment.roll_back': ['releaser', 'admin'],
   'freeze.set': ['releaser', 'admin'],
   // approve, reject
@@ -38,12 +41,14 @@ const may: Record<string, Role[]> = {
   'freeze.lift': ['approver', 'admin'],
   'gate.override': ['approver', 'admin'],
   'deployment.cancel_any': ['approver', 'admin'],
+  'run.cancel_any': ['approver', 'admin'],
   // projects, environments, tokens, users, webhooks
   'project.admin': ['admin'],
   'environment.admin': ['admin'],
   'token.admin': ['admin'],
   'user.admin': ['admin'],
   'webhook.admin': ['admin'],
+  'backup.make': ['admin'],
 }
 
 test('the actions are those of the table', (t: TestContext) => {
