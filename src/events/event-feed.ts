@@ -133,10 +133,10 @@ class Feed {
   async #give(follower: Follower, events: readonly SealedEvent[]): Promise<void> {
     follower.busy = true
     const fresh = events.filter(({ position }) => position > follower.position)
-    await this.#hear(follower, {
-      events: fresh.filter((event) => isWanted(follower.wanted(), event)),
+    await this.#hear(follower, (wanted) => ({
+      events: fresh.filter((event) => isWanted(wanted, event)),
       position: fresh.at(-1)?.position ?? follower.position,
-    })
+    }))
     // While it heard, others may have been handed out: no line between this look and being free may wait.
     await this.#catchUp(follower)
   }
@@ -145,27 +145,24 @@ class Feed {
   async #catchUp(follower: Follower): Promise<void> {
     follower.busy = true
     while (!follower.ended && follower.position < this.#position) {
-      const upto = Math.min(this.#position, follower.position + window)
-      const page = await this.#pageFor(follower, upto)
-      if (page) await this.#hear(follower, page)
-      else this.#lose(follower)
+      const { position } = follower
+      const upto = Math.min(this.#position, position + window)
+      await this.#hear(follower, async (wanted) => {
+        const asked = { after: position, upto, limit: pageSize, wanted }
+        const events = await listSealedEvents(this.#db, asked)
+        return { events, position: (events.length === pageSize && events.at(-1)?.position) || upto }
+      })
     }
     follower.busy = false
   }
 
-  async #pageFor(follower: Follower, upto: number): Promise<FeedPage | undefined> {
+  /** What it may see is asked once for each page. Whatever breaks ends this stream, and no other. */
+  async #hear(
+    follower: Follower,
+    pageOf: (wanted: WantedEvents) => FeedPage | Promise<FeedPage>,
+  ): Promise<void> {
     try {
-      const asked = { after: follower.position, upto, limit: pageSize, wanted: follower.wanted() }
-      const events = await listSealedEvents(this.#db, asked)
-      return { events, position: (events.length === pageSize && events.at(-1)?.position) || upto }
-    } catch (error) {
-      this.#logger.error({ err: error }, 'sealed events could not be read for a stream; it ends')
-      return undefined
-    }
-  }
-
-  async #hear(follower: Follower, page: FeedPage): Promise<void> {
-    try {
+      const page = await pageOf(follower.wanted())
       if (!follower.ended) await follower.hear(page)
       follower.position = page.position
     } catch (error) {

@@ -95,6 +95,8 @@ test('webhooks carry Standard Webhooks signatures, by both secrets while one is 
   await until(() => got.length === 3)
   t.assert.equal(got[2]!.headers['webhook-signature']?.split(' ').length, 1)
 
+  const told = await house.client.listEvents({ limit: 200 })
+  t.assert.ok(!JSON.stringify(told).includes('/hook'), 'the path of a URL is often a secret')
   const change = (headers: Record<string, string>) =>
     house.ask(`/headgate/v1/webhooks/${made.webhook.id}`, {
       method: 'PATCH',

@@ -5,7 +5,7 @@ import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
 import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
 import { requireReach } from './within-reach.ts'
-import { secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
+import { originOf, secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
 
 export interface NewWebhook
   extends Pick<WebhookFields, 'url' | 'kinds'>, Partial<Omit<WebhookFields, 'url' | 'kinds'>> {
@@ -40,7 +40,12 @@ export async function createWebhook(
       disabled_at: disabled ? now : null,
       ...{ created_by: authorIn(ctx), created_at: now, updated_at: now },
     })
-    unit.record({ kind: 'webhook.created', project_id, subject_id: id, data: { url, kinds } })
+    unit.record({
+      kind: 'webhook.created',
+      project_id,
+      subject_id: id,
+      data: { origin: originOf(url), kinds },
+    })
     const row = await findWebhook(unit.tx, id)
     if (!row) throw new Error('a webhook that was just made is not there')
     return { webhook: viewWebhook(row), secret }

@@ -11,7 +11,7 @@ import {
 } from '#store/webhook-write.ts'
 import { transact, type Context } from '../context.ts'
 import { excerptOf } from './excerpt-of.ts'
-import { secretContext } from './webhook-view.ts'
+import { originOf, secretContext } from './webhook-view.ts'
 
 const timeouts = { connect_ms: 5_000, headers_ms: 15_000, whole_ms: 15_000 }
 
@@ -100,6 +100,12 @@ async function record(
       updated_at: outcome.at,
     })
     const { id, project_id, url } = held
-    unit.record({ kind: 'webhook.disabled', project_id, subject_id: id, reason, data: { url } })
+    unit.record({
+      kind: 'webhook.disabled',
+      project_id,
+      subject_id: id,
+      reason,
+      data: { origin: originOf(url) },
+    })
   })
 }

@@ -4,7 +4,7 @@ import { transact, type Context } from '../context.ts'
 import { holdWebhook, type WhichWebhook } from './get-webhook.ts'
 import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
 import { requireReach } from './within-reach.ts'
-import { viewWebhook, type WebhookView } from './webhook-view.ts'
+import { originOf, viewWebhook, type WebhookView } from './webhook-view.ts'
 
 /**
  * What is left out stays. Enabled again, it is told of what happens from then on; what was not sent yet is sent.
@@ -39,7 +39,9 @@ export async function updateWebhook(
       unit.wake({ name: 'deliver-webhook', data: {} })
     }
     const { id, project_id } = held
-    unit.record({ kind: 'webhook.updated', project_id, subject_id: id, data: { ...after } })
+    const { url: to, ...rest } = after
+    const data = { ...rest, origin: originOf(to) }
+    unit.record({ kind: 'webhook.updated', project_id, subject_id: id, data })
     const version = held.version + 1
     return viewWebhook({ ...held, ...change, version, failing_since: enabled ? null : held.failing_since })
   })

@@ -12,3 +12,6 @@ export function viewWebhook({ secret: _, previous_secret: __, ...rest }: Webhook
 
 /** What secrets of a webhook are sealed for. */
 export const secretContext = (id: string) => `webhook ${id}`
+
+/** Of a URL, what events may tell: whoever reads them is not to learn a path, which is often the receiver's secret. */
+export const originOf = (url: string): string | null => URL.parse(url)?.origin ?? null
