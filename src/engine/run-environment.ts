@@ -7,7 +7,6 @@ import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
-import { wakeChildren } from '#app/environments/wake-children.ts'
 import { isPassing } from '#domain/passing-error.ts'
 import type { Executor } from '#executors/contract.ts'
 
@@ -26,26 +25,26 @@ export async function runEnvironment(ctx: Context, workshop: Workshop, environme
     const executor = workshop.executors.get(name)
     return executor?.scope === 'outside' ? 'outside' : (executor?.after_loss ?? 'never')
   }
-  await runApproved(ctx, workshop, environmentId)
   let work = await claimDeployment(ctx, environmentId)
+  if (!work && (await runApproved(ctx, workshop, environmentId)))
+    work = await claimDeployment(ctx, environmentId)
   // Only what was in hand when the job came to us is lost. Later we may be the one who was given up for dead, and
   // what is in hand then is somebody else's.
   if (!work && (await takeUpLost(ctx, environmentId, afterLoss)))
     work = await claimDeployment(ctx, environmentId)
   while (work && (await runDeployment(ctx, workshop, work))) work = await claimDeployment(ctx, environmentId)
-  await wakeChildren(ctx, environmentId)
 }
 
 /** What was agreed to while nobody had it in hand. It is applied as it was planned then, or not at all. */
-async function runApproved(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
+async function runApproved(ctx: Context, workshop: Workshop, environmentId: string): Promise<boolean> {
   const approved = await claimApproved(ctx, environmentId)
-  if (!approved) return
+  if (!approved) return false
   const { work, planned } = approved
   const executor = workshop.executors.get(work.executor)
   const ended = executor
     ? await apply(ctx, workshop, executor, work, planned)
     : await recordBreakage(ctx, work, planned, noExecutor(work))
-  if (!ended) await stopDeployment(ctx, work)
+  return ended || stopDeployment(ctx, work)
 }
 
 function noExecutor({ executor }: WorkInHand) {

@@ -69,6 +69,15 @@ export interface ClaimedDeployment {
   items: PinnedItem[]
 }
 
+/** What claiming found. */
+export interface Claim {
+  claimed?: ClaimedDeployment
+  /** Whether one was queued where nothing runs, claimed or not. */
+  waiting: boolean
+  /** Whether another environment takes only what is proven in this one. */
+  proves: boolean
+}
+
 /**
  * Takes the next queued deployment of an environment into planning, unless another one is running there or anything
  * keeps guard over it; or the named one, whose gates the caller has asked. The attempt it returns is the fence: every
@@ -79,10 +88,10 @@ export async function claimDeployment(
   environmentId: string,
   { event_id, at, actor }: Stamp,
   id?: string,
-): Promise<ClaimedDeployment | undefined> {
+): Promise<Claim> {
   const which = id === undefined ? sql`true` : sql`id = ${id}`
   const free = id === undefined ? sql`not ${guarded(at)}` : sql`true`
-  const result = await sql<ClaimedDeployment>`
+  const result = await sql<Claim & { [K in keyof ClaimedDeployment]: ClaimedDeployment[K] | null }>`
     with head as (
       select * from deployment
       where environment_id = ${environmentId} and state = 'queued' and driver = 'engine' and ${which}
@@ -110,13 +119,17 @@ export async function claimDeployment(
     select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
       claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
       claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-      environment.executor, revision.scope, revision.items
-    from claimed
-    join environment on environment.id = claimed.environment_id
-    join revision on revision.id = claimed.revision_id
+      environment.executor, revision.scope, revision.items,
+      exists (select from head) as waiting,
+      exists (select from environment child where child.parent_id = ${environmentId} and child.requires_parent) as proves
+    from (values (1)) one
+    left join claimed on true
+    left join environment on environment.id = claimed.environment_id
+    left join revision on revision.id = claimed.revision_id
     left join plan on plan.id = claimed.deploys_plan
   `.execute(db)
-  return result.rows[0]
+  const { waiting, proves, ...claimed } = result.rows[0]!
+  return { waiting, proves, ...(claimed.id === null ? {} : { claimed: claimed as ClaimedDeployment }) }
 }
 
 export interface PlanRecord {

@@ -113,9 +113,3 @@ export function updateEnvironment(
 export async function removeEnvironment(db: Db, id: string): Promise<void> {
   await db.deleteFrom('environment').where('id', '=', id).execute()
 }
-
-/** Whether another environment takes only what is proven in this one. */
-export async function isRequired(db: Db, id: string): Promise<boolean> {
-  const query = db.selectFrom('environment').select('id').where('parent_id', '=', id)
-  return (await query.where('requires_parent', '=', true).limit(1).executeTakeFirst()) !== undefined
-}

@@ -102,23 +102,6 @@ const asStanding = [
   ...(['duration_minutes', 'time_zone', 'starts_on', 'reason', 'freeze.created_at', 'expires_at'] as const),
 ]
 
-/**
- * The ids of all that are set on these environments or their projects, and are neither lifted nor over by `now`. As one
- * text: there may be a thousand, and whoever asks knows most of them already.
- */
-export async function listStandingFreezeIds(
-  db: Db,
-  environmentIds: readonly string[],
-  now: Date,
-): Promise<string[]> {
-  const { rows } = await sql<{ ids: string | null }>`
-    select string_agg(id::text, ' ' order by id) as ids from "freeze"
-    where project_id in (select project_id from environment where id = any(${sql.val(environmentIds)}::uuid[]))
-      and lifted_at is null and (expires_at is null or expires_at > ${now}::timestamptz)
-      and (environment_id is null or environment_id = any(${sql.val(environmentIds)}::uuid[]))`.execute(db)
-  return rows[0]?.ids?.split(' ') ?? []
-}
-
 export function listFreezesById(db: Db, ids: readonly string[]): Promise<StandingFreeze[]> {
   return db
     .selectFrom('freeze')

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { OverridableGate } from '#domain/gates.ts'
 import type { Db } from './database.ts'
 
@@ -11,14 +11,6 @@ export interface GateOverrideTable {
 }
 
 export type GateOverrideRow = Selectable<GateOverrideTable>
-
-export function listGateOverrides(db: Db, deploymentIds: readonly string[]): Promise<GateOverrideRow[]> {
-  return db
-    .selectFrom('gate_override')
-    .selectAll()
-    .where('deployment_id', '=', sql<string>`any(${sql.val(deploymentIds)}::uuid[])`)
-    .execute()
-}
 
 /** What is overridden already stays as it was. */
 export async function insertGateOverrides(db: Db, rows: readonly GateOverrideRow[]): Promise<void> {

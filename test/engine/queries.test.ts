@@ -6,6 +6,7 @@ import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { requestOneShot } from '#app/deployments/request-one-shot.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
+import { releaseHold } from '#app/holds/release-hold.ts'
 import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
 import { runEnvironment, type Workshop } from '#engine/run-environment.ts'
@@ -56,6 +57,7 @@ test('the statements of the hot use-cases are the golden ones, on either store',
   await golden('run-deployment-unchanged', () => run())
   await golden('request-rollback', () => requestRollback(as.releaser, { environment_id: staging }))
   await golden('run-rollback', () => run())
+  await releaseHold(ctx, { project_id, environment_id: staging, reason: 'measured' })
   await golden('request-one-shot', () =>
     requestOneShot(as.releaser, {
       project_id,

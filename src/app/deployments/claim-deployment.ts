@@ -2,11 +2,16 @@ import { systemActor } from '#domain/events.ts'
 import { blocksStart } from '#domain/gates.ts'
 import type { LiveItem, PinnedItem } from '#domain/item.ts'
 import type { Scope } from '#domain/revision.ts'
-import { claimDeployment as claim, type ClaimedDeployment, type Stamp } from '#store/deployment-write.ts'
+import {
+  claimDeployment as claim,
+  type Claim,
+  type ClaimedDeployment,
+  type Stamp,
+} from '#store/deployment-write.ts'
 import { listClaimable } from '#store/deployment-guard.ts'
 import { listLiveForRevision } from '#store/live.ts'
 import { violatedConstraint } from '#store/violated-constraint.ts'
-import type { Context } from '../context.ts'
+import { transact, type Context } from '../context.ts'
 import { loadGateFacts, subjectOf } from './gate-facts.ts'
 
 /** A deployment that this process has in hand, and all that its executor needs to plan it. */
@@ -32,21 +37,23 @@ const most = 200
  * or has none. What is shut keeps its place, and keeps nobody behind it waiting.
  */
 export async function claimDeployment(ctx: Context, environmentId: string): Promise<WorkInHand | undefined> {
-  const claimed = (await tryClaim(ctx, environmentId)) ?? (await claimGuarded(ctx, environmentId))
-  if (!claimed) return undefined
+  const first = await tryClaim(ctx, environmentId)
+  const claimed = first.claimed ?? (first.waiting ? await claimGuarded(ctx, environmentId) : undefined)
+  if (!claimed) {
+    // What was done here may be what somebody waits for who takes only what is proven here.
+    if (first.proves) await transact(ctx, async (unit) => unit.wake({ name: 'admit-deployments', data: {} }))
+    return undefined
+  }
   ctx.committed()
   const live = await listLiveForRevision(ctx.db, environmentId, claimed.revision_id, claimed.scope)
   return { ...claimed, task: taskOf(claimed, live) }
 }
 
-async function tryClaim(
-  ctx: Context,
-  environmentId: string,
-  id?: string,
-): Promise<ClaimedDeployment | undefined> {
+async function tryClaim(ctx: Context, environmentId: string, id?: string): Promise<Claim> {
   return claim(ctx.db, environmentId, stamp(ctx), id).catch((error: unknown) => {
     // Two processes claimed at the same moment: the index let one of them through.
-    if (violatedConstraint(error)?.constraint === 'deployment_one_running') return undefined
+    if (violatedConstraint(error)?.constraint === 'deployment_one_running')
+      return { waiting: false, proves: false }
     throw error
   })
 }
@@ -57,7 +64,7 @@ async function claimGuarded(ctx: Context, environmentId: string): Promise<Claime
   const facts = await loadGateFacts(ctx.db, queue.map(subjectOf), ctx.now())
   for (const [index, { id }] of queue.entries()) {
     if (blocksStart(facts[index]!).length > 0) continue
-    const claimed = await tryClaim(ctx, environmentId, id)
+    const { claimed } = await tryClaim(ctx, environmentId, id)
     if (claimed) return claimed
   }
   return undefined

@@ -27,6 +27,10 @@ export interface DeploymentView extends Omit<
 /** The states in which gates are what a deployment waits for. */
 const waiting: readonly DeploymentRow['state'][] = ['requested', 'queued', 'awaiting_approval']
 
+function waits({ state, driver }: NamedDeployment): boolean {
+  return driver === 'engine' && waiting.includes(state)
+}
+
 export async function viewDeployment(db: Db, row: NamedDeployment, now: Date): Promise<DeploymentView> {
   const [view] = await viewDeployments(db, [row], now)
   return view!
@@ -38,13 +42,15 @@ export async function viewDeployments(
   rows: readonly NamedDeployment[],
   now: Date,
 ): Promise<DeploymentView[]> {
-  const asked = rows.filter(({ state, driver }) => driver === 'engine' && waiting.includes(state))
+  const asked = rows.filter(waits)
   const facts = await loadGateFacts(db, asked.map(subjectOf), now)
   const byId = new Map(asked.map(({ id }, index) => [id, facts[index]]))
-  return rows.map((row) => viewOf(row, byId.get(row.id)))
+  return rows.map((row) => viewDeploymentBy(row, byId.get(row.id)))
 }
 
-function viewOf(row: NamedDeployment, facts: GateFacts | undefined): DeploymentView {
+/** By what its gates saw a moment ago. */
+export function viewDeploymentBy(row: NamedDeployment, seen: GateFacts | undefined): DeploymentView {
+  const facts = waits(row) ? seen : undefined
   const { release_branch: _branch, release_lock: _lock, release_locked_by: _locker, ...known } = row
   const { release_lock_reason: _reason, ...named } = known
   const { environment_parent_id: _parent, requires_parent: _requires, ...rest } = named

@@ -2,11 +2,9 @@ import { approversOf } from '#domain/approval.ts'
 import type { GateFacts } from '#domain/gates.ts'
 import type { Cause } from '#domain/hold.ts'
 import type { PinnedItem } from '#domain/item.ts'
-import { listApprovals } from '#store/approval.ts'
 import type { Db } from '#store/database.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { listGateOverrides } from '#store/gate-override.ts'
-import { listOpenHolds } from '#store/hold.ts'
+import { findGateRows } from '#store/gate-rows.ts'
 import { listUnproven } from '#store/unproven.ts'
 import { knownFreezes } from '../freezes/known-freezes.ts'
 
@@ -49,9 +47,8 @@ export function subjectOf(row: NamedDeployment): GateSubject {
 }
 
 /**
- * What the gates look at, for each subject in its place. However many there are, the statements are as many: the
- * freezes and holds of their environments, what was said and overridden of them, and where a parent is required, what
- * is live there.
+ * What the gates look at, for each subject in its place. However many there are, it is one statement, and another one
+ * where a parent is required, for what is live there.
  */
 export async function loadGateFacts(
   db: Db,
@@ -61,17 +58,15 @@ export async function loadGateFacts(
   if (subjects.length === 0) return []
   const environments = [...new Set(subjects.map(({ environment_id }) => environment_id))]
   const known = subjects.flatMap(({ deployment_id }) => deployment_id ?? [])
-  const freezes = await knownFreezes(db, environments, now)
-  const holds = new Map((await listOpenHolds(db, environments)).map((one) => [one.environment_id, one]))
-  const overrides = known.length > 0 ? await listGateOverrides(db, known) : []
-  const asking = subjects.filter(asksForApproval).flatMap(({ deployment_id }) => deployment_id ?? [])
-  const voices = asking.length > 0 ? await listApprovals(db, asking) : []
+  const rows = await findGateRows(db, environments, known, now)
+  const freezes = await knownFreezes(db, rows.freeze_ids)
+  const holds = new Map(rows.holds.map((one) => [one.environment_id, one]))
   const unproven = new Map((await lackingOf(db, subjects)).map((one) => [one.ref, one]))
   return subjects.map((subject, index): GateFacts => {
     const { deployment_id, environment_id, project_id } = subject
     const held = holds.get(environment_id)
-    const mine = <T extends { deployment_id: string }>(rows: readonly T[]) =>
-      rows.filter((row) => row.deployment_id === deployment_id)
+    const mine = <T extends { deployment_id: string }>(all: readonly T[]) =>
+      all.filter((row) => row.deployment_id === deployment_id)
     return {
       ...factsOf(subject, now),
       freezes: subject.dry_run ? [] : freezes({ project_id, environment_id }),
@@ -83,11 +78,11 @@ export async function loadGateFacts(
       approval: asksForApproval(subject)
         ? {
             needed: subject.approvals_needed,
-            given: approversOf(mine(voices), { ...subject, author: subject.requested_by }).length,
+            given: approversOf(mine(rows.voices), { ...subject, author: subject.requested_by }).length,
             expires_at: subject.approval_expires_at,
           }
         : null,
-      overridden: mine(overrides).map(({ gate }) => gate),
+      overridden: mine(rows.overrides).map(({ gate }) => gate),
     }
   })
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Freeze } from '#domain/freeze.ts'
 import type { Db } from '#store/database.ts'
-import { listFreezesById, listStandingFreezeIds, type StandingFreeze } from '#store/freeze.ts'
+import { listFreezesById, type StandingFreeze } from '#store/freeze.ts'
 
 interface Known {
   project_id: string
@@ -13,13 +13,11 @@ interface Known {
 /** What a freeze says never changes, so that only which of them stand has to be asked anew. */
 const known = new LRUCache<string, Known>({ max: 20_000 })
 
-/** The freezes that are set on environments, in force or not: asked place by place. */
+/** The freezes of these ids, in force or not: asked place by place. */
 export async function knownFreezes(
   db: Db,
-  environmentIds: readonly string[],
-  now: Date,
+  ids: readonly string[],
 ): Promise<(place: { project_id: string; environment_id: string }) => Freeze[]> {
-  const ids = await listStandingFreezeIds(db, environmentIds, now)
   const missing = ids.filter((id) => !known.has(id))
   const met = new Map<string, Known>()
   for (const row of missing.length > 0 ? await listFreezesById(db, missing) : []) {

@@ -15,3 +15,15 @@ select
   where deployment_id = any($5::uuid[])) voice) as voices,
 (select json_agg(set_aside) from (
   select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
+
+update "deployment" set "state" = $1, "version" = version + 1, "queued_at" = coalesce("queued_at", $2), "turn" = coalesce(turn, nextval('deployment_turn')) where "id" = $3 and "state" = $4;
+
+insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
+select id, at, kind, project_id, environment_id, subject_id, actor, reason, data
+from json_to_recordset($1::json) as row (
+  id uuid, at timestamptz, kind text, project_id uuid, environment_id uuid, subject_id uuid,
+  actor jsonb, reason text, data jsonb);
+
+-- pg-boss: insert;
+
+select pg_notify($1, $2);

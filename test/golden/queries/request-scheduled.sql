@@ -48,4 +48,6 @@ from json_to_recordset($1::json) as row (
 
 -- pg-boss: insert;
 
+-- pg-boss: insert;
+
 select pg_notify($1, $2);
