@@ -174,12 +174,16 @@ export function listAdmissible(
   return query.execute()
 }
 
+/** Whose a deployment in hand is: the outside job's, once it was handed over; `dispatched` when that job began. */
+export type InHand = DeploymentRow & { handed_over: boolean; dispatched: boolean }
+
 /** Engine-driven deployments of an environment that some process has in hand, or had when it died. */
-export function listInHand(db: Db, environmentId: string): Promise<DeploymentRow[]> {
+export function listInHand(db: Db, environmentId: string): Promise<InHand[]> {
   return (
     db
       .selectFrom('deployment')
       .selectAll()
+      .select([handedOver.as('handed_over'), dispatched.as('dispatched')])
       .where('environment_id', '=', environmentId)
       .where('state', 'in', ['planning', 'applying', 'canceling'])
       .where('driver', '=', 'engine')
@@ -188,6 +192,12 @@ export function listInHand(db: Db, environmentId: string): Promise<DeploymentRow
       .execute()
   )
 }
+
+const handedOver = sql<boolean>`exists (select from deployment_step step where step.deployment_id = deployment.id
+  and step.attempt = deployment.attempt and step.name = 'apply' and step.outcome = 'handed_over')`
+
+const dispatched = sql<boolean>`exists (select from dispatch where dispatch.deployment_id = deployment.id
+  and dispatch.attempt = deployment.attempt)`
 
 const applyBegun = sql<boolean>`exists (select from deployment_step step where step.deployment_id = deployment.id
   and step.attempt = deployment.attempt and step.name = 'apply')`

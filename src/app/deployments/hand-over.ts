@@ -1,6 +1,7 @@
 import { countChanges } from '#domain/plan.ts'
 import { findDeployment } from '#store/deployment.ts'
 import { recordOutcome } from '#store/deployment-outcome-write.ts'
+import { markHandedOver } from '#store/deployment-step.ts'
 import { findLog } from '#store/log.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { appendLog, noteInLog } from '../logs/append-log.ts'
@@ -20,6 +21,7 @@ export function handOver(ctx: Context, work: WorkInHand, plan: RecordedPlan): Pr
       return recordOutcome(unit.tx, stalePlan(work, plan.plan_id), stamp(ctx))
     if (stops(work) && plan.changes.some(({ fault }) => fault))
       return recordOutcome(unit.tx, outcomeOf(work, plan, []), stamp(ctx))
+    if (!(await markHandedOver(unit.tx, work.id, work.attempt))) return false
     await beginLog(ctx, unit, work, plan)
     unit.wake({ name: 'run-executor', data: { deployment_id: work.id } })
     return true

@@ -1,12 +1,12 @@
 import { follow, type DeploymentTrigger } from '#domain/lifecycle.ts'
-import { listInHand, type DeploymentRow } from '#store/deployment.ts'
+import { listInHand, type DeploymentRow, type InHand } from '#store/deployment.ts'
 import { recordOutcome } from '#store/deployment-outcome-write.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { findEnvironment } from '#store/environment.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { stamp } from './claim-deployment.ts'
 
-/** `outside`: what was being applied has a job of its own, which knows more of it. */
+/** `outside`: what was handed over has a job of its own, which knows more of it. */
 export type AfterLoss = 'repeat' | 'look' | 'never' | 'outside'
 
 /**
@@ -29,14 +29,9 @@ export async function takeUpLost(
   })
 }
 
-async function takeUp(
-  ctx: Context,
-  unit: Unit,
-  deployment: DeploymentRow,
-  policy: AfterLoss,
-): Promise<boolean> {
+async function takeUp(ctx: Context, unit: Unit, deployment: InHand, policy: AfterLoss): Promise<boolean> {
   const { id, state, attempt, project_id, environment_id } = deployment
-  if (policy === 'outside' && state !== 'planning') {
+  if (isOutsides(deployment, policy)) {
     unit.wake({ name: 'run-executor', data: { deployment_id: id } })
     return false
   }
@@ -48,6 +43,14 @@ async function takeUp(
   const reason = 'The process that ran it died.'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason, data: { attempt } })
   return true
+}
+
+/**
+ * What was begun outside is that job's to end, whatever its environment deploys by now. What was not even handed over
+ * was looked at by nobody: it is planned again, or faults and stale plans would go out unseen.
+ */
+function isOutsides({ handed_over, dispatched }: InHand, policy: AfterLoss): boolean {
+  return dispatched || (handed_over && policy === 'outside')
 }
 
 /** Nobody knows how far it came: whatever it was to change is uncertain from here on. */
