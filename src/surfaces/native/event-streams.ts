@@ -96,7 +96,8 @@ interface Opening {
 function openStream({ feed, house, request, filter, after, limits, ...given }: Opening) {
   const body = new PassThrough({ highWaterMark: limits.buffer })
   let { ctx } = given
-  let position = 0
+  /** Unknown until it has begun: an id of nothing would send a client back to the beginning. */
+  let position: number | undefined
   let stop = () => {}
 
   function end(comment: string): void {
@@ -117,8 +118,10 @@ function openStream({ feed, house, request, filter, after, limits, ...given }: O
 
   const stream: Open = {
     caller: given.caller,
-    beat: () =>
-      void (body.writableNeedDrain || body.writableEnded || body.write(`: still here\nid: ${position}\n\n`)),
+    beat() {
+      if (position === undefined || body.writableNeedDrain || body.writableEnded) return
+      body.write(`: still here\nid: ${position}\n\n`)
+    },
     end,
     async recheck() {
       try {
