@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { startSealer } from '#events/sealer.ts'
 import { verifyChain } from '#events/verify-chain.ts'
 import type { Db } from '#store/database.ts'
-import { freshStore } from '../fresh-store.ts'
+import { freshStore, testStore } from '../fresh-store.ts'
 import { writeEvents } from './write-events.ts'
 
 function listening() {
@@ -56,6 +56,34 @@ test('two sealers at once keep one chain', async (t: TestContext) => {
   await Promise.all(sealers.map((sealer) => sealer.stop()))
   t.assert.deepStrictEqual(errors, [])
 })
+
+const onPostgres = { skip: testStore !== 'postgres' && 'transactions do not overlap on PGlite' }
+
+test(
+  'what an older transaction holds up is sealed when it ends, though nobody nudges',
+  onPostgres,
+  async (t: TestContext) => {
+    const { db } = await freshStore(t)
+    // It looks by itself once an hour.
+    const sealer = startSealer({ db, ...listening(), everyMs: 3_600_000 })
+    const older = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const open = db.transaction().execute(async (tx) => {
+      await sql`select pg_current_xact_id()`.execute(tx)
+      begun.resolve()
+      await older.promise
+    })
+    await begun.promise
+    await writeEvents(db, 1)
+    sealer.nudge()
+    await sleep(100)
+    t.assert.partialDeepStrictEqual(await verifyChain(db), { length: 0 })
+    older.resolve()
+    await open
+    await lengthReaches(db, 1)
+    await sealer.stop()
+  },
+)
 
 test('more than a batch is sealed in one go', async (t: TestContext) => {
   const { db } = await freshStore(t)
