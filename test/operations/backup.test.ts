@@ -46,6 +46,25 @@ async function sealSome({ db }: Context): Promise<void> {
   for (let idle = 0; idle < 5; idle += (await sealEvents(db)) === 0 ? 1 : 0);
 }
 
+test(
+  'a backup goes from either store to either: what an embedded store was restored to goes back to PostgreSQL',
+  { skip: testStore !== 'postgres' && 'needs both stores' },
+  async (t: TestContext) => {
+    const { ctx, folder } = await filled(t)
+    const embedded = await emptyStore(t, ctx, 'embedded')
+    await restoreBackup(embedded, reading(await backupOf(ctx, folder)))
+    const there = { ...ctx, db: embedded.db, blobs: embedded.blobs }
+    const archive = await backupOf(there, `${folder}-embedded`)
+    const back = await emptyStore(t, ctx, 'postgres')
+    await restoreBackup(back, reading(archive))
+    const [left, right] = [await rowsOf(embedded.db), await rowsOf(back.db)]
+    for (const table of Object.keys(right))
+      if (table !== 'event') t.assert.deepEqual(right[table], left[table], `every row of ${table}`)
+    await sealSome({ ...ctx, db: back.db })
+    t.assert.partialDeepStrictEqual(await verifyChain(back.db), { whole: true, unsealed: 0 })
+  },
+)
+
 const blobNames = (entries: readonly Entry[]) =>
   entries.flatMap(({ name }) => (name.startsWith('blobs/') ? [name.slice(6)] : []))
 
