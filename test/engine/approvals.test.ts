@@ -11,6 +11,7 @@ import { insertRoleGrants } from '#store/role-grant.ts'
 import { refusal } from '../app/refusal.ts'
 import { awaiting, carefulHouse } from './careful-house.ts'
 import { ask, liveOf } from './orders.ts'
+import { pass } from './quiet-house.ts'
 import { ended } from './wait-for.ts'
 
 const careful = carefulHouse()
@@ -113,8 +114,9 @@ test('approving looks at all gates again: it waits on where it would wait, and i
     [frozen.state, frozen.approval?.given, frozen.blockers.map(({ code }) => code)],
     ['awaiting_approval', 1, ['freeze']],
   )
+  pass(house.clock, 7200)
   await sweep()
-  t.assert.strictEqual((await getDeployment(ctx, patient)).state, 'awaiting_approval')
+  t.assert.strictEqual((await getDeployment(ctx, patient)).state, 'awaiting_approval', 'it was answered')
   await liftFreeze(as.approver, { project_id: project.id, freeze_id, reason: 'it is out' })
   t.assert.strictEqual((await ended(ctx, patient.id)).state, 'succeeded')
 

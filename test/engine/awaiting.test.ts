@@ -4,6 +4,7 @@ import { claimApproved } from '#app/deployments/claim-approved.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { getDeployment } from '#app/deployments/get-deployment.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
+import { refusal } from '../app/refusal.ts'
 import { awaiting, carefulHouse, requireApprovals } from './careful-house.ts'
 import { ask, liveOf, run } from './orders.ts'
 import { pass } from './quiet-house.ts'
@@ -13,8 +14,8 @@ const careful = carefulHouse()
 
 test('an unanswered approval expires, also when the clock jumps, and lets the next one in', async (t: TestContext) => {
   const { house, sweep } = await careful()
-  const { ctx, clock } = house
-  const { id: deployment_id } = await awaiting(house, { a: '1' })
+  const { as, ctx, clock } = house
+  const { id: deployment_id, plan_digest } = await awaiting(house, { a: '1' })
   const next = await ask(house, (await house.release({ a: '2' })).id, { dry_run: true })
   pass(clock, -7200)
   await sweep()
@@ -22,6 +23,7 @@ test('an unanswered approval expires, also when the clock jumps, and lets the ne
   await sweep()
   t.assert.strictEqual((await getDeployment(ctx, { deployment_id })).state, 'awaiting_approval')
   pass(clock, 86_400)
+  await refusal(() => approveDeployment(as.approver, { deployment_id, plan_digest }), 'not_possible_now')
   await sweep()
   const expired = await getDeployment(ctx, { deployment_id })
   t.assert.deepStrictEqual([expired.state, expired.failure_code], ['expired', 'approval_timed_out'])

@@ -33,7 +33,7 @@ export async function approveDeployment(ctx: Context, answer: Answer): Promise<D
   const { deployment_id } = answer
   await authorizeAnswer(ctx, 'deployment.approve', deployment_id)
   await transact(ctx, async (unit) => {
-    const deployment = await holdAnswerable(unit, answer, 'approve')
+    const deployment = await holdAnswerable(ctx, unit, answer, 'approve')
     const { id, project_id, environment_id, state } = deployment
     await recordVoice(ctx, unit, deployment, answer, 'approved')
     const [facts] = await loadGateFacts(unit.tx, [subjectOf(deployment)], ctx.now())
@@ -70,6 +70,7 @@ export async function authorizeAnswer(
 
 /** Held, so that two who answer at once come one after the other. Throws `not_possible_now`, `plan_stale`. */
 export async function holdAnswerable(
+  ctx: Context,
   unit: Unit,
   { deployment_id, plan_digest, version }: Answer,
   action: 'approve' | 'reject',
@@ -85,6 +86,9 @@ export async function holdAnswerable(
     (action === 'approve' && state === 'requested' && row.approvals_needed > 0 && !row.dry_run)
   if (!possible || row.plan_id === null)
     throw new DomainError('not_possible_now', { what: 'deployment', id, state, action })
+  // Its time is over, though nobody has come by to say so yet.
+  if (action === 'approve' && row.approval_expires_at && row.approval_expires_at <= ctx.now())
+    throw new DomainError('not_possible_now', { what: 'deployment', id, state: 'expired', action })
   if (row.plan_digest !== plan_digest) throw new DomainError('plan_stale', { plan_id: row.plan_id })
   return row
 }

@@ -11,7 +11,7 @@ export async function rejectDeployment(ctx: Context, answer: Answer): Promise<De
   const { deployment_id } = answer
   await authorizeAnswer(ctx, 'deployment.reject', deployment_id)
   await transact(ctx, async (unit) => {
-    const deployment = await holdAnswerable(unit, answer, 'reject')
+    const deployment = await holdAnswerable(ctx, unit, answer, 'reject')
     const { id, project_id, environment_id } = deployment
     await recordVoice(ctx, unit, deployment, answer, 'rejected')
     await moveDeployment(unit.tx, { id, from: 'awaiting_approval', to: 'rejected', at: ctx.now() })

@@ -58,7 +58,8 @@ export async function updateEnvironmentIn(
     throw new DomainError('already_exists', { what: 'environment', id: change.name ?? '' })
   })
   if (!row) throw new DomainError('not_found', { what: 'environment', id: environment_id })
-  if (row.requires_parent && row.parent_id === null) throw requiresNobody()
+  const reordered = parent_id !== undefined || change.requires_parent !== undefined
+  if (reordered && row.requires_parent && row.parent_id === null) throw requiresNobody()
   const { requires_parent, approvals_needed } = row
   const data = { name: row.name, requires_parent, approvals_needed }
   unit.record({ kind: 'environment.updated', project_id, environment_id, data })
