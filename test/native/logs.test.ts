@@ -110,3 +110,19 @@ test('a deployment that touched our store alone has a log too', async (t: TestCo
   )
   t.assert.ok(final)
 })
+
+test('one credential may follow fifty logs at once, and leaves room for others', async (t: TestContext) => {
+  const site = await commandSite(t, 'sleep 300')
+  const release = await site.release('One', [await site.write('one', 'One')])
+  const { id } = await site.client.deploy('site', 'staging', { release })
+  const abort = new AbortController()
+  const open = () =>
+    site.ask(`/headgate/v1/deployments/${id}/log`, {
+      headers: { accept: 'text/event-stream' },
+      signal: abort.signal,
+    })
+  const statuses = (await Promise.all(Array.from({ length: 51 }, open))).map(({ status }) => status)
+  t.assert.strictEqual(statuses.filter((status) => status === 200).length, 50)
+  abort.abort()
+  await site.client.cancelDeployment(id)
+})

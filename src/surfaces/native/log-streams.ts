@@ -11,11 +11,14 @@ export type Subject = Parameters<typeof authorizeLog>[1]
 
 /** Times in milliseconds. */
 const logStreamLimits = {
+  perCaller: 50,
   total: 500,
   heartbeatMs: 15_000,
   recheckMs: 60_000,
   lookMs: 2000,
   lines: 500,
+  /** How long a client may leave what it was sent unread before it is dropped. It can go on where it was. */
+  stuckMs: 30_000,
 }
 
 export interface LogStreams {
@@ -26,14 +29,19 @@ export interface LogStreams {
 
 /** The logs that are being followed here. */
 export function createLogStreams(wakes: LogWakes, house: House, limits = logStreamLimits): LogStreams {
-  const streams = new Set<PassThrough>()
+  /** With whose they are. */
+  const streams = new Map<PassThrough, string>()
   return {
     async open(request, subject, after) {
-      await authorizeLog(callerOf(request), subject)
-      if (streams.size >= limits.total)
-        throw new DomainError('limit_reached', { limit: 'logs may be followed here', most: limits.total })
+      const ctx = callerOf(request)
+      await authorizeLog(ctx, subject)
+      const caller = ctx.principal?.token_id ?? ctx.principal?.user_id ?? 'nobody'
+      const own = streams.values().filter((one) => one === caller)
+      if ([...own].length >= limits.perCaller)
+        throw tooMany('logs may be followed with one credential', limits.perCaller)
+      if (streams.size >= limits.total) throw tooMany('logs may be followed here', limits.total)
       const body = new PassThrough()
-      streams.add(body)
+      streams.set(body, caller)
       body.once('close', () => streams.delete(body))
       follow({ wakes, house, request, subject, limits, body }, after).catch((error: unknown) => {
         if (!isDomainError(error, 'not_found') && !isDomainError(error, 'unauthenticated'))
@@ -43,11 +51,13 @@ export function createLogStreams(wakes: LogWakes, house: House, limits = logStre
       return body
     },
     close() {
-      for (const body of streams)
+      for (const body of streams.keys())
         if (!body.writableEnded) body.end(': Headgate stops here; connect again\n\n')
     },
   }
 }
+
+const tooMany = (limit: string, most: number) => new DomainError('limit_reached', { limit, most })
 
 interface Following {
   wakes: LogWakes
@@ -71,7 +81,8 @@ async function follow(following: Following, after: number): Promise<void> {
     const { lines, final } = await readLog(ctx, { ...subject, after: position, limit: limits.lines })
     const text = lines.map((line) => `id: ${line.position}\ndata: ${JSON.stringify(viewLogLine(line))}\n\n`)
     position = lines.at(-1)?.position ?? position
-    if (text.length > 0 && !body.write(text.join(''))) await bell.drained()
+    if (text.length > 0 && !body.write(text.join('')) && !(await bell.drained(limits.stuckMs)))
+      return void body.destroy()
     if (lines.length > 0) continue
     if (final) return void body.end('event: end\ndata: {}\n\n')
     if (performance.now() - beat > limits.heartbeatMs) {
@@ -107,11 +118,17 @@ function openBell(body: PassThrough) {
       }
       rung = false
     },
-    drained: () =>
-      new Promise<void>((resolve) => {
-        if (body.destroyed) return resolve()
-        body.once('drain', resolve)
-        body.once('close', resolve)
+    /** False: it was not within that time, or never will be. */
+    drained: (ms: number) =>
+      new Promise<boolean>((resolve) => {
+        if (body.destroyed) return resolve(false)
+        const timer = setTimeout(() => resolve(false), ms)
+        const settle = (is: boolean) => () => {
+          clearTimeout(timer)
+          resolve(is)
+        }
+        body.once('drain', settle(true))
+        body.once('close', settle(false))
       }),
   }
 }
