@@ -25,7 +25,9 @@ export async function setHoldIn(
   const row = { ...made, ...by, environment_id, created_at: ctx.now() }
   const there = held !== undefined || !(await insertHold(unit.tx, row))
   // Somebody else may have set one between our look and our insert: then that one is named.
-  const { id, revision_ids } = there ? await name(held ?? (await lockOpenHold(unit.tx, environment_id))!) : made
+  const { id, revision_ids } = there
+    ? await name(held ?? (await lockOpenHold(unit.tx, environment_id))!)
+    : made
   unit.record({
     kind: 'hold.set',
     ...{ project_id, environment_id, subject_id: id, reason },
