@@ -5,8 +5,10 @@ import type { SampledSchema } from '#surfaces/sample-of.ts'
 export interface Operation {
   method: string
   path: string
-  parameters: { name: string; in: string; schema?: Schema }[]
+  parameters: { name: string; in: string; required?: boolean; schema?: Schema }[]
   body?: Schema
+  /** A body that it takes. */
+  example?: object
   /** What `$ref` refers to. */
   schemas: Record<string, Schema>
 }
@@ -133,6 +135,22 @@ function textOf(
   return there.length === 0 ? words : fc.oneof(words, fc.constantFrom(...there))
 }
 
+/** The operation's own sample, about things that are there; now and then one of its fields is hostile. */
+function sampled({ example }: Operation, pool: Pool): Arbitrary<string>[] {
+  if (!example) return []
+  const text = JSON.stringify(example)
+    .replaceAll(
+      /\b([a-z]{3})_[0-9a-f]{32}\b|main\/blt0123456789abcdef\/en-us/g,
+      (id: string, prefix: string | undefined) => pool[prefix ?? 'item']?.[0] ?? id,
+    )
+    .replaceAll('"website"', '"site"')
+  const fields = JSON.parse(text) as object
+  const spoilt = fc
+    .tuple(fc.constantFrom(...Object.keys(fields), 'no'), hostile)
+    .map(([key, value]) => JSON.stringify({ ...fields, [key]: value }))
+  return [fc.constant(text), spoilt]
+}
+
 const headerValues: Readonly<Record<string, readonly string[]>> = {
   'if-match': ['*', '"1"', '"999999"', 'W/"1"', '"1", "2"', 'x', '"'],
   'if-none-match': ['*', '"1"', 'x'.repeat(2000)],
@@ -147,14 +165,18 @@ const headerValues: Readonly<Record<string, readonly string[]>> = {
   'x-forwarded-for': ['::1', "'"],
 }
 
-const headers: Arbitrary<Record<string, string>> = fc
+const oddHeaders: Arbitrary<Record<string, string>> = fc
   .array(
     fc
       .constantFrom(...Object.entries(headerValues))
       .chain(([name, values]) => fc.constantFrom(...values).map((value) => [name, value] as const)),
-    { maxLength: 2 },
+    { minLength: 1, maxLength: 2 },
   )
   .map((pairs) => Object.fromEntries(pairs))
+const headers = fc.oneof(
+  { arbitrary: fc.constant<Record<string, string>>({}), weight: 3 },
+  { arbitrary: oddHeaders, weight: 1 },
+)
 
 const brokenBodies = ['', '{', '[1,', '"', '\u0000', 'nul', '{"a":1}{"b":2}', '['.repeat(200), 'a=b', '<a/>']
 const types = [
@@ -169,7 +191,9 @@ const types = [
 /** Requests to an operation: good ones, odd ones, and ones that are none. */
 export function requestsTo(operation: Operation, pool: Pool): Arbitrary<FuzzedRequest> {
   const segment = (name: string) => {
-    const there = [...(pool[`${operation.path} ${name}`] ?? []), ...(pool[name] ?? [])]
+    // An id is of what stands before it: `releases/{id}`.
+    const [, before = ''] = new RegExp(`/(\\w+)/\\{${name}\\}`).exec(operation.path) ?? []
+    const there = pool[before] ?? pool[name] ?? []
     const odd = fc.oneof(
       hostileText.map((text) => text.slice(0, 600)),
       fc.constantFrom(...(pool['any'] ?? ['x'])),
@@ -197,12 +221,25 @@ export function requestsTo(operation: Operation, pool: Pool): Arbitrary<FuzzedRe
     ),
     fc.constantFrom('no=1', 'limit=1&limit=2', '__proto__=1', 'query={"a":{"$in":[]}}', 'a[b][c]=1', '&&='),
   )
-  const query = fc.array(parameter, { maxLength: asked.length > 0 ? 3 : 1 }).map((all) => all.join('&'))
+  // What is required of a query is in all of them, but for a few.
+  const needed = asked.filter((one) => one.required)
+  const wanted = fc
+    .tuple(...needed.map(({ name, schema = {} }) => goodValueOf(schema, operation, pool, name, 0)))
+    .map((values) => values.map((value, n) => `${encode(needed[n]!.name)}=${encode(String(value))}`))
+  const more = fc.oneof(
+    { arbitrary: fc.constant<string[]>([]), weight: 3 },
+    { arbitrary: fc.array(parameter, { minLength: 1, maxLength: 2 }), weight: asked.length > 0 ? 2 : 1 },
+  )
+  const query = fc.tuple(wanted, more).map((all) => all.flat().join('&'))
   const good = operation.body
     ? valueOf(operation.body, operation, pool).map((value) => JSON.stringify(value))
     : undefined
   const payload = fc.oneof(
-    ...(good ? [{ arbitrary: fc.tuple(good, fc.constant('application/json')), weight: 20 }] : []),
+    ...(good ? [{ arbitrary: fc.tuple(good, fc.constant('application/json')), weight: 12 }] : []),
+    ...sampled(operation, pool).map((body) => ({
+      arbitrary: fc.tuple(body, fc.constant('application/json')),
+      weight: 6,
+    })),
     { arbitrary: fc.tuple(fc.constantFrom(...brokenBodies), fc.constantFrom(...types)), weight: 2 },
     { arbitrary: fc.constant(undefined), weight: good ? 2 : 20 },
   )

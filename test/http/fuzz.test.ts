@@ -2,6 +2,11 @@ import fc from 'fast-check'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Compile } from 'typebox/compile'
+import { asPrincipal } from '#app/context.ts'
+import { principalOf } from '#app/identity/principal-of.ts'
+import { getProjectByKey } from '#app/projects/get-project.ts'
+import { requestRun } from '#app/runs/request-run.ts'
+import { showId } from '#domain/ids.ts'
 import { openSite, type Site } from '../native/site.ts'
 import { requestsTo, type FuzzedRequest, type Operation, type Pool, type Schema } from './fuzz-requests.ts'
 
@@ -16,7 +21,7 @@ interface Document {
 
 interface Described {
   parameters?: Operation['parameters']
-  requestBody?: { content: Record<string, { schema?: Schema }> }
+  requestBody?: { content: Record<string, { schema?: Schema; example?: object }> }
 }
 
 /** They would leave nobody to go on with, or answer without an end. */
@@ -34,18 +39,20 @@ async function documentOf(
   const { paths, components } = (await (await site.ask(`/docs/${name}.json`)).json()) as Document
   const operations = Object.entries(paths).flatMap(([path, all]) =>
     Object.entries(all).map(([method, { parameters = [], requestBody }]): Operation => {
-      const body = requestBody?.content['application/json']?.schema
+      const { schema: body, example } = requestBody?.content['application/json'] ?? {}
       return {
         method: method.toUpperCase(),
         path,
         parameters,
         schemas: components.schemas,
         ...(body && { body }),
+        ...(example && { example }),
       }
     }),
   )
-  // What removes comes last, and what most hangs on at the very end.
-  const late = ({ method, path }: Operation) => (method === 'DELETE' ? 1000 - path.length : 0)
+  // What renames comes late, what removes last, and what most hangs on at the very end.
+  const late = ({ method, path }: Operation) =>
+    method === 'DELETE' ? 1000 - path.length : method === 'PATCH' || method === 'PUT' ? 1 : 0
   return {
     operations: operations
       .filter(({ method, path }) => !leftOut.includes(`${method} ${path}`))
@@ -89,10 +96,12 @@ async function fuzz(t: TestContext, site: Site, name: string, error: string, poo
   const { operations, schemas } = await documentOf(site, name)
   const check = Compile(schemas as never, schemas[error] as never)
   const faults: string[] = []
-  for (const operation of operations) {
-    const requests = fc.sample(requestsTo(operation, pool), { seed, numRuns: runs })
+  const reached = new Set<Operation>()
+  for (const [n, operation] of operations.entries()) {
+    const requests = fc.sample(requestsTo(operation, pool), { seed: seed + n, numRuns: runs })
     for (const request of requests) {
       const { status, text } = await send(site, operation, request, credential)
+      if (status < 400) reached.add(operation)
       const fault = faultIn(status, text, (value) => check.Check(value))
       if (fault)
         faults.push(
@@ -101,6 +110,9 @@ async function fuzz(t: TestContext, site: Site, name: string, error: string, poo
     }
   }
   t.diagnostic(`${operations.length} operations, ${runs} requests each, seed ${seed}`)
+  const share = Math.round((100 * reached.size) / operations.length)
+  t.diagnostic(`${share} % of them did at least once what they are for`)
+  t.assert.ok(share >= 50, 'requests that are all refused at the door try nothing')
   t.assert.equal(faults.slice(0, 20).join('\n'), '')
 }
 
@@ -112,17 +124,55 @@ test('whatever is sent to a route of our own, it answers, and never with a 5xx',
   const { items: users } = (await (await site.ask('/headgate/v1/users')).json()) as {
     items: { id: string }[]
   }
+  const made = async <T>(path: string, json: object) =>
+    (await (await site.ask(`/headgate/v1${path}`, { json })).json()) as T
+  const hook = { project: 'site', url: 'https://example.com/hook', kinds: ['*'], disabled: true }
+  const { webhook } = await made<{ webhook: { id: string } }>('/webhooks', hook)
+  const freeze = await made<{ id: string }>('/projects/site/environments/production/freeze', {
+    kind: 'emergency',
+    reason: 'x',
+  })
+  const spare = await made<{ id: string }>('/users', { email: 'spare@example.com' })
+  const { token } = await made<{ token: { id: string } }>('/tokens', {
+    name: 'spare',
+    scopes: ['event.read'],
+  })
+  const by = await principalOf(site.house, site.credentials.token)
+  const { id: project_id } = await getProjectByKey(asPrincipal(site.house, by), { key: 'site' })
+  const run = await requestRun(asPrincipal(site.house, by), {
+    ...{
+      project_id,
+      environment_id: null,
+      kind: 'check',
+      executor: 'command',
+      settings: { command: ['true'] },
+    },
+    ...{ input: {}, cause: 'request' },
+  })
   const any = [release, deployment.id, users[0]!.id]
   const pool: Pool = {
-    ...{ rel: [release], dep: [deployment.id], pln: [deployment.plan_id!], any },
-    ...{ key: ['site', item], name: ['staging', 'production'], project: ['site'], environment: ['staging'] },
+    ...{ item: [item], rel: [release], dep: [deployment.id], pln: [deployment.plan_id!], any },
+    ...{
+      key: [item],
+      projects: ['site'],
+      environments: ['staging', 'production'],
+      project: ['site'],
+      environment: ['staging'],
+    },
     ...{
       release: [release],
       number: ['1'],
       against: ['environment:staging', release],
       after: ['1', release],
     },
-    ...{ '/headgate/v1/plans/{id}': [deployment.plan_id!], id: [release, deployment.id] },
+    ...{ releases: [release], deployments: [deployment.id], plans: [deployment.plan_id!] },
+    ...{
+      webhooks: [webhook.id],
+      freeze: [freeze.id],
+      users: [spare.id],
+      tokens: [token.id],
+      runs: [showId('run', run.id)],
+    },
   }
   await fuzz(t, site, 'native', 'Problem', pool, { authorization: `Bearer ${site.credentials.token}` })
 })
