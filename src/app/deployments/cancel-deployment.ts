@@ -2,9 +2,11 @@ import { DomainError } from '#domain/errors.ts'
 import { follow } from '#domain/lifecycle.ts'
 import { may } from '#domain/principal.ts'
 import { lockDeployment, type DeploymentRow, type NamedDeployment } from '#store/deployment.ts'
+import { recordOutcome } from '#store/deployment-outcome-write.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
+import { findDispatch } from '#store/dispatch.ts'
 import { authorizeNamed } from '../authorize.ts'
-import { transact, type Context, type Unit } from '../context.ts'
+import { actorIn, transact, type Context, type Unit } from '../context.ts'
 import { requireVersion } from '../require-version.ts'
 import {
   placeOfDeployment,
@@ -52,7 +54,9 @@ export async function cancelDeploymentIn(
   reason?: string,
 ): Promise<void> {
   // Held, or the engine could move it between our look and our move, and we would refuse what can be canceled.
-  const { state } = (await lockDeployment(unit.tx, id)) ?? seen
+  const held = (await lockDeployment(unit.tx, id)) ?? { ...seen, id, project_id, environment_id }
+  const { state } = held
+  if (state === 'queued' && (await cancelHandedOut(ctx, unit, held, reason))) return
   const to = follow(state, 'cancel')
   const moved = to && (await moveDeployment(unit.tx, { id, from: state, to, at: ctx.now() }))
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
@@ -62,4 +66,30 @@ export async function cancelDeploymentIn(
   if (state === 'awaiting_approval') unit.wake({ name: 'run-environment', data: { environment_id } })
   // What waits for the outside is in nobody's hands.
   if (state === 'applying') unit.wake({ name: 'run-executor', data: { deployment_id: id } })
+}
+
+/**
+ * Of one that was lost, and waits to be planned anew, somebody outside may have taken what it was to do: nothing of it
+ * is certain any more. False: nothing of it was handed out.
+ */
+async function cancelHandedOut(
+  ctx: Context,
+  unit: Unit,
+  { id, attempt, plan_id }: DeploymentRow,
+  reason: string | undefined,
+): Promise<boolean> {
+  const begun = attempt > 0 && plan_id !== null && (await findDispatch(unit.tx, { deployment_id: id }))
+  if (!begun) return false
+  const stamp = { event_id: ctx.newId(), at: ctx.now(), actor: actorIn(ctx) }
+  const canceled = await recordOutcome(
+    unit.tx,
+    {
+      ...{ deployment_id: id, attempt, plan_id, from: 'queued', to: 'canceled', faults: [], counts: {} },
+      ...{ uncertain: true, failure_code: null, failure_detail: reason ?? null },
+    },
+    stamp,
+  )
+  // What was handed out is over with it.
+  unit.wake({ name: 'run-executor', data: { deployment_id: id } })
+  return canceled
 }

@@ -58,7 +58,9 @@ async function begin(
   work: Work,
   earlier: DispatchRow | undefined,
 ): Promise<Taken | undefined> {
-  if (work.state === 'canceling') return end(ctx, unit, work, undefined, { to: 'stopped', uncertain: false })
+  // An earlier attempt may have reached the outside.
+  if (work.state === 'canceling')
+    return end(ctx, unit, work, earlier, { to: 'stopped', uncertain: earlier !== undefined })
   const at = ctx.now()
   const ready = work.state === 'queued' ? await startRun(ctx, unit, work) : work
   if (!ready) return undefined

@@ -5,9 +5,11 @@ import { receiveCallback } from '#app/dispatches/receive-callback.ts'
 import { keepProgress, openCallbackToken } from '#app/dispatches/keep-dispatch.ts'
 import { requeueLost } from '#app/dispatches/requeue-lost.ts'
 import { takeDispatch, type Taken } from '#app/dispatches/take-dispatch.ts'
+import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { claimDeployment } from '#app/deployments/claim-deployment.ts'
 import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan } from '#app/deployments/record-plan.ts'
+import { listLive } from '#app/live/list-live.ts'
 import { planChanges } from '#domain/plan.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openOutbound } from '#ground/outbound.ts'
@@ -121,4 +123,16 @@ test('a receiver that breaks in the middle of its answer, or hangs, is told agai
   })
   await house.callBack(house.calls[1]!)
   t.assert.strictEqual((await ended(house.ctx, house.asked.id)).state, 'succeeded')
+})
+
+test('lost, queued again and then canceled, its items are uncertain: the receiver may have taken them', async (t: TestContext) => {
+  const house = await quietWebhook(t)
+  await requeueLost(house.ctx, await house.taken())
+  const { state } = await cancelDeployment(house.as.approver, { deployment_id: house.asked.id })
+  t.assert.strictEqual(state, 'canceled')
+  const live = await listLive(house.ctx, { environment_id: house.environment.id, limit: 10 })
+  t.assert.deepStrictEqual(
+    live.map(({ item_key, uncertain }) => [item_key, uncertain]),
+    [['a', true]],
+  )
 })
