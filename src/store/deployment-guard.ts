@@ -22,16 +22,21 @@ const nothingRuns = sql<boolean>`not exists (
   select from deployment running where running.environment_id = deployment.environment_id
     and running.driver <> 'caller' and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling'))`
 
-/** The queue of an environment in which nothing runs, from its head on. */
-export function listClaimable(db: Db, environmentId: string, limit: number): Promise<NamedDeployment[]> {
-  return withNames(db)
+/** The queue of an environment in which nothing runs, from its head on, or from behind a turn. */
+export function listClaimable(
+  db: Db,
+  environmentId: string,
+  { limit, after }: { limit: number; after?: number | null },
+): Promise<NamedDeployment[]> {
+  let query = withNames(db)
     .where('deployment.environment_id', '=', environmentId)
     .where('deployment.state', '=', 'queued')
     .where('deployment.driver', '=', 'engine')
     .where(nothingRuns)
     .orderBy('turn')
     .limit(limit)
-    .execute()
+  if (after !== undefined && after !== null) query = query.where('turn', '>', after)
+  return query.execute()
 }
 
 /** Queued ones in environments where nothing runs, by id, after `after`: something holds them up, or has just let go. */

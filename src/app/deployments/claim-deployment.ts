@@ -8,6 +8,7 @@ import {
   type ClaimedDeployment,
   type Stamp,
 } from '#store/deployment-write.ts'
+import type { NamedDeployment } from '#store/deployment.ts'
 import { listClaimable } from '#store/deployment-guard.ts'
 import { listLiveForRevision } from '#store/live.ts'
 import { violatedConstraint } from '#store/violated-constraint.ts'
@@ -29,7 +30,7 @@ export interface WorkInHand extends ClaimedDeployment {
   }
 }
 
-/** How much of a queue is looked through for one whose gates are open. */
+/** How much of a queue is looked at in one go for one whose gates are open. */
 const most = 200
 
 /**
@@ -60,14 +61,17 @@ async function tryClaim(ctx: Context, environmentId: string, id?: string): Promi
 
 /** Where something keeps guard, gates are asked one by one. They are asked again once there is a plan. */
 async function claimGuarded(ctx: Context, environmentId: string): Promise<ClaimedDeployment | undefined> {
-  const queue = await listClaimable(ctx.db, environmentId, most)
-  const facts = await loadGateFacts(ctx.db, queue.map(subjectOf), ctx.now())
-  for (const [index, { id }] of queue.entries()) {
-    if (blocksStart(facts[index]!).length > 0) continue
-    const { claimed } = await tryClaim(ctx, environmentId, id)
-    if (claimed) return claimed
+  for (let after: number | null = null; ;) {
+    const queue: NamedDeployment[] = await listClaimable(ctx.db, environmentId, { limit: most, after })
+    const facts = await loadGateFacts(ctx.db, queue.map(subjectOf), ctx.now())
+    for (const [index, { id }] of queue.entries()) {
+      if (blocksStart(facts[index]!).length > 0) continue
+      const { claimed } = await tryClaim(ctx, environmentId, id)
+      if (claimed) return claimed
+    }
+    if (queue.length < most) return undefined
+    after = queue.at(-1)!.turn
   }
-  return undefined
 }
 
 export function stamp(ctx: Context): Stamp {

@@ -2,6 +2,7 @@ import { DomainError, invalidField } from '#domain/errors.ts'
 import { judgeGates, opensAt, type GateFacts, type GateState, type Shut } from '#domain/gates.ts'
 import { causeOf } from '#domain/hold.ts'
 import { isFinal } from '#domain/lifecycle.ts'
+import { misfired } from '#domain/misfire.ts'
 import { revisionDigest, scopeOfKind } from '#domain/revision.ts'
 import { findDeployment } from '#store/deployment.ts'
 import { countAhead } from '#store/deployment-guard.ts'
@@ -33,7 +34,10 @@ export interface GateAnswer {
   gates: GateState[]
   /** The shut ones. */
   blockers: Shut[]
-  /** The first moment from `at` on when all are open; null where somebody's hand is needed, or nobody can tell. */
+  /**
+   * The first moment from `at` on when all are open; null where somebody's hand is needed, or nobody can tell, or it
+   * will have missed its time by then.
+   */
   opens_at: string | null
   /** How many deployments are before it in the environment. */
   place: number
@@ -43,6 +47,8 @@ export interface GateAnswer {
 interface Asked {
   subject: GateSubject
   turn: number | null
+  /** Whether it has missed its time by a moment, and goes no further. */
+  missedAt?: (at: Date) => boolean
 }
 
 /**
@@ -55,7 +61,7 @@ export async function explainGates(ctx: Context, question: GateQuestion): Promis
   const environment = await findEnvironment(ctx.db, environment_id)
   if (environment?.project_id !== project_id)
     throw new DomainError('not_found', { what: 'environment', id: environment_id })
-  const { subject, turn } = await subjectIn(ctx, environment, question)
+  const { subject, turn, missedAt } = await subjectIn(ctx, environment, question)
   const now = ctx.now()
   const at = question.at ?? now
   const id = subject.deployment_id
@@ -67,7 +73,9 @@ export async function explainGates(ctx: Context, question: GateQuestion): Promis
   const gates = await nameKeys(ctx, project_id, judgeGates(facts))
   const blockers = gates.flatMap(({ open, ...shut }) => (open ? [] : [shut]))
   const { needed = 0, given = 0 } = facts.approval ?? {}
-  return { at, gates, blockers, opens_at: opensAt(facts), place, approvals: { needed, given } }
+  const open = opensAt(facts)
+  const opens_at = open !== null && missedAt?.(new Date(open)) ? null : open
+  return { at, gates, blockers, opens_at, place, approvals: { needed, given } }
 }
 
 async function subjectIn(
@@ -98,7 +106,9 @@ async function deploymentSubject(
       state: row.state,
       action: 'be asked what it waits for',
     })
-  return { subject: subjectOf(row), turn: row.turn }
+  const { state, due_at, misfire } = row
+  const missedAt = (at: Date) => state === 'requested' && due_at !== null && misfired(misfire, due_at, at)
+  return { subject: subjectOf(row), turn: row.turn, missedAt }
 }
 
 /** As if the caller asked for it. */

@@ -31,7 +31,7 @@ export function wakeHeldUp(ctx: Context, after?: string): Promise<Revisited> {
 }
 
 /**
- * Lets go on what waits to be approved and is, once its gates are open, and expires what was not answered in time.
+ * Lets go on what waits to be approved and is, once its gates are open, and expires what was not approved in time.
  * Looks at one page.
  */
 export function revisitAwaiting(ctx: Context, after?: string): Promise<Revisited> {
@@ -43,8 +43,10 @@ export function revisitAwaiting(ctx: Context, after?: string): Promise<Revisited
     const shut = facts.map(blocksApplying)
     for (const [index, deployment] of awaiting.entries()) {
       const { approval_expires_at: until } = deployment
+      // What was answered does not expire: it waits for the other gates.
+      const unanswered = shut[index]!.some(({ code }) => code === 'approval')
       if (shut[index]!.length === 0) await letGoOnIn(ctx, unit, deployment)
-      else if (until && until <= now) await expire(ctx, unit, deployment, until)
+      else if (unanswered && until && until <= now) await expire(ctx, unit, deployment, until)
     }
     return revisited(awaiting, shut)
   })
