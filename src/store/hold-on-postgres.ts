@@ -24,6 +24,9 @@ class Holder {
   readonly #held = new Map<string, AbortController>()
   /** A session may take a lock twice, and would have to let it go twice. */
   readonly #taking = new Set<string>()
+  /** Held, but by a connection that is gone. */
+  readonly #missing = new Map<string, AbortController>()
+  #regaining = false
   #client: Promise<Client> | undefined
   #closed = false
 
@@ -70,7 +73,8 @@ class Holder {
     )
     fresh.on('end', () => {
       this.#client = undefined
-      if (!this.#closed && this.#held.size > 0) void this.#regain(new Map(this.#held))
+      for (const [key, lost] of this.#held) this.#missing.set(key, lost)
+      if (!this.#closed && this.#missing.size > 0 && !this.#regaining) void this.#regain()
     })
     return fresh
   }
@@ -86,21 +90,24 @@ class Holder {
     return rows[0]?.taken === true
   }
 
-  async #regain(missing: Map<string, AbortController>): Promise<void> {
+  /** One at a time, also where the connection is lost again meanwhile: nothing is to be taken twice. */
+  async #regain(): Promise<void> {
+    this.#regaining = true
     const until = performance.now() + regainMs
-    for (; performance.now() < until && !this.#closed; await sleep(200)) {
+    for (; this.#missing.size > 0 && performance.now() < until && !this.#closed; await sleep(200)) {
       try {
-        for (const [key, lost] of missing) {
+        for (const [key, lost] of this.#missing) {
           // One that is let go meanwhile is unlocked on the same connection, after this.
           if (this.#held.get(key) === lost && !(await this.#take(key))) this.#drop(key, lost)
-          missing.delete(key)
+          this.#missing.delete(key)
         }
-        return
       } catch (error) {
         this.#onError(error as Error)
       }
     }
-    for (const [key, lost] of missing) this.#drop(key, lost)
+    for (const [key, lost] of this.#missing) this.#drop(key, lost)
+    this.#missing.clear()
+    this.#regaining = false
   }
 
   #drop(key: string, lost: AbortController): void {
