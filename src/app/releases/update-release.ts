@@ -58,11 +58,15 @@ function differs(input: ReleaseChange, before: ReleaseRow): boolean {
   return name !== before.name || description !== before.description || archived !== before.archived
 }
 
+function editsOf({ name, description, archived }: ReleaseChange): boolean {
+  return name !== undefined || description !== undefined || archived !== undefined
+}
+
 /** Whoever only locks or unlocks needs no right to edit. */
 function authorizeChange(ctx: Context, input: ReleaseChange, before: ReleaseRow): void {
-  const { name, description, archived, locked } = input
+  const { locked } = input
   const place = placeOf(before)
-  const edits = name !== undefined || description !== undefined || archived !== undefined
+  const edits = editsOf(input)
   if (edits || locked === undefined) authorize(ctx, 'release.edit', place)
   const stays = locked === (before.lock !== null)
   if (locked === undefined || (edits && stays)) return
@@ -71,9 +75,12 @@ function authorizeChange(ctx: Context, input: ReleaseChange, before: ReleaseRow)
   else authorizeAny(ctx, ['release.edit', 'release.unlock'], place)
 }
 
-function lockChange(ctx: Context, unit: Unit, before: ReleaseRow, { locked, reason }: ReleaseChange) {
+function lockChange(ctx: Context, unit: Unit, before: ReleaseRow, change: ReleaseChange) {
+  const { locked, reason } = change
   const { id, project_id, lock } = before
-  if (locked === undefined || locked === (lock !== null)) return {}
+  // Who only locks means it, and a deployment's lock is no gate; who puts back what they read does not.
+  const upgrades = locked === true && lock === 'deployment' && !editsOf(change)
+  if (locked === undefined || (locked === (lock !== null) && !upgrades)) return {}
   if (locked) {
     unit.record({ kind: 'release.locked', project_id, subject_id: id, reason: reason ?? null })
     const by = { locked_by: authorIn(ctx), locked_at: ctx.now(), lock_reason: reason ?? null }

@@ -131,6 +131,14 @@ test('under the lock that a deployment left, name and description stay open', as
   await requestDeployments(as.releaser, { ...its, environment_ids: [staging], lock_release: true })
   const renamed = await updateRelease(as.releaser, { ...its, name: 'Shipped', locked: true })
   t.assert.deepStrictEqual([renamed.name, renamed.lock], ['Shipped', 'deployment'])
+  const locked = await updateRelease(as.releaser, { ...its, locked: true, reason: 'audit' })
+  t.assert.deepStrictEqual(
+    [locked.lock, locked.lock_reason],
+    ['user', 'audit'],
+    'who only locks shuts the gate',
+  )
+  await updateRelease(as.approver, { ...its, locked: false })
+  await requestDeployments(as.releaser, { ...its, environment_ids: [staging], lock_release: true })
   t.assert.strictEqual((await updateRelease(as.releaser, { ...its, locked: false })).lock, null)
 })
 
