@@ -63,3 +63,22 @@ test('every route is described, with what it takes, answers and refuses', async 
     t.assert.ok(named.has(name ?? ''), String(name))
   t.assert.ok(!text.includes('#/$defs') && !/"\$ref":"(?!#\/components)/.test(text))
 })
+
+test('every change of what has a version can be bound to it', async (t: TestContext) => {
+  const { ask } = await openHouse(t)
+  const api = (await (await ask('/headgate/v1/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Operation>>
+    components: { schemas: Record<string, { properties?: Record<string, { type?: string }> }> }
+  }
+  const versioned = Object.entries(api.paths).filter(([, { get }]) => {
+    const answer = get?.responses['200']?.content?.['application/json']?.schema as
+      | { $ref?: string }
+      | undefined
+    const name = answer?.$ref?.split('/').at(-1) ?? ''
+    return api.components.schemas[name]?.properties?.['version']?.type === 'integer'
+  })
+  t.assert.ok(versioned.length >= 5)
+  for (const [path, operations] of versioned)
+    for (const [method, { responses }] of Object.entries(operations))
+      if (method !== 'get') t.assert.ok(responses['412'], `${method} ${path} takes no If-Match`)
+})
