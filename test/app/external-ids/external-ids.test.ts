@@ -43,7 +43,11 @@ test('the id of a transaction that was taken back is known to nobody', async (t:
   const taken = new Error('taken back')
   const attempt = house.db.transaction().execute(async (tx) => {
     await assignExternal(tx, 'shop', 'release', id, 'x1')
-    t.assert.strictEqual(await resolveExternal({ ...house, db: tx }, 'shop', 'release', 'x1'), id, 'seen inside')
+    t.assert.strictEqual(
+      await resolveExternal({ ...house, db: tx }, 'shop', 'release', 'x1'),
+      id,
+      'seen inside',
+    )
     throw taken
   })
   await t.assert.rejects(attempt, taken)
