@@ -32,6 +32,7 @@ export function demoCommand({ open }: { open: (env: Record<string, string>) => P
           console.log(
             `\nSign in as ${credentials.email} with ${credentials.password}, or with the bearer ${credentials.token}`,
           )
+          console.log(`What can be asked of it, with requests to try: ${url}/docs`)
           console.log('It serves on until you press Ctrl-C; then its data goes.')
           await stopped()
         }
