@@ -45,13 +45,20 @@ export async function startProcess(order: ProcessOrder): Promise<RunningProcess>
   const watcher = startWatcher(mark)
   const setpriv = await findSetpriv()
   const words = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', program, ...rest] : [program, ...rest]
-  const child = spawn(words[0]!, words.slice(1), {
-    cwd: folder,
-    env: { ...environment, [markName]: mark },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    shell: false,
-  })
+  let child: ChildProcess
+  try {
+    child = spawn(words[0]!, words.slice(1), {
+      cwd: folder,
+      env: { ...environment, [markName]: mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+    })
+  } catch (error) {
+    // Node says some failures (a folder that is a file, arguments that are too long) at once and not by an event.
+    watcher.dismiss()
+    return { ended: Promise.resolve({ code: null, signal: null, failure: error as Error }), stop() {} }
+  }
   if (child.pid !== undefined) watcher.watch(child.pid)
   const gone = new AbortController()
   const ended = finish(order, child).finally(() => {

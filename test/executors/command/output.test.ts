@@ -95,10 +95,11 @@ test('a program that is not there, or has no folder, fails and says so', async (
   for (const settings of [
     { command: ['/nowhere/deploy'] },
     { command: ['/bin/true'], working_folder: '/nowhere' },
+    { command: ['/bin/true'], working_folder: '/etc/passwd' },
   ]) {
     await setExecutor(house.ctx.db, house.environment.id, 'command', settings)
     const failed = await run(house, (await house.release({ a: '1' })).id)
     t.assert.strictEqual(failed.state, 'failed')
-    t.assert.match(failed.failure_detail ?? '', /nowhere|ENOENT/)
+    t.assert.match(failed.failure_detail ?? '', /nowhere|ENOENT|ENOTDIR/)
   }
 })
