@@ -20,6 +20,11 @@ export function renameHold(named: readonly string[], chain: readonly string[]): 
   return [...new Set([...named.filter((id) => !back.includes(id)), ...gone])]
 }
 
+/** A time that has passed means now: whoever names one asks by hand. */
+export function isAhead(due: Date | undefined, now: Date): boolean {
+  return due !== undefined && due > now
+}
+
 export function causeOf(asked: {
   principal: { kind: 'user' | 'service' | 'agent' } | null
   scheduled: boolean

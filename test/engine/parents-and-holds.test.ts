@@ -102,3 +102,21 @@ test('two who roll back at once leave one hold, which names both', async (t: Tes
     done.map(({ revision_id }) => revision_id).toSorted(),
   )
 })
+
+test('a hold stops a schedule, and not a person who names a time that has passed', async (t: TestContext) => {
+  const house = await warehouse(t)
+  const { as, clock, environment } = house
+  await house.start([shelfExecutor()])
+  await run(house, (await house.release({ a: '1' })).id)
+  await requestRollback(as.releaser, { environment_id: environment.id })
+  const { id: release_id } = await house.release({ a: '2' }, 'Next')
+  const at = (seconds: number) => ({ due_at: new Date(clock.now.getTime() + seconds * 1000) })
+  const causes = [await ask(house, release_id, at(-1)), await ask(house, release_id, at(60))]
+  t.assert.deepStrictEqual(
+    causes.map(({ cause, blockers }) => [cause, blockers.map(({ code }) => code)]),
+    [
+      ['person', []],
+      ['schedule', ['schedule', 'hold']],
+    ],
+  )
+})

@@ -1,6 +1,6 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { blocksApplying, blocksStart, type GateFacts, type Shut } from '#domain/gates.ts'
-import { causeOf } from '#domain/hold.ts'
+import { causeOf, isAhead } from '#domain/hold.ts'
 import { listBusyEnvironments } from '#store/deployment.ts'
 import { lockAwaitingIn } from '#store/deployment-guard.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
@@ -107,7 +107,7 @@ async function subjectsOf(
     revision_id: revision.id,
     revision_digest: revision.digest,
     selected_keys: revision.selected_keys,
-    cause: causeOf({ principal: ctx.principal, scheduled: request.due_at !== undefined }),
+    cause: causeOf({ principal: ctx.principal, scheduled: isAhead(request.due_at, ctx.now()) }),
     due_at: request.due_at ?? null,
     rolls_back: request.rolls_back !== undefined,
     dry_run: request.dry_run ?? false,

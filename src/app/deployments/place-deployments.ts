@@ -1,5 +1,5 @@
 import { earliest } from '#domain/gates.ts'
-import { causeOf } from '#domain/hold.ts'
+import { causeOf, isAhead } from '#domain/hold.ts'
 import { listDeploymentsOfRequest, type DeploymentRow } from '#store/deployment.ts'
 import { insertDeployments } from '#store/deployment-write.ts'
 import type { EnvironmentRow } from '#store/environment.ts'
@@ -61,7 +61,7 @@ export async function placeDeployments(
       misfire: terms.misfire ?? { policy: 'run' as const, late_by_at_most_seconds: null },
       reason: terms.reason ?? null,
       annotations: terms.annotations ?? {},
-      cause: causeOf({ principal: ctx.principal, scheduled: terms.due_at !== undefined }),
+      cause: causeOf({ principal: ctx.principal, scheduled: isAhead(terms.due_at, now) }),
       requested_by: authorIn(ctx),
       requested_by_token: ctx.principal?.token_id ?? null,
       requested_at: now,
