@@ -26,6 +26,9 @@ export interface Engine {
   stop(): Promise<void>
 }
 
+/** Ten minutes, by default. */
+const looksPerWake = 20
+
 /** Starts to work. Wakes at once whatever a process before this one left undone. */
 export async function startEngine({
   house,
@@ -57,17 +60,28 @@ export async function startEngine({
   const look = () =>
     admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))
 
-  const left = await listEnvironmentsWithWork(ctx)
-  const jobs = left.map((environment_id) => ({ name: 'run-environment' as const, data: { environment_id } }))
-  if (jobs.length > 0) await house.db.transaction().execute((tx) => house.enqueue(tx, jobs))
+  const wakeLeft = async () => {
+    const left = await listEnvironmentsWithWork(ctx)
+    const jobs = left.map((environment_id) => ({
+      name: 'run-environment' as const,
+      data: { environment_id },
+    }))
+    if (jobs.length > 0) await house.db.transaction().execute((tx) => house.enqueue(tx, jobs))
+  }
+  await wakeLeft()
   await workOutside(ctx, queue, workshop, outside)
   await admit()
 
   const timer = setInterval(() => void look(), sweepMs)
+  // Rows decide: what is left without a job, whatever became of it, is found all the same.
+  const slowTimer = setInterval(() => {
+    wakeLeft().catch((error: unknown) => logger.error({ err: error }, 'looking for what is left failed'))
+  }, sweepMs * looksPerWake)
   return {
     sweep: admit,
     async stop() {
       clearInterval(timer)
+      clearInterval(slowTimer)
       alarm.stop()
       await Promise.resolve()
     },

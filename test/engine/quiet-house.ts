@@ -25,7 +25,7 @@ export interface QuietHouse {
   clock: { now: Date }
   logger: Logger
   /** Starts to work; what was asked for before is found. On PostgreSQL a second worker may join the first. */
-  start(executors: readonly Executor[]): Promise<Engine>
+  start(executors: readonly Executor[], sweepMs?: number): Promise<Engine>
   /** Ends the work as a stop of the process would; jobs in hand are handed over. */
   stop(timeoutMs?: number): Promise<void>
 }
@@ -66,12 +66,12 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
     clock,
     logger,
     stop,
-    async start(executors) {
+    async start(executors, sweepMs = neverMs) {
       const idle = queues[engines.length]
       const queue = idle ?? (await open())
       if (!idle) queues.push(queue)
       const engine = await startEngine({
-        ...{ house, queue, executors, logger, sweepMs: neverMs },
+        ...{ house, queue, executors, logger, sweepMs },
         outside: { hold: store.hold, url: () => 'http://127.0.0.1:9' },
       })
       engines.push(engine)
