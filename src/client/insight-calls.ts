@@ -2,7 +2,7 @@ import type { CalendarItem } from '#api/calendar.ts'
 import type { Insights } from '#api/insights.ts'
 import type { Listed, Send } from './path.ts'
 
-interface InsightsAsked {
+export interface InsightsAsked {
   project?: string
   environment?: string
   from?: string
