@@ -68,6 +68,9 @@ function contradiction(parts: ReadonlyMap<string, string>): string | undefined {
   if (numbered && frequency !== 'YEARLY' && frequency !== 'MONTHLY')
     return `numbers its days, which only YEARLY and MONTHLY do`
   if (numbered && parts.has('BYWEEKNO')) return 'numbers its days and its weeks'
+  // The library leaves BYMONTHDAY out beside these, and would freeze more than the rule says.
+  if (parts.has('BYMONTHDAY') && (parts.has('BYWEEKNO') || (numbered && frequency === 'YEARLY')))
+    return 'says BYMONTHDAY beside numbered weeks or days of the year, which is not taken'
   if (parts.has('BYSETPOS') && ![...parts.keys()].some((name) => /^BY(?!SETPOS)/.test(name)))
     return 'says BYSETPOS, and nothing to choose from'
   return undefined

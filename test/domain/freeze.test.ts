@@ -115,6 +115,8 @@ test('a rule that freezes nothing, costs too much or is finer than a day is refu
     [{ rrule: 'FREQ=DAILY;FREQ=DAILY' }, /twice/],
     [{ rrule: 'FREQ=DAILY;UNTIL=20260231' }, /no date/],
     [{ rrule: 'FREQ=WEEKLY;BYDAY=1MO' }, /numbers its days/],
+    [{ rrule: 'FREQ=YEARLY;BYWEEKNO=1;BYMONTHDAY=1' }, /BYMONTHDAY beside/],
+    [{ rrule: 'FREQ=YEARLY;BYDAY=1FR;BYMONTHDAY=1' }, /BYMONTHDAY beside/],
     [{ rrule: '' }, /cannot be read/],
     [{ start: '24:00' }, /^start /],
     [{ duration_minutes: 0 }, /^duration_minutes /],
