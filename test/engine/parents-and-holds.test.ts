@@ -120,3 +120,18 @@ test('a hold stops a schedule, and not a person who names a time that has passed
     ],
   )
 })
+
+test('an environment that gets another parent looks again at what waits there', async (t: TestContext) => {
+  const house = await warehouse(t, { environments: 3 })
+  const { ctx, project, environments } = house
+  const [production, staging, other] = [environments[0]!, environments[1]!, environments[2]!]
+  await house.start([shelfExecutor()])
+  const change = { project_id: project.id, environment_id: production.id }
+  await updateEnvironment(ctx, { ...change, parent_id: staging.id, requires_parent: true })
+  const { id: release_id } = await house.release({ a: '1' })
+  await run(house, release_id, { environment_ids: [other.id] })
+  const waits = await ask(house, release_id)
+  t.assert.strictEqual(waits.state, 'requested')
+  await updateEnvironment(ctx, { ...change, parent_id: other.id })
+  t.assert.strictEqual((await ended(ctx, waits.id)).state, 'succeeded')
+})

@@ -64,7 +64,6 @@ export async function updateEnvironmentIn(
   const data = { name: row.name, requires_parent, approvals_needed }
   unit.record({ kind: 'environment.updated', project_id, environment_id, data })
   // What waited for a parent or for people may be let go on.
-  if (change.requires_parent !== undefined || change.approvals_needed !== undefined)
-    unit.wake({ name: 'admit-deployments', data: {} })
+  if (reordered || change.approvals_needed !== undefined) unit.wake({ name: 'admit-deployments', data: {} })
   return row
 }
