@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, test, type TestContext } from 'node:test'
 import { transact, type Context } from '#app/context.ts'
 import { createEnvironment } from '#app/environments/create-environment.ts'
@@ -10,10 +9,9 @@ import { queueDeliveries } from '#app/webhooks/queue-deliveries.ts'
 import { sendDelivery } from '#app/webhooks/send-delivery.ts'
 import type { NewEvent } from '#domain/events.ts'
 import { createDeliverer } from '#engine/deliver-webhook.ts'
-import { sealEvents } from '#events/seal-events.ts'
 import { openOutbound, type Resolve } from '#ground/outbound.ts'
 import { findLastSeal } from '#store/event-seal.ts'
-import { countUnsealedEvents } from '#store/event.ts'
+import { sealAll } from '../events/seal-all.ts'
 import { serve } from '../ground/receiver.ts'
 import { pass, smallHouse, type SmallHouse } from '../small-house.ts'
 
@@ -42,14 +40,8 @@ async function post(t: TestContext, resolve?: Resolve): Promise<Post> {
 const happen = (ctx: Context, ...events: NewEvent[]) =>
   transact(ctx, async (unit) => events.forEach((event) => unit.record(event)))
 
-/** Other tests' databases on the same server hold sealing back for a moment. */
-async function sealAll({ db }: Context): Promise<void> {
-  for (let n = 0; n < 1000 && (await countUnsealedEvents(db)).count > 0; n++)
-    if ((await sealEvents(db)) === 0) await sleep(10)
-}
-
 async function queueAll(ctx: Context): Promise<void> {
-  await sealAll(ctx)
+  await sealAll(ctx.db)
   while (await queueDeliveries(ctx));
 }
 
@@ -75,7 +67,7 @@ describe('a delivery is made once per webhook and event', () => {
       await make(['release.*'], { project_id }),
       await make(['*'], { project_id, environment_ids: [here] }),
     ]
-    await sealAll(ctx)
+    await sealAll(ctx.db)
     await ctx.db
       .updateTable('webhook_progress')
       .set({ position: (await findLastSeal(ctx.db))!.position })
@@ -105,7 +97,7 @@ describe('a delivery is made once per webhook and event', () => {
     const { ctx, hook } = await post(t)
     const { webhook } = await createWebhook(ctx, { project_id: null, url: hook, kinds: ['release.*'] })
     await happen(ctx, created, created, created)
-    await sealAll(ctx)
+    await sealAll(ctx.db)
     const dies = { ...ctx, enqueue: () => Promise.reject(new Error('dies here')) }
     await t.assert.rejects(queueDeliveries(dies), /dies here/)
     const count = async () => (await listDeliveries(ctx, { webhook_id: webhook.id, limit: 100 })).length

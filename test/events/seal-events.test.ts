@@ -156,6 +156,9 @@ test(
     await Promise.all(sealers)
     await sealAll(db, written.length)
     t.assert.deepStrictEqual((await sealedIds(db)).toSorted(), written.toSorted())
-    t.assert.partialDeepStrictEqual(await verifyChain(db, { pageSize: 10 }), { whole: true, length: written.length })
+    t.assert.partialDeepStrictEqual(await verifyChain(db, { pageSize: 10 }), {
+      whole: true,
+      length: written.length,
+    })
   },
 )

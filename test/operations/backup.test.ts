@@ -6,12 +6,11 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { makeBackup } from '#app/backup/make-backup.ts'
 import { restoreBackup, type RestoreInto } from '#app/backup/restore-backup.ts'
-import type { Context } from '#app/context.ts'
 import { createProject } from '#app/projects/create-project.ts'
 import { createRelease } from '#app/releases/create-release.ts'
-import { sealEvents } from '#events/seal-events.ts'
 import { verifyChain } from '#events/verify-chain.ts'
 import { openVault } from '#ground/encryption.ts'
+import { sealAll } from '../events/seal-all.ts'
 import { testStore } from '../fresh-store.ts'
 import { someone } from '../identity/people.ts'
 import { smallHouse } from '../small-house.ts'
@@ -38,12 +37,8 @@ async function filled(t: TestContext) {
   const blobs: string[] = []
   for (const size of [0, 1, 70_000, 5_000_000])
     blobs.push((await house.blobs.put([randomBytes(size)])).digest)
-  await sealSome(ctx)
+  await sealAll(ctx.db)
   return { house, ctx, clock, project_id, blobs, folder: dataDir }
-}
-
-async function sealSome({ db }: Context): Promise<void> {
-  for (let idle = 0; idle < 5; idle += (await sealEvents(db)) === 0 ? 1 : 0);
 }
 
 test(
@@ -60,7 +55,7 @@ test(
     const [left, right] = [await rowsOf(embedded.db), await rowsOf(back.db)]
     for (const table of Object.keys(right))
       if (table !== 'event') t.assert.deepEqual(right[table], left[table], `every row of ${table}`)
-    await sealSome({ ...ctx, db: back.db })
+    await sealAll(back.db)
     t.assert.partialDeepStrictEqual(await verifyChain(back.db), { whole: true, unsealed: 0 })
   },
 )
@@ -111,7 +106,7 @@ for (const kind of kinds) {
       for await (const chunk of await into.blobs.open(digest)) hash.update(chunk as Buffer)
       t.assert.equal(hash.digest('hex'), digest)
     }
-    await sealSome({ ...ctx, db: into.db })
+    await sealAll(into.db)
     t.assert.partialDeepStrictEqual(await verifyChain(into.db), {
       whole: true,
       unsealed: 0,

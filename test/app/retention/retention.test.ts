@@ -5,18 +5,13 @@ import { pruneHouse } from '#app/retention/prune-house.ts'
 import { createUser } from '#app/identity/create-user.ts'
 import { signIn } from '#app/identity/sign-in.ts'
 import { createChainVerifier } from '#events/chain-verifier.ts'
-import { sealEvents } from '#events/seal-events.ts'
 import { verifyChain } from '#events/verify-chain.ts'
-import type { Db } from '#store/database.ts'
 import { pass, smallHouse } from '../../small-house.ts'
+import { sealAll } from '../../events/seal-all.ts'
 import { eventOf, writeEvents } from '../../events/write-events.ts'
 
 const day = 24 * 3600
 const keepAll = { events: null, logs: null, sessions: null }
-
-async function seal(db: Db): Promise<void> {
-  for (let idle = 0; idle < 20; idle += (await sealEvents(db)) === 0 ? 1 : 0);
-}
 
 /** Days from the first written event's time. */
 const at = (days: number) => new Date(eventOf(0).at.getTime() + days * day * 1000)
@@ -25,16 +20,16 @@ test('events older than the policy go, and the chain is verified from an anchor 
   const { house, ctx, clock } = await smallHouse(t)
   const { db } = house
   await writeEvents(db, 2500)
-  await seal(db)
+  await sealAll(db)
   const whole = await verifyChain(db)
   t.assert.partialDeepStrictEqual(whole, { whole: true, length: 2500, verified_after: 0, pruned: null })
   clock.now = at(20)
   await writeEvents(db, 3, 2500)
   await sql`update event set at = ${at(15)} where ordinal > (select max(ordinal) - 3 from event)`.execute(db)
-  await seal(db)
+  await sealAll(db)
 
   t.assert.equal(await pruneEvents(ctx, 10), 2500)
-  await seal(db)
+  await sealAll(db)
   const verdict = await verifyChain(db)
   t.assert.partialDeepStrictEqual(verdict, {
     whole: true,
@@ -58,14 +53,14 @@ test('events older than the policy go, and the chain is verified from an anchor 
 test('a run that died after it set the anchor is finished by the next', async (t: TestContext) => {
   const { house, ctx, clock } = await smallHouse(t)
   await writeEvents(house.db, 2100)
-  await seal(house.db)
+  await sealAll(house.db)
   clock.now = at(20)
   const stopped = AbortSignal.abort()
   t.assert.equal(await pruneEvents(ctx, 10, stopped), 0)
-  await seal(house.db)
+  await sealAll(house.db)
   t.assert.partialDeepStrictEqual(await verifyChain(house.db), { whole: true, verified_after: 2099 })
   t.assert.equal(await pruneEvents(ctx, 10), 2100, 'the one that was last then went now too')
-  await seal(house.db)
+  await sealAll(house.db)
   t.assert.partialDeepStrictEqual(await verifyChain(house.db), { whole: true, verified_after: 2100 })
 })
 
@@ -96,7 +91,7 @@ test('sessions older than the policy open nothing any more', async (t: TestConte
 test('who verifies from a position recomputes what follows, and one verification runs at a time', async (t: TestContext) => {
   const { house } = await smallHouse(t)
   await writeEvents(house.db, 50)
-  await seal(house.db)
+  await sealAll(house.db)
   const verify = createChainVerifier(house.db)
   const [one, same] = await Promise.all([verify(), verify()])
   t.assert.strictEqual(one, same)
