@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { call } from './client.ts'
+import { call, Refused } from './client.ts'
 import { environments } from '../server-process.ts'
 
-/** Waits until nothing is under way any more. */
+/**
+ * Waits until nothing is under way any more. What rollbacks left held is released first: schedules would wait at a hold
+ * for ever.
+ */
 export async function settled(url: string, withinMs = 30_000): Promise<number> {
   const began = performance.now()
+  for (const environment of environments) await releaseHold(url, environment)
   for (;;) {
     let open = 0
     for (const environment of environments) {
@@ -18,4 +22,11 @@ export async function settled(url: string, withinMs = 30_000): Promise<number> {
       throw new Error(`${open} states still have deployments under way`)
     await sleep(100)
   }
+}
+
+async function releaseHold(url: string, environment: string): Promise<void> {
+  const path = `/headgate/v1/projects/site/environments/${environment}/hold`
+  await call(url, 'DELETE', path, { reason: 'the load is over' }).catch((error: unknown) => {
+    if (!(error instanceof Refused && error.status === 404)) throw error
+  })
 }
