@@ -59,7 +59,7 @@ export const stackRoutes: Routes<typeof stacks> = {
 
   remove: answering(
     NoticeAnswer,
-    reads(async ({ ctx, house, project_id }: StackCall) => {
+    reads(async ({ ctx, project_id }: StackCall) => {
       await removeProject(ctx, { project_id })
       return { notice: 'Stack deleted successfully!' }
     }),
