@@ -6,6 +6,7 @@ import { claimDeployment } from '#app/deployments/claim-deployment.ts'
 import { getDeployment } from '#app/deployments/get-deployment.ts'
 import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan } from '#app/deployments/record-plan.ts'
+import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { setDeployerIn } from '#app/environments/set-deployer.ts'
 import type { DeploymentState } from '#domain/lifecycle.ts'
 import { planChanges, type Change, type PlanInput } from '#domain/plan.ts'
@@ -55,6 +56,29 @@ test('what could not be planned is not run, also after a loss before it failed',
   await house.start([crane])
   const { state, failure_code } = await ended(house.ctx, id)
   t.assert.deepStrictEqual([state, failure_code, lifted.length], ['failed', 'planning_failed', 0])
+})
+
+test('a freeze that is set while it waits for a place outside keeps it from being begun, and it goes on afterwards', async (t: TestContext) => {
+  const house = await warehouse(t, { executor: 'crane' })
+  const { ctx, environment, project, clock } = house
+  const { id, work } = await claimed(house, { a: '1' })
+  const plan = await recordPlan(ctx, work, planChanges(work.task))
+  await handOver(ctx, work, plan!)
+  const expires_at = new Date(clock.now.getTime() + 60_000)
+  await setFreeze(ctx, {
+    project_id: project.id,
+    environment_id: environment.id,
+    reason: 'Stop.',
+    expires_at,
+  })
+  const { crane, lifted } = counting()
+  const engine = await house.start([crane])
+  await reached(ctx, id, 'queued')
+  t.assert.deepStrictEqual(lifted, [])
+  clock.now = new Date(expires_at.getTime() + 1000)
+  await engine.sweep()
+  t.assert.strictEqual((await ended(ctx, id)).state, 'succeeded')
+  t.assert.strictEqual(lifted.length, 1)
 })
 
 test('a process that was given up for dead hands nothing over', async (t: TestContext) => {

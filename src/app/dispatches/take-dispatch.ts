@@ -7,6 +7,7 @@ import {
 } from '#store/dispatch.ts'
 import { moveRun } from '#store/run.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { putBackShut } from '../deployments/put-back-shut.ts'
 import { noteInLog } from '../logs/append-log.ts'
 import { endWork, type End } from './end-work.ts'
 import { lockWork, type Work } from './work.ts'
@@ -61,6 +62,9 @@ async function begin(
   // An earlier attempt may have reached the outside.
   if (work.state === 'canceling')
     return end(ctx, unit, work, earlier, { to: 'stopped', uncertain: earlier !== undefined })
+  const { deployment_id } = work.subject
+  // It may have waited long for a place: a freeze that was set meanwhile holds for it too.
+  if (!earlier && deployment_id && (await putBackShut(ctx, unit, deployment_id))) return undefined
   const at = ctx.now()
   const ready = work.state === 'queued' ? await startRun(ctx, unit, work) : work
   if (!ready) return undefined
