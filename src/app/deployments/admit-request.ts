@@ -5,14 +5,14 @@ import { listBusyEnvironments } from '#store/deployment.ts'
 import { lockAwaitingIn } from '#store/deployment-guard.ts'
 import { listEnvironmentsById, type EnvironmentRow } from '#store/environment.ts'
 import type { ReleaseRow } from '#store/release.ts'
-import { findUser } from '#store/user.ts'
 import type { Context, Unit } from '../context.ts'
 import { authorizeOverride } from '../overrides/override-gates.ts'
 import { placeOf } from '../releases/release-view.ts'
 import { cancelDeploymentIn } from './cancel-deployment.ts'
-import { loadGateFacts, type GateSubject } from './gate-facts.ts'
+import { loadGateFacts } from './gate-facts.ts'
 import type { PlacedRevision } from './place-deployments.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
+import { thoughtOf } from './thought-of.ts'
 
 /** Where a request goes, whether it can be queued there at once, and what its gates saw. */
 export interface Admission {
@@ -47,7 +47,20 @@ export async function admitRequest(
   // Nothing that waits for people stands in the way of a rollback.
   if (request.rolls_back !== undefined && !request.dry_run)
     for (const { id } of environments) await cancelAwaitingIn(ctx, unit, id)
-  const asked = await subjectsOf(ctx, tx, { release, revision, request, environments })
+  const asked = await thoughtOf(
+    ctx,
+    tx,
+    { release, environments },
+    {
+      revision_id: revision.id,
+      revision_digest: revision.digest,
+      selected_keys: revision.selected_keys,
+      cause: causeOf({ principal: ctx.principal, scheduled: isAhead(request.due_at, ctx.now()) }),
+      due_at: request.due_at ?? null,
+      rolls_back: request.rolls_back !== undefined,
+      dry_run: request.dry_run ?? false,
+    },
+  )
   const overridden = request.override?.gates ?? []
   const loaded = await loadGateFacts(tx, asked, ctx.now())
   const facts = loaded.map((one) => ({ ...one, overridden }))
@@ -75,52 +88,6 @@ async function cancelAwaitingIn(ctx: Context, unit: Unit, environment_id: string
 /** What is said of every environment is said once. */
 function once(all: readonly Shut[]): Shut[] {
   return all.filter((one, index) => all.findIndex(({ detail }) => detail === one.detail) === index)
-}
-
-async function subjectsOf(
-  ctx: Context,
-  tx: Unit['tx'],
-  {
-    release,
-    revision,
-    request,
-    environments,
-  }: {
-    release: ReleaseRow
-    revision: PlacedRevision
-    request: DeploymentRequest
-    environments: readonly EnvironmentRow[]
-  },
-): Promise<GateSubject[]> {
-  const release_locked_by = await lockerOf(tx, release)
-  return environments.map((environment) => ({
-    project_id: release.project_id,
-    environment_id: environment.id,
-    environment_name: environment.name,
-    requires_parent: environment.requires_parent,
-    environment_parent_id: environment.parent_id,
-    approvals_needed: environment.approvals_needed,
-    release_name: release.name,
-    release_lock: release.lock,
-    release_locked_by,
-    release_lock_reason: release.lock_reason,
-    revision_id: revision.id,
-    revision_digest: revision.digest,
-    selected_keys: revision.selected_keys,
-    cause: causeOf({ principal: ctx.principal, scheduled: isAhead(request.due_at, ctx.now()) }),
-    due_at: request.due_at ?? null,
-    rolls_back: request.rolls_back !== undefined,
-    dry_run: request.dry_run ?? false,
-    plan_digest: null,
-    requested_by: ctx.principal?.user_id ?? null,
-    approval_expires_at: null,
-  }))
-}
-
-/** Asked for only where somebody is to be told. */
-async function lockerOf(tx: Unit['tx'], { lock, locked_by }: ReleaseRow): Promise<string | null> {
-  const locker = lock === 'user' && locked_by ? await findUser(tx, locked_by) : undefined
-  return locker?.name ?? null
 }
 
 async function busyOnes(

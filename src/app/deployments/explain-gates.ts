@@ -11,12 +11,12 @@ import { findProject } from '#store/project.ts'
 import { isHeld } from '#store/hold.ts'
 import { listReleaseItems } from '#store/release-item.ts'
 import { listUsersWithRole } from '#store/role-grant.ts'
-import { findUser } from '#store/user.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { placeOf, requireRelease } from '../releases/release-view.ts'
 import { placeOfDeployment } from './deployment-view.ts'
 import { loadGateFacts, subjectOf, type GateSubject } from './gate-facts.ts'
+import { thoughtOf } from './thought-of.ts'
 
 export interface GateQuestion {
   project_id: string
@@ -119,34 +119,25 @@ async function releaseSubject(ctx: Context, environment: EnvironmentRow, release
     isHeld(ctx.db, environment.id),
   ])
   authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id: environment.id })
-  const locker = release.locked_by ? await findUser(ctx.db, release.locked_by) : undefined
   // What it holds matters only where something compares it.
   const compared = held || environment.requires_parent
   const items = compared ? await listReleaseItems(ctx.db, release_id) : []
   const project = compared ? await findProject(ctx.db, project_id) : undefined
-  const subject: GateSubject = {
-    project_id,
-    environment_id: environment.id,
-    environment_name: environment.name,
-    requires_parent: environment.requires_parent,
-    environment_parent_id: environment.parent_id,
-    approvals_needed: environment.approvals_needed,
-    release_name: release.name,
-    release_lock: release.lock,
-    release_locked_by: locker?.name ?? null,
-    release_lock_reason: release.lock_reason,
-    items,
-    revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items),
-    selected_keys: null,
-    cause: causeOf({ principal: ctx.principal, scheduled: false }),
-    due_at: null,
-    rolls_back: false,
-    dry_run: false,
-    plan_digest: null,
-    requested_by: ctx.principal?.user_id ?? null,
-    approval_expires_at: null,
-  }
-  return { subject, turn: null }
+  const [subject] = await thoughtOf(
+    ctx,
+    ctx.db,
+    { release, environments: [environment] },
+    {
+      items,
+      revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items),
+      selected_keys: null,
+      cause: causeOf({ principal: ctx.principal, scheduled: false }),
+      due_at: null,
+      rolls_back: false,
+      dry_run: false,
+    },
+  )
+  return { subject: subject!, turn: null }
 }
 
 /** Gates that approvers and admins open, and nobody else. */
