@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { showId } from '#domain/ids.ts'
 import type { Order } from '#executors/contract.ts'
+import { orderSaid } from '#executors/order-said.ts'
 import type { CommandSettings } from './index.ts'
 
 export interface Desk {
@@ -16,7 +17,7 @@ export interface Desk {
 export async function openDesk(order: Order, settings: CommandSettings): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-command-'))
   const file = join(folder, 'plan.json')
-  await writeFile(file, JSON.stringify(describe(order)), { mode: 0o600 })
+  await writeFile(file, JSON.stringify({ kind: order.kind, ...orderSaid(order) }), { mode: 0o600 })
   return {
     environment: { ...ownVariables(), ...settings.environment, ...factsOf(order), HEADGATE_PLAN_FILE: file },
     clear: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
@@ -45,18 +46,5 @@ function factsOf(order: Order): Record<string, string> {
     ...(revision
       ? { HEADGATE_REVISION: String(revision.number), HEADGATE_REVISION_DIGEST: revision.digest }
       : {}),
-  }
-}
-
-function describe({ plan, changes, input, kind, release, revision }: Order) {
-  return {
-    kind,
-    release: release && { id: showId('release', release.id), name: release.name },
-    revision: revision && { number: revision.number, digest: revision.digest },
-    plan: plan && { id: showId('plan', plan.id), digest: plan.digest },
-    items: changes.map(({ key, kind: what, title, action, before, after }) => ({
-      ...{ key, kind: what, title, action, before, after },
-    })),
-    input,
   }
 }

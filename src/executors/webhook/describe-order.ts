@@ -1,9 +1,10 @@
 import { showId } from '#domain/ids.ts'
 import type { Order } from '#executors/contract.ts'
+import { orderSaid } from '#executors/order-said.ts'
 
 /** What a receiver is told: facts, plan, and how to say how it goes on. */
 export function describeOrder(order: Order, callback: { url: string; token: string }): object {
-  const { kind, project, environment, release, revision, plan, changes, input, deadline_at, attempt } = order
+  const { kind, project, environment, deadline_at, attempt } = order
   const deployment = kind === 'deployment'
   return {
     type: deployment ? 'headgate.deploy' : kind === 'check' ? 'headgate.check' : 'headgate.run',
@@ -14,13 +15,7 @@ export function describeOrder(order: Order, callback: { url: string; token: stri
     attempt,
     project: { id: showId('project', project.id), key: project.key },
     environment: environment && { id: showId('environment', environment.id), name: environment.name },
-    release: release && { id: showId('release', release.id), name: release.name },
-    revision: revision && { number: revision.number, digest: revision.digest },
-    plan: plan && { id: showId('plan', plan.id), digest: plan.digest },
-    items: changes.map(({ key, kind: what, title, action, before, after }) => ({
-      ...{ key, kind: what, title, action, before, after },
-    })),
-    input,
+    ...orderSaid(order),
     callback,
     deadline_at: deadline_at.toISOString(),
   }
