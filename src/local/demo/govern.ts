@@ -87,7 +87,8 @@ export async function liftFreeze({ native, project, say }: Governed, by: Speak):
   say('gates: Grace lifts the freeze; production wants no approval any more')
 }
 
-async function arrived(native: Speak, id: string, wanted: string): Promise<void> {
+/** Waits until a deployment is in a state. Throws where it ends in another. */
+export async function arrived(native: Speak, id: string, wanted: string): Promise<void> {
   for (let look = 0; look < 1000; look += 1) {
     const { state, failure_detail } = await native<Waiting>('GET', `/deployments/${id}`)
     if (state === wanted) return

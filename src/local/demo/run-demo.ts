@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { articles } from './articles.ts'
 import { add, edit, makeRelease, makeSite, type Pin, type Site } from './content.ts'
-import { deployApproved, guardProduction, liftFreeze, printWhy } from './govern.ts'
+import { arrived, deployApproved, guardProduction, liftFreeze, printWhy, type Governed } from './govern.ts'
+import { printConflicts, printPlan } from './look-ahead.ts'
 import { printLive } from './print-live.ts'
 import { speaker, type Speak } from './speak.ts'
 
@@ -43,6 +44,7 @@ export async function runDemo({ url, admin, token }: DemoHouse, say: (line: stri
   await deployByVendor(site, native, project, spring, 'staging', say)
 
   const governed = { url, native, project, say }
+  await deployLater(governed, site)
   const { grace } = await guardProduction(governed)
   const release = await releaseNamed(native, project, 'Spring')
   await printWhy(governed, release)
@@ -63,6 +65,29 @@ export async function runDemo({ url, admin, token }: DemoHouse, say: (line: stri
   await printLive({ url, project: key, native, site }, say)
 }
 
+/** Two people prepare releases that touch the same articles; one of them is deployed at a time, not at once. */
+async function deployLater(governed: Governed, site: Site): Promise<void> {
+  const { native, project, say } = governed
+  const [hours, menu] = [site.entries[0]!, site.entries[2]!]
+  say(
+    'content: two more releases are prepared: "Bank holiday" edits the opening hours, "Reprint" pins older texts',
+  )
+  const holiday = await makeRelease(site, 'Bank holiday', [
+    await edit(site, hours, articles[0][0], 'Closed on Easter Monday.'),
+  ])
+  await makeRelease(site, 'Reprint', [
+    { uid: hours.uid, locale: 'en-us', version: 2 },
+    { uid: menu.uid, locale: 'en-us', version: 1 },
+  ])
+  const reprint = await releaseNamed(native, project, 'Reprint')
+  await printConflicts(governed, reprint)
+  await printPlan(governed, reprint, 'staging', (id) => arrived(native, id, 'planned'))
+
+  const at = new Date(Date.now() + 3000).toISOString()
+  say(`schedule: "Bank holiday" goes to staging at ${at}, by the Contentstack API`)
+  await deployByVendor(site, native, project, holiday, 'staging', say, { scheduledAt: at })
+}
+
 function firstPins({ entries, asset }: Site): Pin[] {
   const everywhere = entries.flatMap(({ uid }) =>
     ['en-us', 'fr-fr'].map((locale) => ({ uid, locale, version: 1 })),
@@ -78,9 +103,10 @@ async function deployByVendor(
   uid: string,
   environment: string,
   say: (line: string) => void,
+  when: { scheduledAt?: string } = {},
 ): Promise<void> {
   await cma('POST', `/releases/${uid}/deploy`, {
-    release: { environments: [environment], action: 'publish' },
+    release: { environments: [environment], action: 'publish', ...when },
   })
   const { items } = await native<{ items: Deployment[] }>(
     'GET',
