@@ -91,6 +91,10 @@ projects:
 | \`projects[].content.locales[].code\`, \`.name\`, \`.fallback\` | further locales |
 | \`projects[].content.management_tokens[].name\`, \`.token\`, \`.scopes\`, \`.branches\` | tokens that belong to the project and to no user |
 | \`projects[].content.delivery_tokens[].name\`, \`.token\`, \`.environments\`, \`.branches\` | tokens that read what is live there |
+| \`projects[].content.limits.release_name_characters\` | how long a release's name may be; 50 when left out, as at the vendor |
+| \`projects[].content.limits.items_per_request\`, \`.items_per_request_v2\` | how many items one request may name, and one with \`release_version: 2.0\`; 25 and 100 |
+| \`projects[].content.limits.items_per_release\` | 500 when left out |
+| \`projects[].content.limits.schedule_months\` | how far ahead a deployment may be scheduled; 12 when left out |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |
 | \`projects[].environments[].tier\` | a word for how much depends on it |

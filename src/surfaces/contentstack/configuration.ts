@@ -1,17 +1,30 @@
 import { Type, type Static } from 'typebox'
 import { applyContentBase } from '#app/content/create-content-base.ts'
 import { listLocales } from '#app/content/get-locale.ts'
+import { getProject } from '#app/projects/get-project.ts'
+import { updateProjectIn } from '#app/projects/update-project.ts'
 import { assignExternal, externalFor } from '#app/external-ids/resolve-external.ts'
 import { declareTokenIn, type DeclaredToken } from '#app/identity/declare-token.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { ConfigurationUnit, ProjectPart } from '#surfaces/contract.ts'
 import { bltOf, surface } from './ids.ts'
+import { limitNames, limitsWord, settableLimits, withDefaults, type ProjectLimits } from './limits.ts'
 
 const Secret = Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 const Code = Type.String({ minLength: 2, maxLength: 32 })
 const Names = Type.Array(Name, { minItems: 1, maxItems: 200 })
 const closed = { additionalProperties: false }
+
+const Limits = Type.Object(
+  Object.fromEntries(
+    limitNames.map((name) => [
+      name,
+      Type.Optional(Type.Integer({ minimum: 1, maximum: settableLimits[name].most })),
+    ]),
+  ),
+  closed,
+)
 
 /** `projects[].content` of headgate.yaml. */
 const Content = Type.Object(
@@ -37,6 +50,7 @@ const Content = Type.Object(
         ),
       ),
     ),
+    limits: Type.Optional(Type.Unsafe<Partial<ProjectLimits>>(Limits)),
   },
   closed,
 )
@@ -52,6 +66,7 @@ export const configuration: ProjectPart = {
       ...(await applyEnvironmentIds(given)),
       ...(await applyLanguages(given, content)),
       ...(await applyTokens(given, content)),
+      ...(await applyLimits(given, content)),
     ]
   },
 }
@@ -123,4 +138,19 @@ async function applyTokens(
     if (done !== 'unchanged') lines.push(`${done === 'created' ? '+' : '~'} ${sort} ${token.name}`)
   }
   return lines
+}
+
+/** Limits that are not named stay as they are. */
+async function applyLimits(
+  { ctx, unit, project: { id: project_id } }: ConfigurationUnit,
+  { limits = {} }: Content,
+): Promise<string[]> {
+  const { annotations } = await getProject({ ...ctx, db: unit.tx }, { project_id })
+  const { [limitsWord]: noted } = annotations
+  const before = withDefaults(noted)
+  const changed = limitNames.filter((name) => (limits[name] ?? before[name]) !== before[name])
+  if (changed.length === 0) return []
+  const own = { ...(noted as Partial<ProjectLimits> | undefined), ...limits }
+  await updateProjectIn(ctx, unit, { project_id, annotations: { ...annotations, [limitsWord]: own } })
+  return changed.map((name) => `~ limit ${name} ${limits[name]}`)
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, type ErrorCode, type ErrorDetails, type FieldFault, type What } from '#domain/errors.ts'
 import { fieldErrors, type FieldErrors, type Words } from './field-errors.ts'
 import { header } from './auth.ts'
+import { settingOf } from './limits.ts'
 
 /** The vendor's envelope (section 1.5). */
 export interface Saying {
@@ -97,7 +98,9 @@ const sayings: Sayings = {
   in_use: ({ what, by }) => general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] }),
   limit_reached: ({ limit, most }) => {
     const [field = limit] = limit.split(' ')
-    return general422(`At most ${most} ${limit} are allowed.`, { [field]: [`must be ${most} at most.`] })
+    return general422(`At most ${most} ${limit} are allowed.${settingOf(limit)}`, {
+      [field]: [`must be ${most} at most.`],
+    })
   },
   too_large: ({ most_bytes }) => ({
     status: 413,

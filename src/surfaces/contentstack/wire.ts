@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { limits } from './limits.ts'
+import { limits, settableLimits } from './limits.ts'
 
 // What the vendor's clients send. Fields that are not named here are let through and left alone: the SDKs put back
 // whole instances, their own internals included (spec section 0, 4).
@@ -165,7 +165,8 @@ export const FolderChange = wrapped(
   Type.Object({ name: Type.Optional(Name), parent_uid: Type.Optional(orNull(Uid)) }),
 )
 
-const ReleaseName = Type.String({ minLength: 1, maxLength: limits.releaseName })
+/** How long it may be is the project's setting: see limits.ts. */
+const ReleaseName = Type.String({ minLength: 1, maxLength: settableLimits.release_name_characters.most })
 const ReleaseText = Type.Optional(orNull(Text))
 const Flag = Type.Optional(Type.Boolean())
 

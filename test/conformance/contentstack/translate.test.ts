@@ -1,6 +1,7 @@
 import { test, type TestContext } from 'node:test'
 import type { Field } from '#catalogue/content/field.ts'
 import { DomainError } from '#domain/errors.ts'
+import { withDefaults } from '#surfaces/contentstack/limits.ts'
 import { filter, flag, order, page, text, texts } from '#surfaces/contentstack/query.ts'
 import { readQuery, entryFields } from '#surfaces/contentstack/translate/condition.ts'
 import { readField, writeField } from '#surfaces/contentstack/translate/field.ts'
@@ -30,14 +31,15 @@ test('times are read as clients write them', (t: TestContext) => {
 
 test('a schedule is read under both names, and never taken for none', (t: TestContext) => {
   const now = new Date('2026-01-01T00:00:00Z')
+  const twelve = withDefaults({})
   const time = '2026-02-01T08:00:00.000Z'
-  t.assert.equal(readSchedule({ scheduled_at: time }, now)?.toISOString(), time)
-  t.assert.equal(readSchedule({ scheduledAt: time }, now)?.toISOString(), time)
-  t.assert.equal(readSchedule({}, now), undefined)
-  t.assert.equal(readSchedule({ scheduledAt: null }, now), undefined)
-  refused(t, () => readSchedule({ scheduledAt: '' }, now))
-  refused(t, () => readSchedule({ scheduledAt: 'soon' }, now))
-  refused(t, () => readSchedule({ scheduledAt: '2027-01-02T00:00:00Z' }, now))
+  t.assert.equal(readSchedule({ scheduled_at: time }, now, twelve)?.toISOString(), time)
+  t.assert.equal(readSchedule({ scheduledAt: time }, now, twelve)?.toISOString(), time)
+  t.assert.equal(readSchedule({}, now, twelve), undefined)
+  t.assert.equal(readSchedule({ scheduledAt: null }, now, twelve), undefined)
+  refused(t, () => readSchedule({ scheduledAt: '' }, now, twelve))
+  refused(t, () => readSchedule({ scheduledAt: 'soon' }, now, twelve))
+  refused(t, () => readSchedule({ scheduledAt: '2027-01-02T00:00:00Z' }, now, twelve))
 })
 
 test('query strings are read leniently', (t: TestContext) => {

@@ -1,6 +1,7 @@
 import { requestOneShot } from '#app/deployments/request-one-shot.ts'
 import { contentKey } from '#domain/content-key.ts'
 import { findEnvironments } from '../find-environments.ts'
+import { limitsOf } from '../limits.ts'
 import { masterLocale } from '../master-locale.ts'
 import { published, renamingFaults } from '../rename-faults.ts'
 import { makes, type StackCall } from '../route.ts'
@@ -17,7 +18,7 @@ function doing(action: 'publish' | 'unpublish', notice: string) {
   return makes(PublishAsset, async (call: StackCall, { asset, version, ...schedule }) => {
     const { ctx, project_id, branch, params } = call
     const uid = params.asset ?? ''
-    const due_at = readSchedule(schedule, ctx.now())
+    const due_at = readSchedule(schedule, ctx.now(), await limitsOf(call))
     const environments = await findEnvironments(call, asset.environments)
     const locales = asset.locales?.length ? asset.locales : [await masterLocale(call)]
     const items = [...new Set(locales)].map((locale) => ({

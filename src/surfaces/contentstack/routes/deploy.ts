@@ -4,6 +4,7 @@ import { readContentKey } from '#domain/content-key.ts'
 import { invalidField } from '#domain/errors.ts'
 import { findEnvironments } from '../find-environments.ts'
 import { findRelease } from '../find-release.ts'
+import { limitsOf } from '../limits.ts'
 import { answering, takes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
 import { Deploy } from '../wire.ts'
@@ -17,7 +18,7 @@ export const deploy = answering(
   NoticeAnswer,
   takes(Deploy, async (call: StackCall, { release: asked }) => {
     const { ctx, project_id } = call
-    const due_at = readSchedule(asked, ctx.now())
+    const due_at = readSchedule(asked, ctx.now(), await limitsOf(call))
     const release = await findRelease(call)
     const environments = await findEnvironments(call, asked.environments)
     const locales = asked.locales ?? []

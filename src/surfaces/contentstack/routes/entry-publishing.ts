@@ -4,6 +4,7 @@ import { contentKey } from '#domain/content-key.ts'
 import type { Static } from 'typebox'
 import { header } from '../auth.ts'
 import { findEnvironments } from '../find-environments.ts'
+import { limitsOf } from '../limits.ts'
 import { published, renamingFaults } from '../rename-faults.ts'
 import { makes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
@@ -16,7 +17,7 @@ export const publishing = { publish: doing('publish'), unpublish: doing('unpubli
 /** Publishing directly is a deployment of a release made for it, with the same gates and the same history. */
 function doing(action: Action) {
   return makes(PublishEntry, async (call: StackCall, body) => {
-    const due_at = readSchedule(body, call.ctx.now())
+    const due_at = readSchedule(body, call.ctx.now(), await limitsOf(call))
     const environments = await findEnvironments(call, body.entry.environments)
     const items = await itemsOf(call, body, action)
     const [deployment] = await renamingFaults(published, () =>

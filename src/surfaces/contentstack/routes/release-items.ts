@@ -4,12 +4,12 @@ import { listReleaseItems } from '#app/releases/list-release-items.ts'
 import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import type { ItemRequest } from '#app/releases/pin-items.ts'
-import { DomainError, invalidField } from '#domain/errors.ts'
+import { invalidField } from '#domain/errors.ts'
 import { contentKey } from '#domain/content-key.ts'
 import { answerRelease } from '../answer-releases.ts'
 import { header } from '../auth.ts'
 import { findRelease } from '../find-release.ts'
-import { limits } from '../limits.ts'
+import { limitsOf, refuseTooMany } from '../limits.ts'
 import { masterLocale } from '../master-locale.ts'
 import { flag, page, text } from '../query.ts'
 import { alone, renamingFaults } from '../rename-faults.ts'
@@ -30,8 +30,9 @@ const add = answering(
     if (!asked || asked.length === 0) throw invalidField(items ? 'items' : 'item', 'required', '')
     const { id: release_id } = await findRelease(call)
     const requests = await readItems(call, asked)
+    const { items_per_release: most } = await limitsOf(call)
     const pinned = await renamingFaults(items ? (field) => field : alone, () =>
-      addReleaseItems(ctx, { project_id, release_id, items: requests, most: limits.itemsPerRelease }),
+      addReleaseItems(ctx, { project_id, release_id, items: requests, most }),
     )
     const release = await answerRelease(call, await getRelease(ctx, { project_id, release_id }), pinned)
     const incidental = { ACL: [], _version: release.sys_version, tags: [], app_user_object_uid: null }
@@ -60,7 +61,7 @@ const remove = answering(
     const named = items?.length ? items : item ? [item] : undefined
     // Without a list and without all=true nothing says what is to go, and everything is too much to assume.
     if (!all && !named) throw invalidField('items', 'required', '')
-    if (named) refuseTooMany(call, named)
+    if (named) refuseTooMany(await limitsOf(call), named, isV2(call))
     const master = named ? await masterLocale(call) : ''
     const keys = named?.map(({ uid, locale = master }) => contentKey({ branch, uid, locale }))
     await removeReleaseItems(ctx, { project_id, release_id, keys: keys ?? 'all' })
@@ -97,18 +98,13 @@ export const releaseItemRoutes = {
 
 /** Items as they are to be pinned. Throws `limit_reached` for more than one request may name. */
 export async function readItems(call: StackCall, items: readonly ReleaseItem[]): Promise<ItemRequest[]> {
-  refuseTooMany(call, items)
+  refuseTooMany(await limitsOf(call), items, isV2(call))
   const master = items.every(({ locale }) => locale !== undefined) ? '' : await masterLocale(call)
   return items.map((item) => readReleaseItem(item, call.branch, master))
 }
 
 function isV2({ request }: StackCall): boolean {
   return header(request, 'release_version')?.startsWith('2') ?? false
-}
-
-function refuseTooMany(call: StackCall, items: readonly unknown[]): void {
-  const most = isV2(call) ? limits.itemsPerRequestV2 : limits.itemsPerRequest
-  if (items.length > most) throw new DomainError('limit_reached', { limit: 'items', most })
 }
 
 /** The notices of the two versions of releases (section 2.4). */

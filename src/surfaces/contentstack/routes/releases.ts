@@ -9,7 +9,7 @@ import { invalidField } from '#domain/errors.ts'
 import { answerRelease, answerReleases } from '../answer-releases.ts'
 import type { releases } from '../endpoints/releases.ts'
 import { findRelease } from '../find-release.ts'
-import { limits } from '../limits.ts'
+import { limitsOf, refuseLongName } from '../limits.ts'
 import { filter, flag, order, page, type Query } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { Clone, NewRelease, ReleaseChange } from '../wire.ts'
@@ -25,6 +25,8 @@ export const releaseRoutes: Routes<typeof releases> = {
     makes(NewRelease, async (call: StackCall, { release }) => {
       const { ctx, project_id, branch } = call
       const { name, description, locked, archived } = release
+      const limits = await limitsOf(call)
+      refuseLongName(limits, name)
       const items = release.items?.length ? await readItems(call, release.items) : []
       // A lock would keep the items out: it is set when they are in.
       const made = await createRelease(ctx, {
@@ -32,7 +34,7 @@ export const releaseRoutes: Routes<typeof releases> = {
         locked: locked && items.length === 0,
       })
       const its = { project_id, release_id: made.id }
-      if (items.length > 0) await addReleaseItems(ctx, { ...its, items, most: limits.itemsPerRelease })
+      if (items.length > 0) await addReleaseItems(ctx, { ...its, items, most: limits.items_per_release })
       const view = locked && items.length > 0 ? await updateRelease(ctx, { ...its, locked }) : made
       return { notice: 'Release created successfully.', release: await answerRelease(call, view) }
     }),
@@ -57,6 +59,7 @@ export const releaseRoutes: Routes<typeof releases> = {
       const { ctx, project_id } = call
       const { id: release_id } = await findRelease(call)
       const { name, description, locked, archived } = release
+      refuseLongName(await limitsOf(call), name)
       const change = { name, description: description ?? undefined, locked, archived }
       const view = await updateRelease(ctx, { project_id, release_id, ...change })
       return { notice: 'Release updated successfully.', release: await answerRelease(call, view) }
@@ -78,6 +81,7 @@ export const releaseRoutes: Routes<typeof releases> = {
       const { ctx, project_id } = call
       const { id: release_id } = await findRelease(call)
       const { name, description } = release
+      refuseLongName(await limitsOf(call), name)
       const view = await cloneRelease(ctx, {
         ...{ project_id, release_id, name },
         description: description ?? undefined,

@@ -1,5 +1,5 @@
 import { invalidField } from '#domain/errors.ts'
-import { limits } from '../limits.ts'
+import { whereSet, type ProjectLimits } from '../limits.ts'
 
 /** ISO 8601 with milliseconds and Z, as the vendor writes every time. */
 export function writeTime(time: Date): string {
@@ -36,14 +36,22 @@ export interface Schedule {
  * When to start, under either name that clients use (section 0, 3): reading one alone would deploy at once what
  * was meant for later. Undefined: at once. Throws `invalid` for what is no time or further ahead than allowed.
  */
-export function readSchedule({ scheduled_at, scheduledAt }: Schedule, now: Date): Date | undefined {
+export function readSchedule(
+  { scheduled_at, scheduledAt }: Schedule,
+  now: Date,
+  { schedule_months: months }: ProjectLimits,
+): Date | undefined {
   const text = scheduled_at ?? scheduledAt
   if (text === undefined || text === null) return undefined
   const time = readTime(text)
   if (!time) throw invalidField('scheduled_at', 'invalid', 'is not a valid ISO 8601 time.')
   const latest = new Date(now)
-  latest.setUTCMonth(latest.getUTCMonth() + limits.scheduleMonths)
+  latest.setUTCMonth(latest.getUTCMonth() + months)
   if (time > latest)
-    throw invalidField('scheduled_at', 'invalid', `must be within ${limits.scheduleMonths} months from now.`)
+    throw invalidField(
+      'scheduled_at',
+      'invalid',
+      `must be within ${months} months from now (${whereSet('schedule_months')}).`,
+    )
   return time
 }
