@@ -64,13 +64,18 @@ export interface BranchCopy {
   items: readonly { old: string; new: string }[]
 }
 
-/** Copies types, items, drafts, versions and what must be unique: one statement, so that all are of one moment. */
+/** Copies types with their versions, items, drafts, versions and what must be unique: one statement, so that all are of one moment. */
 export async function copyContentBranch(db: Db, { from, to, types, items }: BranchCopy): Promise<void> {
   const pairs = (list: BranchCopy['items']) => sql`
     unnest(${list.map((pair) => pair.old)}::uuid[], ${list.map((pair) => pair.new)}::uuid[]) as pair (old_id, new_id)`
   await sql`
     with pair as materialized (select * from ${pairs(items)}),
-    type as (
+    type_version as (
+      insert into content_type_version (content_type_id, version, title, description, fields, options,
+        updated_by, updated_at)
+      select new_id, version, title, description, fields, options, updated_by, updated_at
+      from ${pairs(types)} join content_type_version on content_type_id = old_id
+    ), type as (
       insert into content_type (id, branch_id, uid, title, description, version, fields, options,
         created_by, updated_by, created_at, updated_at)
       select new_id, ${to}::uuid, uid, title, description, version, fields, options,

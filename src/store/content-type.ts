@@ -1,6 +1,14 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { JsonColumn, JsonColumnWithDefault, JsonObject } from './columns.ts'
+import {
+  compileCondition,
+  compileOrder,
+  type Columns,
+  type Condition,
+  type Order,
+} from './content-condition.ts'
 import type { Db } from './database.ts'
+import { readWhere } from './time-limit.ts'
 
 export interface ContentTypeTable {
   id: string
@@ -44,34 +52,59 @@ function typeOf(db: Db, { project_id, branch, uid }: TypeKey) {
     .where('content_type.uid', '=', uid)
 }
 
-export interface TypePage {
+export interface TypeFilter {
   branch_id: string
   uids?: readonly string[]
+  /** Of what a type says of itself only. */
+  where?: Condition
+}
+
+export interface TypePage extends TypeFilter {
+  order?: readonly Order[]
   limit: number
   offset: number
 }
 
-/** Latest updated first. */
+const columns: Columns = {
+  data: sql`null::jsonb`,
+  uid: sql`uid`,
+  version: sql`version`,
+  title: sql`title`,
+  parent_uid: sql`null::text`,
+  created_at: sql`created_at`,
+  updated_at: sql`updated_at`,
+  created_by: sql`created_by`,
+  updated_by: sql`updated_by`,
+  published_at: sql`null::timestamptz`,
+}
+
+/** Latest updated first, after what `order` says. */
 export function listContentTypes(db: Db, page: TypePage): Promise<ContentTypeRow[]> {
-  return typesOf(db, page)
-    .selectAll()
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
+  return readWhere(db, page.where, (bounded) => {
+    let query = typesOf(bounded, page).selectAll()
+    for (const each of compileOrder(page.order ?? [], columns)) query = query.orderBy(each)
+    return query
+      .orderBy('updated_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute()
+  })
 }
 
-export async function countContentTypes(db: Db, page: Pick<TypePage, 'branch_id' | 'uids'>): Promise<number> {
-  const { count } = await typesOf(db, page)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
+export function countContentTypes(db: Db, filter: TypeFilter): Promise<number> {
+  return readWhere(db, filter.where, async (bounded) => {
+    const { count } = await typesOf(bounded, filter)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  })
 }
 
-function typesOf(db: Db, { branch_id, uids }: Pick<TypePage, 'branch_id' | 'uids'>) {
-  const query = db.selectFrom('content_type').where('branch_id', '=', branch_id)
-  return uids ? query.where('uid', '=', sql<string>`any(${sql.val(uids)}::text[])`) : query
+function typesOf(db: Db, { branch_id, uids, where }: TypeFilter) {
+  let query = db.selectFrom('content_type').where('branch_id', '=', branch_id)
+  if (uids) query = query.where('uid', '=', sql<string>`any(${sql.val(uids)}::text[])`)
+  return where ? query.where(compileCondition(where, columns)) : query
 }
 
 /** Breaks the constraint `content_type_branch_id_uid_key` or `content_type_title` where uid or title is taken. */

@@ -7,6 +7,7 @@ import type { ContentItemTable } from './content-item.ts'
 import type { ContentLocaleTable } from './content-locale.ts'
 import type { ContentPublishedTable } from './content-published.ts'
 import type { ContentTypeTable } from './content-type.ts'
+import type { ContentTypeVersionTable } from './content-type-version.ts'
 import type { ContentUniqueTable } from './content-unique.ts'
 import type { ContentVersionTable } from './content-version.ts'
 import type { DeploymentTable } from './deployment.ts'
@@ -47,6 +48,7 @@ export interface Database {
   content_locale: ContentLocaleTable
   content_published: ContentPublishedTable
   content_type: ContentTypeTable
+  content_type_version: ContentTypeVersionTable
   content_unique: ContentUniqueTable
   content_version: ContentVersionTable
   deployment: DeploymentTable

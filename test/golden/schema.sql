@@ -121,6 +121,20 @@ create table content_type (
 );
 CREATE UNIQUE INDEX content_type_title ON public.content_type USING btree (branch_id, lower(title));
 
+create table content_type_version (
+  content_type_id uuid not null,
+  version integer not null,
+  title text not null,
+  description text not null,
+  fields jsonb not null,
+  options jsonb not null,
+  updated_by uuid,
+  updated_at timestamp with time zone not null,
+  constraint content_type_version_pkey PRIMARY KEY (content_type_id, version),
+  constraint content_type_version_content_type_id_fkey FOREIGN KEY (content_type_id) REFERENCES content_type(id) ON DELETE CASCADE,
+  constraint content_type_version_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
 create table content_unique (
   branch_id uuid not null,
   content_type_uid text not null,

@@ -1,14 +1,22 @@
+import {
+  askStore,
+  readCondition,
+  readOrder,
+  type Condition,
+  type Order,
+} from '#catalogue/content/condition.ts'
 import type { Field, JsonObject } from '#catalogue/content/field.ts'
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import {
   countContentTypes,
   findContentType,
   listContentTypes as rows,
   type ContentTypeRow,
 } from '#store/content-type.ts'
+import { findContentTypeVersion } from '#store/content-type-version.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { getPlace, type Page, type Place } from './content-place.ts'
+import { getPlace, refuseVersion, type Page, type Place } from './content-place.ts'
 
 export interface ContentTypeView {
   id: string
@@ -32,10 +40,18 @@ export function viewContentType({ branch_id: _, fields, ...row }: ContentTypeRow
 
 export type ContentTypeKey = Place & { uid: string }
 
-/** Throws `not_found` (the branch or the content type). */
-export async function getContentType(ctx: Context, key: ContentTypeKey): Promise<ContentTypeView> {
+/** The type of today, or as a version of it said. Throws `not_found` (the branch, the content type, the version). */
+export async function getContentType(
+  ctx: Context,
+  { version, ...key }: ContentTypeKey & { version?: number },
+): Promise<ContentTypeView> {
   authorize(ctx, 'catalogue.read', { project_id: key.project_id, branch: key.branch })
-  return readContentType(ctx, key)
+  if (version === undefined) return readContentType(ctx, key)
+  refuseVersion(version)
+  const row = await findContentTypeVersion(ctx.db, { ...key, version })
+  if (row) return viewContentType(row)
+  await readContentType(ctx, key)
+  throw new DomainError('not_found', { what: 'version', id: String(version) })
 }
 
 /** The caller authorises. */
@@ -46,9 +62,14 @@ export async function readContentType(ctx: Context, { project_id, branch, uid }:
   throw new DomainError('not_found', { what: 'content type', id: uid })
 }
 
-export type ContentTypeQuery = Place & Page & { uids?: readonly string[] }
+export interface ContentTypeQuery extends Place, Page {
+  uids?: readonly string[]
+  /** Asks for what a type says of itself (`system`), not for its fields. */
+  where?: Condition
+  order?: readonly Order[]
+}
 
-/** Latest updated first. Throws `not_found` (the branch). */
+/** Latest updated first. Throws `not_found` (the branch), `invalid` (`where.…`, `order.…`). */
 export async function listContentTypes(
   ctx: Context,
   query: ContentTypeQuery,
@@ -60,8 +81,19 @@ export async function listContentTypes(
 /** The caller authorises. */
 export async function readContentTypes(ctx: Context, query: ContentTypeQuery) {
   const { project_id, branch, uids, limit, offset = 0, with_total = false } = query
+  const where = readCondition(query.where)
+  const order = readOrder(query.order)
+  for (const [part, asked] of Object.entries({ where, order }))
+    if (asksForFields(asked))
+      throw invalidField(part, 'unknown', 'Content types are asked for by what they say of themselves.')
   const { branch_id } = await getPlace(ctx.db, { project_id, branch })
-  const narrowed = { branch_id, ...(uids ? { uids } : {}) }
-  const content_types = (await rows(ctx.db, { ...narrowed, limit, offset })).map(viewContentType)
+  const narrowed = { branch_id, ...(uids ? { uids } : {}), ...(where ? { where } : {}) }
+  const page = await askStore(rows(ctx.db, { ...narrowed, order, limit, offset }))
+  const content_types = page.map(viewContentType)
   return with_total ? { content_types, total: await countContentTypes(ctx.db, narrowed) } : { content_types }
+}
+
+function asksForFields(asked: unknown): boolean {
+  if (typeof asked !== 'object' || asked === null) return false
+  return 'field' in asked || Object.values(asked).some(asksForFields)
 }

@@ -3,6 +3,7 @@ import { readFields } from '#catalogue/content/read-fields.ts'
 import { flaggedPaths } from '#catalogue/content/walk-fields.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { claimContentType, updateContentType as update, type ContentTypeRow } from '#store/content-type.ts'
+import { insertContentTypeVersion } from '#store/content-type-version.ts'
 import { insertUniqueValues, removeUniqueFields } from '#store/content-unique.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
@@ -21,7 +22,7 @@ export interface ContentTypeChange extends Place {
 }
 
 /**
- * Changes a content type; its version grows. Entries keep what they say: those that do not keep the new rules are
+ * Changes a content type; its version grows, and what it said before is kept. Entries keep what they say: those that do not keep the new rules are
  * told so when they are next written or deployed. Throws `not_found`, `invalid` (a field that shall be unique and is
  * not: `fields` `not_unique`), `version_conflict`.
  */
@@ -37,6 +38,7 @@ export async function updateContentType(ctx: Context, input: ContentTypeChange):
     if (version !== undefined && version !== type.version)
       throw new DomainError('version_conflict', { what: 'content type', id: uid, version: type.version })
     if (read) await changeUniqueFields(unit, type, read.fields)
+    await insertContentTypeVersion(unit.tx, type.id)
     const row = await update(unit.tx, type.id, {
       ...(title === undefined ? {} : { title }),
       ...(description === undefined ? {} : { description }),

@@ -9,8 +9,7 @@ export const contentTypes = {
     path: '/content_types/:content_type',
     needs: 'stack',
     source: '3.3',
-    state: 'partial',
-    missing: 'global fields and earlier versions (?version)',
+    state: 'done',
   },
   update: {
     method: 'PUT',

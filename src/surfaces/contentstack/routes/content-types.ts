@@ -5,8 +5,10 @@ import { updateContentType } from '#app/content/update-content-type.ts'
 import { invalidField } from '#domain/errors.ts'
 import type { contentTypes } from '../endpoints/content-types.ts'
 import { authorsOf } from '../names.ts'
-import { filter, flag, page } from '../query.ts'
+import { flag, whole } from '../query.ts'
+import { readList } from '../read-list.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
+import { typeFields } from '../translate/condition.ts'
 import { writeContentType } from '../translate/content-type.ts'
 import { assetTypes } from '../translate/release.ts'
 import { readFields } from '../translate/field.ts'
@@ -28,13 +30,9 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
   }),
 
   list: reads(async (call: StackCall) => {
-    const only = flag(call.query, 'count')
-    const { limit, offset } = page(call.query)
-    const { content_types, total } = await listContentTypes(call.ctx, {
-      ...{ ...placeOf(call), ...uidsIn(call), limit: only ? 0 : limit, offset },
-      with_total: only || flag(call.query, 'include_count'),
-    })
-    if (only) return { content_types: total }
+    const { counts, input } = await readList(call, typeFields)
+    const { content_types, total } = await listContentTypes(call.ctx, { ...placeOf(call), ...input })
+    if (counts) return { content_types: total }
     return {
       content_types: await answerAll(call, content_types),
       ...(total === undefined ? {} : { count: total }),
@@ -44,7 +42,10 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
   get: reads(async (call: StackCall) => ({
     content_type: await answerOne(
       call,
-      await getContentType(call.ctx, { ...placeOf(call), uid: named(call) }),
+      await getContentType(call.ctx, {
+        ...{ ...placeOf(call), uid: named(call) },
+        version: whole(call.query, 'version', 1),
+      }),
     ),
   })),
 
@@ -85,18 +86,6 @@ function refersTo(fields: Fields, uid: string): boolean {
       refersTo(inner, uid) ||
       blocks.some((block) => refersTo(block.fields, uid)),
   )
-}
-
-/** Of `query`, content types can be asked for by uid: one, or `$in` several. */
-function uidsIn({ query }: StackCall): { uids?: string[] } {
-  const { uid, ...others } = filter(query)
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined)
-    throw invalidField(`query.${unknown}`, 'unknown', 'content types are queried by uid only.')
-  if (uid === undefined) return {}
-  const listed = typeof uid === 'string' ? [uid] : (uid as { $in?: unknown } | null)?.$in
-  if (Array.isArray(listed) && listed.every((one) => typeof one === 'string')) return { uids: listed }
-  throw invalidField('query.uid', 'invalid', 'must be a text, or {"$in": […]}.')
 }
 
 async function answerAll({ ctx }: StackCall, all: readonly ContentTypeView[]): Promise<object[]> {

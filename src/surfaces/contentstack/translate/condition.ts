@@ -21,6 +21,7 @@ const systemWords: { [word: string]: System } = {
   updated_by: 'updated_by',
 }
 
+export const typeFields: Fields = { system: systemWords }
 export const entryFields: Fields = { system: systemWords }
 export const assetFields: Fields = {
   system: { ...systemWords, parent_uid: 'parent_uid' },
