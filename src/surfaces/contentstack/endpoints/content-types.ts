@@ -2,12 +2,27 @@ import type { EndpointTable } from './endpoint.ts'
 
 /** Content types. */
 export const contentTypes = {
-  create: { method: 'POST', path: '/content_types', needs: 'stack', source: '3.3', state: 'done' },
-  list: { method: 'GET', path: '/content_types', needs: 'stack', source: '3.3', state: 'done' },
+  create: {
+    method: 'POST',
+    path: '/content_types',
+    needs: 'stack',
+    module: 'content_type',
+    source: '3.3',
+    state: 'done',
+  },
+  list: {
+    method: 'GET',
+    path: '/content_types',
+    needs: 'stack',
+    module: 'content_type',
+    source: '3.3',
+    state: 'done',
+  },
   get: {
     method: 'GET',
     path: '/content_types/:content_type',
     needs: 'stack',
+    module: 'content_type',
     source: '3.3',
     state: 'done',
   },
@@ -15,6 +30,7 @@ export const contentTypes = {
     method: 'PUT',
     path: '/content_types/:content_type',
     needs: 'stack',
+    module: 'content_type',
     source: '3.3',
     state: 'done',
   },
@@ -22,6 +38,7 @@ export const contentTypes = {
     method: 'DELETE',
     path: '/content_types/:content_type',
     needs: 'stack',
+    module: 'content_type',
     source: '3.3',
     state: 'done',
   },
@@ -29,6 +46,7 @@ export const contentTypes = {
     method: 'GET',
     path: '/content_types/:content_type/references',
     needs: 'stack',
+    module: 'content_type',
     source: '3.3',
     state: 'done',
   },
