@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalTable } from './approval.ts'
+import type { BulkJobTable } from './bulk-job.ts'
+import type { BulkJobItemTable } from './bulk-job-item.ts'
 import type { ChoreTable } from './chore.ts'
 import type { ContentBranchTable } from './content-branch.ts'
 import type { ContentDraftTable } from './content-draft.ts'
@@ -37,10 +39,14 @@ import type { TokenTable } from './token.ts'
 import type { UserTable } from './user.ts'
 import type { WebhookProgressTable, WebhookTable } from './webhook.ts'
 import type { WebhookAttemptTable, WebhookDeliveryTable } from './webhook-delivery.ts'
+import type { WebhookExpansionTable } from './webhook-expansion.ts'
+import type { SigningKeyTable } from './signing-key.ts'
 
 /** Every table, by its name in SQL. */
 export interface Database {
   approval: ApprovalTable
+  bulk_job: BulkJobTable
+  bulk_job_item: BulkJobItemTable
   chore: ChoreTable
   content_branch: ContentBranchTable
   content_draft: ContentDraftTable
@@ -77,9 +83,11 @@ export interface Database {
   run: RunTable
   token: TokenTable
   user: UserTable
+  signing_key: SigningKeyTable
   webhook: WebhookTable
   webhook_attempt: WebhookAttemptTable
   webhook_delivery: WebhookDeliveryTable
+  webhook_expansion: WebhookExpansionTable
   webhook_progress: WebhookProgressTable
 }
 

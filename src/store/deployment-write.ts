@@ -17,6 +17,7 @@ export interface Stamp {
 
 export type NewDeployment = Omit<
   DeploymentRow,
+  | 'number'
   | 'reported'
   | 'failure_code'
   | 'failure_detail'

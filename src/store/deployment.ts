@@ -1,4 +1,4 @@
-import { sql, type Generated, type Selectable } from 'kysely'
+import { sql, type Generated, type GeneratedAlways, type Selectable } from 'kysely'
 import { runningStates, type DeploymentState } from '#domain/lifecycle.ts'
 import type { Cause } from '#domain/hold.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
@@ -8,6 +8,8 @@ import type { Db } from './database.ts'
 
 export interface DeploymentTable {
   id: string
+  /** A small name for it. */
+  number: GeneratedAlways<number>
   request_id: string
   project_id: string
   environment_id: string
@@ -26,6 +28,8 @@ export interface DeploymentTable {
   selected_keys: string[] | null
   forced: Generated<boolean>
   dry_run: Generated<boolean>
+  /** It takes away what its items' deletion left live. */
+  deletes: Generated<boolean>
   on_item_failure: 'stop' | 'continue'
   when_busy: 'wait' | 'refuse'
   when_shut: 'wait' | 'refuse'

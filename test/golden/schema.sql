@@ -11,6 +11,45 @@ create table approval (
   constraint approval_verdict_check CHECK ((verdict = ANY (ARRAY['approved'::text, 'rejected'::text])))
 );
 
+create table bulk_job (
+  id uuid not null,
+  project_id uuid not null,
+  branch text not null,
+  kind text not null,
+  release_id uuid,
+  with_references boolean not null,
+  locales text[] not null,
+  requested_by uuid,
+  created_at timestamp with time zone not null,
+  constraint bulk_job_pkey PRIMARY KEY (id),
+  constraint bulk_job_kind_check CHECK ((kind = ANY (ARRAY['add'::text, 'refresh'::text, 'publish'::text, 'unpublish'::text, 'delete'::text]))),
+  constraint bulk_job_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint bulk_job_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE SET NULL,
+  constraint bulk_job_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX bulk_job_by_age ON public.bulk_job USING btree (created_at);
+CREATE INDEX bulk_job_by_project ON public.bulk_job USING btree (project_id, branch, id DESC);
+CREATE INDEX bulk_job_by_release ON public.bulk_job USING btree (release_id) WHERE (release_id IS NOT NULL);
+
+create table bulk_job_item (
+  job_id uuid not null,
+  "position" integer not null,
+  item_key text not null,
+  kind text not null,
+  action text not null,
+  version text,
+  title text not null,
+  depth integer not null,
+  outcome text,
+  field text,
+  reason text,
+  constraint bulk_job_item_pkey PRIMARY KEY (job_id, "position"),
+  constraint bulk_job_item_action_check CHECK ((action = ANY (ARRAY['publish'::text, 'unpublish'::text, 'delete'::text]))),
+  constraint bulk_job_item_job_id_fkey FOREIGN KEY (job_id) REFERENCES bulk_job(id) ON DELETE CASCADE,
+  constraint bulk_job_item_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'unchanged'::text, 'failed'::text])))
+);
+CREATE INDEX bulk_job_item_by_key ON public.bulk_job_item USING btree (job_id, item_key);
+
 create table chore (
   name text not null,
   taken_at timestamp with time zone not null,
@@ -204,6 +243,8 @@ create table deployment (
   deploys_plan uuid,
   retries uuid,
   reported text,
+  number bigint not null generated always as identity,
+  deletes boolean not null default false,
   constraint deployment_pkey PRIMARY KEY (id),
   constraint deployment_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
   constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
@@ -227,6 +268,7 @@ CREATE INDEX deployment_awaiting ON public.deployment USING btree (environment_i
 CREATE INDEX deployment_by_due ON public.deployment USING btree (project_id, due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX deployment_by_end ON public.deployment USING btree (project_id, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
+CREATE UNIQUE INDEX deployment_by_number ON public.deployment USING btree (number);
 CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);
 CREATE INDEX deployment_by_project ON public.deployment USING btree (project_id, id DESC);
 CREATE INDEX deployment_by_release ON public.deployment USING btree (release_id, id DESC);
@@ -672,6 +714,14 @@ CREATE INDEX run_by_project ON public.run USING btree (project_id, id DESC);
 CREATE INDEX run_by_token ON public.run USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
 CREATE INDEX run_open ON public.run USING btree (id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'canceling'::text]));
 
+create table signing_key (
+  name text not null,
+  private_key text not null,
+  public_key text not null,
+  created_at timestamp with time zone not null,
+  constraint signing_key_pkey PRIMARY KEY (name)
+);
+
 create table token (
   id uuid not null,
   user_id uuid,
@@ -726,12 +776,23 @@ create table webhook (
   created_by uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  format text not null default 'standard'::text,
+  other_urls text[] not null default '{}'::text[],
+  branches text[],
+  settings jsonb not null default '{}'::jsonb,
+  credentials text,
+  retries text not null default 'automatic'::text,
+  updated_by uuid,
   constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_branches_check CHECK ((cardinality(branches) > 0)),
   constraint webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint webhook_environment_ids_check CHECK ((cardinality(environment_ids) > 0)),
-  constraint webhook_kinds_check CHECK ((cardinality(kinds) > 0)),
-  constraint webhook_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE
+  constraint webhook_kinds_check CHECK (((format <> 'standard'::text) OR (cardinality(kinds) > 0))),
+  constraint webhook_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint webhook_retries_check CHECK ((retries = ANY (ARRAY['automatic'::text, 'manual'::text]))),
+  constraint webhook_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
+CREATE INDEX webhook_by_format ON public.webhook USING btree (project_id, format, id DESC);
 CREATE INDEX webhook_by_project ON public.webhook USING btree (project_id, id);
 
 create table webhook_attempt (
@@ -760,6 +821,10 @@ create table webhook_delivery (
   created_at timestamp with time zone not null,
   round_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  item integer not null default 0,
+  target integer not null default 0,
+  topics text[] not null default '{}'::text[],
+  status integer,
   constraint webhook_delivery_pkey PRIMARY KEY (id),
   constraint webhook_delivery_check CHECK (((state = 'pending'::text) = (next_attempt_at IS NOT NULL))),
   constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
@@ -769,7 +834,15 @@ CREATE INDEX webhook_delivery_by_state ON public.webhook_delivery USING btree (w
 CREATE INDEX webhook_delivery_by_webhook ON public.webhook_delivery USING btree (webhook_id, id DESC);
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_old ON public.webhook_delivery USING btree (finished_at) WHERE (state <> 'pending'::text);
-CREATE UNIQUE INDEX webhook_delivery_once ON public.webhook_delivery USING btree (webhook_id, event_id);
+CREATE UNIQUE INDEX webhook_delivery_once ON public.webhook_delivery USING btree (webhook_id, event_id, item, target);
+
+create table webhook_expansion (
+  webhook_id uuid not null,
+  event_id uuid not null,
+  item integer not null default 0,
+  constraint webhook_expansion_pkey PRIMARY KEY (webhook_id, event_id),
+  constraint webhook_expansion_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE
+);
 
 create table webhook_progress (
   webhook_id uuid not null,

@@ -54,6 +54,7 @@ export async function placeDeployments(
       selected_keys: revision.selected_keys,
       forced: terms.forced ?? false,
       dry_run: terms.dry_run ?? false,
+      deletes: terms.deletes ?? false,
       on_item_failure: terms.on_item_failure ?? 'stop',
       when_busy: terms.when_busy ?? 'wait',
       when_shut: terms.when_shut ?? 'wait',

@@ -28,6 +28,8 @@ export interface DeploymentTerms {
   refuse_if?: readonly GateCode[]
   on_item_failure?: 'stop' | 'continue'
   reason?: string
+  /** It takes away what its items' deletion left live. */
+  deletes?: boolean
   annotations?: Annotations
   /** The deployment that this one puts back. */
   rolls_back?: string
