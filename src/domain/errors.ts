@@ -7,6 +7,7 @@ export type What =
   | 'environment'
   | 'release'
   | 'item'
+  | 'job'
   | 'revision'
   | 'plan'
   | 'deployment'
@@ -24,6 +25,7 @@ export type What =
   | 'folder'
   | 'freeze'
   | 'hold'
+  | 'import'
 
 /** One wrong field: a JSON path without brackets (`entry.title`, `items.3.uid`) and what is wrong with it. */
 export interface FieldFault {

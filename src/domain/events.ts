@@ -79,6 +79,7 @@ export const eventKinds = [
   'asset.created',
   'asset.updated',
   'asset.removed',
+  'content.imported',
 ] as const
 
 export type EventKind = (typeof eventKinds)[number]

@@ -18,6 +18,7 @@ const prefixes = {
   delivery: 'dlv',
   freeze: 'frz',
   hold: 'hld',
+  import: 'imp',
 } as const
 
 export type Noun = keyof typeof prefixes
@@ -36,4 +37,10 @@ export function readId(noun: Noun, shown: string): string | undefined {
   if (!uuid.test(bare)) return undefined
   const hex = bare.replaceAll('-', '')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** What every id given since then is at or after, and every older one before. */
+export function firstIdSince(time: Date): string {
+  const hex = Math.max(0, time.getTime()).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }

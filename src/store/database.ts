@@ -5,6 +5,10 @@ import type { BulkJobItemTable } from './bulk-job-item.ts'
 import type { ChoreTable } from './chore.ts'
 import type { ContentBranchTable } from './content-branch.ts'
 import type { ContentDraftTable } from './content-draft.ts'
+import type { ContentImportTable } from './content-import.ts'
+import type { ContentImportFileTable } from './content-import-file.ts'
+import type { ContentImportNoteTable } from './content-import-note.ts'
+import type { ContentImportPublicationTable } from './content-import-publication.ts'
 import type { ContentItemTable } from './content-item.ts'
 import type { ContentLocaleTable } from './content-locale.ts'
 import type { ContentPublishedTable } from './content-published.ts'
@@ -50,6 +54,10 @@ export interface Database {
   chore: ChoreTable
   content_branch: ContentBranchTable
   content_draft: ContentDraftTable
+  content_import: ContentImportTable
+  content_import_file: ContentImportFileTable
+  content_import_note: ContentImportNoteTable
+  content_import_publication: ContentImportPublicationTable
   content_item: ContentItemTable
   content_locale: ContentLocaleTable
   content_published: ContentPublishedTable

@@ -19,6 +19,7 @@ const prefixes: Record<Noun, string> = {
   event: 'evt',
   freeze: 'frz',
   hold: 'hld',
+  import: 'imp',
 }
 const nouns = Object.keys(prefixes) as Noun[]
 const noun = fc.constantFrom(...nouns)
