@@ -145,7 +145,7 @@ export interface ItemPlace {
   branch_id: string
   /** Locales by code; the master has no fallback. */
   locales: { code: string; fallback_code: string | null }[]
-  type: Pick<ContentTypeRow, 'id' | 'uid' | 'version' | 'fields'> | null
+  type: Pick<ContentTypeRow, 'id' | 'uid' | 'version' | 'fields' | 'options'> | null
 }
 
 /**
@@ -159,7 +159,7 @@ export async function claimItemPlace(
   const { rows } = await sql<ItemPlace>`
     with place as (select id from content_branch where project_id = ${project_id} and uid = ${branch}),
     type as (
-      select t.id, t.uid, t.version, t.fields from content_type t
+      select t.id, t.uid, t.version, t.fields, t.options from content_type t
       where t.branch_id = (select id from place) and t.uid = ${type ?? null}
       for key share of t
     )

@@ -1,5 +1,5 @@
 import { chainOf, masterOf } from '#catalogue/content/locales.ts'
-import type { Field } from '#catalogue/content/field.ts'
+import type { Field, JsonObject } from '#catalogue/content/field.ts'
 import { DomainError, type FieldFault } from '#domain/errors.ts'
 import { claimItemPlace, type ItemPlace } from '#store/content-item.ts'
 import { findContentPlace } from '#store/content-locale.ts'
@@ -54,7 +54,7 @@ export interface WritingPlace {
 }
 
 export interface EntryPlace extends WritingPlace {
-  type: { id: string; uid: string; version: number; fields: Field[] }
+  type: { id: string; uid: string; version: number; fields: Field[]; options: JsonObject }
 }
 
 /** Where an asset or a folder is written. Throws `not_found`. */

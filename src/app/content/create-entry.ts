@@ -2,9 +2,10 @@ import type { JsonObject } from '#catalogue/content/field.ts'
 import { readEntry } from '#catalogue/content/read-entry.ts'
 import { isItemUid } from '#catalogue/content/read-value.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { insertContentItem } from '#store/content-item.ts'
+import { hasContentItems, insertContentItem } from '#store/content-item.ts'
+import { claimContentType } from '#store/content-type.ts'
 import { authorize } from '../authorize.ts'
-import { authorIn, transact, type Context } from '../context.ts'
+import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { claimEntryPlace, refuse } from './content-place.ts'
 import type { EntryKey, EntryView } from './get-entry.ts'
 import { versionOf, writeVersions } from './write-versions.ts'
@@ -18,7 +19,10 @@ export interface NewEntry extends EntryKey {
   in_progress?: boolean
 }
 
-/** Throws `not_found`, `already_exists` (an entry of this uid is or was there), `invalid` (`entry.…`, `uid`). */
+/**
+ * The first entry of a type whose `options` say `singleton: true` is its only one. Throws `not_found`, `already_exists` (an
+ * entry of this uid is or was there), `invalid` (`entry.…`, `uid`; `entry` `too_many`).
+ */
 export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryView> {
   const { project_id, branch, content_type_uid, uid, in_progress = false } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
@@ -29,6 +33,7 @@ export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryV
     const { branch_id, type, locale } = place
     const { data, title, faults } = readEntry({ fields: type.fields, input: input.data, in_progress })
     refuse(faults)
+    if (type.options.singleton === true) await refuseSecond(unit, input, branch_id)
     const by = authorIn(ctx)
     const at = ctx.now()
     const item = { id: ctx.newId(), branch_id, uid, kind: 'entry' as const, content_type_uid }
@@ -54,4 +59,15 @@ export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryV
       updated_at: at,
     }
   })
+}
+
+/** The type is held against others that look, too: of two first entries one is the second. */
+async function refuseSecond(
+  { tx }: Unit,
+  { project_id, branch, content_type_uid }: EntryKey,
+  branch_id: string,
+): Promise<void> {
+  await claimContentType(tx, { project_id, branch, uid: content_type_uid })
+  if (await hasContentItems(tx, { branch_id, content_type_uid }))
+    throw invalidField('entry', 'too_many', 'The content type has one entry only, which is there already.')
 }

@@ -13,7 +13,17 @@ import { faultOfPattern, inStoresWords } from './pattern.ts'
 
 export type { Condition, Operator, Order } from '#store/content-condition.ts'
 
-const limits = { tests: 100, patterns: 10, depth: 20, list: 1000, path: 300, orders: 5 }
+const limits = {
+  tests: 100,
+  patterns: 10,
+  depth: 20,
+  list: 1000,
+  path: 300,
+  orders: 5,
+  /** Questions that look behind references. */
+  references: 5,
+  text: 256,
+}
 
 const operators: readonly Operator[] = [
   'equal',
@@ -47,12 +57,13 @@ interface Reading {
   faults: FieldFault[]
   tests: number
   patterns: number
+  references: number
 }
 
 /** A condition that the store can be asked, from what a caller made of its own language. Throws `invalid` (`where.…`). */
 export function readCondition(input: unknown): Condition | undefined {
   if (input === undefined) return undefined
-  const reading: Reading = { faults: [], tests: 0, patterns: 0 }
+  const reading: Reading = { faults: [], tests: 0, patterns: 0, references: 0 }
   const condition = readPart(reading, input, 'where', 0)
   if (reading.tests > limits.tests)
     reading.faults.push({
@@ -65,6 +76,12 @@ export function readCondition(input: unknown): Condition | undefined {
       field: 'where',
       fault: 'too_many',
       detail: `A query has at most ${limits.patterns} patterns.`,
+    })
+  if (reading.references > limits.references)
+    reading.faults.push({
+      field: 'where',
+      fault: 'too_many',
+      detail: `A query looks behind references at most ${limits.references} times.`,
     })
   if (reading.faults.length > 0) throw new DomainError('invalid', { faults: reading.faults })
   return condition
@@ -87,6 +104,20 @@ function readPart(reading: Reading, input: unknown, path: string, depth: number)
     const read = parts.map((part, index) => readPart(reading, part, `${path}.${word}.${index}`, depth + 1))
     return { [word]: read } as Condition
   }
+  if (input.refers !== undefined) {
+    reading.references += 1
+    reading.tests += 1
+    if (!isPath(input.refers)) return refuse('The field is a path of uids, joined by dots.')
+    return { refers: input.refers, to: readPart(reading, input.to, `${path}.to`, depth + 1) }
+  }
+  if (input.says !== undefined) {
+    reading.patterns += 1
+    return isText(input.says) && input.says !== '' && input.says.length <= limits.text
+      ? { says: input.says }
+      : refuse(`What is looked for is text of at most ${limits.text} characters.`)
+  }
+  if (input.made === 'after' || input.made === 'before')
+    return isText(input.uid) ? { made: input.made, uid: input.uid } : refuse('A uid is text.')
   if (input.is === 'matches') reading.patterns += 1
   return readTest(input, refuse) ?? nothing
 }
@@ -108,8 +139,13 @@ function readTest(input: Loose, refuse: (detail: string) => Condition): Conditio
       : { system, is, value: cast, ignore_case }
   }
   if (!isPath(input.field)) return refuse('The field is a path of uids, joined by dots.')
+  const moment = input.as_date === true && comparing.includes(is) ? casts.date(value) : undefined
+  if (typeof moment === 'string') return { field: input.field, is, value: moment, as_date: true }
   return { field: input.field, is, value, ignore_case }
 }
+
+/** The operators to which a date is more than a text. */
+const comparing: readonly Operator[] = ['less', 'at_most', 'more', 'at_least']
 
 function isPath(path: unknown): path is string {
   return isText(path) && path.length <= limits.path && path.split('.').every((step) => step !== '')
@@ -181,6 +217,8 @@ export async function askStore<T>(answer: Promise<T>): Promise<T> {
         'The pattern takes too long on what is here. Ask for a simpler one, or for fewer items.',
       )
     const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === '22007' || code === '22008')
+      throw invalidField('where', 'invalid', 'A field that is compared with a date holds what is none.')
     if (code === '2201B') throw invalidField('where', 'invalid', 'The pattern is no regular expression.')
     throw error
   }

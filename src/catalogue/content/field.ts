@@ -17,6 +17,20 @@ export const fieldTypes = [
 
 export type FieldType = (typeof fieldTypes)[number]
 
+/** What a field's values must keep besides its type. */
+export interface Rules {
+  /** Of text: a regular expression of JavaScript. */
+  pattern?: string
+  /** Of text or numbers: the only values that there are. */
+  choices?: (string | number)[]
+  /** Of numbers, or dates of ISO 8601. */
+  minimum?: number | string
+  maximum?: number | string
+  /** Of a list that is filled in. */
+  min_items?: number
+  max_items?: number
+}
+
 /** One field of a content type. */
 export interface Field {
   uid: string
@@ -36,6 +50,7 @@ export interface Field {
   fields?: Field[]
   /** Of blocks. */
   blocks?: Block[]
+  rules?: Rules
   /** What a surface keeps beside it. Never read here. */
   annotations?: JsonObject
 }
@@ -45,6 +60,8 @@ export interface Block {
   uid: string
   name: string
   fields: Field[]
+  /** Its fields are not known here: it holds any object. */
+  open?: boolean
   annotations?: JsonObject
 }
 
@@ -52,7 +69,7 @@ export interface Block {
 export type FieldInput = Pick<Field, 'uid' | 'type'> &
   Partial<Omit<Field, 'fields' | 'blocks'>> & { fields?: FieldInput[]; blocks?: BlockInput[] }
 
-export type BlockInput = Pick<Block, 'uid'> & Partial<Omit<Block, 'fields'>> & { fields: FieldInput[] }
+export type BlockInput = Pick<Block, 'uid'> & Partial<Omit<Block, 'fields'>> & { fields?: FieldInput[] }
 
 /** Limits of a content type. */
 export const fieldLimits = {

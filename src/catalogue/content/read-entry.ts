@@ -11,6 +11,8 @@ export interface EntryInput {
   base?: JsonObject
   /** Work in progress may leave mandatory fields empty. */
   in_progress?: boolean
+  /** Whether fields must keep the rules that they have beside their types; so when left out. */
+  strict?: boolean
 }
 
 const tagLimits = { count: 200, characters: 200 }
@@ -22,7 +24,7 @@ const tagLimits = { count: 200, characters: 200 }
  * clients send back what they were given; so are fields that the stored data has and the type no longer knows. Any
  * other unknown field is refused: dropped without a word, what somebody wrote would be lost.
  */
-export function readEntry({ fields, input, base = {}, in_progress = false }: EntryInput) {
+export function readEntry({ fields, input, base = {}, in_progress = false, strict = true }: EntryInput) {
   if (!isObject(input)) {
     const faults: FieldFault[] = [{ field: 'entry', fault: 'invalid', detail: 'An entry is an object.' }]
     return { data: {}, title: '', faults }
@@ -31,7 +33,7 @@ export function readEntry({ fields, input, base = {}, in_progress = false }: Ent
   const data: JsonObject = {}
   for (const field of fields) {
     const value = Object.hasOwn(input, field.uid) ? input[field.uid] : valueOf(base, field.uid)
-    const read = readField(faults, field, value, 'entry', in_progress)
+    const read = readField({ faults, in_progress, strict }, field, value, 'entry')
     if (read !== undefined) data[field.uid] = read
   }
   const tags = readTags(faults, Object.hasOwn(input, 'tags') ? input.tags : valueOf(base, 'tags'))
@@ -40,9 +42,18 @@ export function readEntry({ fields, input, base = {}, in_progress = false }: Ent
   return { data, title: typeof title === 'string' ? title : '', faults }
 }
 
-/** What is wrong with stored data by the fields of today; what they no longer know is no fault. */
+/**
+ * What is wrong with stored data by the fields of today; what they no longer know is no fault, and neither are rules
+ * on values that were made after it: those are for whoever writes it next.
+ */
 export function checkEntry(fields: readonly Field[], data: JsonObject): FieldFault[] {
-  return readEntry({ fields, input: {}, base: data }).faults
+  return readEntry({ fields, input: {}, base: data, strict: false }).faults
+}
+
+interface Reading {
+  faults: FieldFault[]
+  in_progress: boolean
+  strict: boolean
 }
 
 function findUnknown(fields: readonly Field[], input: JsonObject, base: JsonObject): FieldFault[] {
@@ -60,26 +71,33 @@ function findUnknown(fields: readonly Field[], input: JsonObject, base: JsonObje
 
 /** One field of an entry, a group or a block. Undefined where nothing was ever said. */
 function readField(
-  faults: FieldFault[],
+  reading: Reading,
   field: Field,
   value: Json | undefined,
   parent: string,
-  inProgress: boolean,
 ): Json | undefined {
+  const { faults, in_progress, strict } = reading
   const path = `${parent}.${field.uid}`
   // A single group is always there: what is mandatory in it is missing when it is left out.
   const given = field.type === 'group' && !field.multiple && isEmpty(value) ? {} : value
   if (isEmpty(given)) {
-    if (field.mandatory && !inProgress)
+    if (field.mandatory && !in_progress)
       faults.push({ field: path, fault: 'required', detail: `${field.name} must be filled in.` })
     return given === undefined ? undefined : emptied(field, given)
   }
   const before = faults.length
   const read = readValue(
-    { field, path, faults, readFields: (fields, data, at) => readParts(fields, data, at) },
+    {
+      field,
+      path,
+      faults,
+      strict,
+      in_progress,
+      readFields: (fields, data, at) => readParts(fields, data, at),
+    },
     given,
   )
-  if (field.mandatory && !inProgress && isEmpty(read) && faults.length === before)
+  if (field.mandatory && !in_progress && isEmpty(read) && faults.length === before)
     faults.push({ field: path, fault: 'required', detail: `${field.name} must be filled in.` })
   // An empty group that nobody sent is not written down.
   return value === undefined && isObject(read) && Object.keys(read).length === 0 ? undefined : read
@@ -91,7 +109,7 @@ function readField(
         faults.push({ field: `${at}.${key}`, fault: 'unknown', detail: 'There is no such field here.' })
     const parts: JsonObject = {}
     for (const part of fields) {
-      const partRead = readField(faults, part, valueOf(data, part.uid), at, inProgress)
+      const partRead = readField(reading, part, valueOf(data, part.uid), at)
       if (partRead !== undefined) parts[part.uid] = partRead
     }
     // Clients keep their own handle on a group's or a block's instance in here.

@@ -1,6 +1,7 @@
 import type { FieldFault } from '#domain/errors.ts'
 import { fieldLimits, fieldTypes, reservedUids, type Block, type Field, type FieldType } from './field.ts'
 import { isObject, isText } from './json.ts'
+import { readRules } from './rules.ts'
 
 /** Where in the tree a list of fields stands. */
 interface Place {
@@ -26,6 +27,7 @@ const known: readonly string[] = [
   'reference_to',
   'fields',
   'blocks',
+  'rules',
   'annotations',
 ]
 const comparable: readonly FieldType[] = ['text', 'number', 'isodate']
@@ -104,6 +106,9 @@ function readField(
     ...readAnnotations(faults, input.annotations, `${path}.annotations`),
   }
   checkFlags(faults, field, place)
+  const list = field.multiple || field.type === 'reference' || field.type === 'blocks'
+  const rules = readRules(faults, input.rules, { path, type: field.type, list })
+  if (rules) field.rules = rules
   readParts(reading, field, input, place)
   return field
 }
@@ -231,14 +236,16 @@ function readBlocks(reading: Reading, input: unknown, place: Place): Block[] {
       return []
     }
     for (const key of Object.keys(each))
-      if (!['uid', 'name', 'fields', 'annotations'].includes(key))
+      if (!['uid', 'name', 'fields', 'open', 'annotations'].includes(key))
         faults.push(fault(`${at}.${key}`, 'unknown', 'A block has no such property.'))
     const uid = readUid(faults, each.uid, `${at}.uid`, taken)
     return [
       {
         uid,
         name: readName(faults, each.name, `${at}.name`, uid),
-        fields: readList(reading, each.fields, { ...place, path: `${at}.fields` }),
+        ...(each.open === true
+          ? { open: true, fields: [] }
+          : { fields: readList(reading, each.fields, { ...place, path: `${at}.fields` }) }),
         ...readAnnotations(faults, each.annotations, `${at}.annotations`),
       },
     ]

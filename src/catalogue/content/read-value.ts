@@ -1,12 +1,18 @@
 import type { FieldFault } from '#domain/errors.ts'
 import { isEmpty, type Field, type FieldType, type Json, type JsonObject } from './field.ts'
+import { isIsoDate } from './iso-date.ts'
 import { isObject, isText } from './json.ts'
+import { faultOfCount, faultOfRules } from './keeps-rules.ts'
 
 /** Reading one value of a field: where it stands, and where faults go. */
 export interface ValueReading {
   field: Field
   path: string
   faults: FieldFault[]
+  /** Whether the field's own rules are asked, too. */
+  strict: boolean
+  /** Work in progress may have fewer items than it will need. */
+  in_progress: boolean
   /** Reads the fields of a group or of a block. */
   readFields(fields: readonly Field[], data: JsonObject, path: string): JsonObject
 }
@@ -20,15 +26,32 @@ const itemUid = /^[A-Za-z0-9_.-]+$/
 export function readValue(reading: ValueReading, value: Json | undefined): Json {
   const { field, path } = reading
   if (value === undefined) return null
-  if (field.type === 'reference') return readReferences(reading, value)
-  if (!field.multiple) return readers[field.type](reading, value)
+  if (field.type === 'reference') return counted(reading, readReferences(reading, value))
+  if (!field.multiple) return ruled(reading, readers[field.type](reading, value))
   if (!Array.isArray(value)) return refuse(reading, 'It must be a list.')
-  return value.map((each, index) => {
+  const list = value.map((each, index) => {
     const at = { ...reading, path: `${path}.${index}` }
     return isEmpty(each) && field.type !== 'json' && field.type !== 'text'
       ? refuse(at, 'A list has no empty places.')
-      : readers[field.type](at, each)
+      : ruled(at, readers[field.type](at, each))
   })
+  return counted(reading, list)
+}
+
+/** One value, as long as it keeps the field's rules. */
+function ruled(reading: ValueReading, value: Json): Json {
+  const { field, strict } = reading
+  const wrong = strict && field.rules ? faultOfRules(field.rules, value) : undefined
+  return wrong === undefined ? value : refuse(reading, wrong)
+}
+
+/** A list, as long as it has as many items as it may. */
+function counted(reading: ValueReading, list: Json): Json {
+  const { field, strict, in_progress } = reading
+  if (!strict || !field.rules || !Array.isArray(list)) return list
+  const { min_items: _, ...others } = field.rules
+  const wrong = faultOfCount(in_progress ? others : field.rules, list.length)
+  return wrong === undefined ? list : refuse(reading, wrong)
 }
 
 function refuse(
@@ -69,18 +92,6 @@ const readers: Record<FieldType, Reader> = {
     isStorable(value)
       ? value
       : refuse(reading, 'It holds what cannot be kept: NUL, half a character, or a number without bounds.'),
-}
-
-const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
-
-/** The shape, and a day that the calendar has: the 31st of February is none. */
-function isIsoDate(text: string): boolean {
-  if (!isoDate.test(text)) return false
-  const day = text.slice(0, 10)
-  const parsed = new Date(`${day}T00:00:00Z`)
-  if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== day) return false
-  const [hours = 0, minutes = 0, seconds = 0] = text.slice(11, 19).match(/\d{2}/g)?.map(Number) ?? []
-  return hours <= 23 && minutes <= 59 && seconds <= 60
 }
 
 export function isItemUid(uid: unknown): uid is string {
@@ -140,6 +151,7 @@ function readBlock(reading: ValueReading, value: Json): Json {
   if (!block) return refuse({ ...reading, path: at }, 'There is no such kind of block here.', 'unknown')
   const content = value[kind] ?? {}
   if (!isObject(content)) return refuse({ ...reading, path: at }, 'What is in a block is an object.')
+  if (block.open) return { [kind]: readers.json({ ...reading, path: at }, content) }
   return { [kind]: reading.readFields(block.fields, content, at) }
 }
 

@@ -19,7 +19,14 @@ const vendorWords: { [word: string]: string } = {
   scopes: 'scope',
 }
 
-const schemaWords: { [word: string]: string } = { fields: 'schema', type: 'data_type' }
+const schemaWords: { [word: string]: string } = {
+  fields: 'schema',
+  type: 'data_type',
+  pattern: 'format',
+  choices: 'enum',
+  min_items: 'min_instance',
+  max_items: 'max_instance',
+}
 
 const phrases: { [F in FieldFault['fault']]?: string } = {
   required: 'is a required field.',

@@ -2,6 +2,7 @@ import { createContentType } from '#app/content/create-content-type.ts'
 import { getContentType, listContentTypes, type ContentTypeView } from '#app/content/get-content-type.ts'
 import { removeContentType } from '#app/content/remove-content-type.ts'
 import { updateContentType } from '#app/content/update-content-type.ts'
+import type { FieldInput } from '#catalogue/content/field.ts'
 import { invalidField } from '#domain/errors.ts'
 import type { contentTypes } from '../endpoints/content-types.ts'
 import { authorsOf } from '../names.ts'
@@ -22,8 +23,10 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
   create: makes(NewContentType, async (call: StackCall, { content_type }) => {
     const { title, uid, schema, description, options } = content_type
     if (assetTypes.includes(uid)) throw invalidField('content_type.uid', 'invalid', 'is reserved.')
+    const fields = readFields(schema)
+    refuseWithoutUrl(fields, options)
     const made = await createContentType(call.ctx, {
-      ...{ ...placeOf(call), uid, title, description, fields: readFields(schema) },
+      ...{ ...placeOf(call), uid, title, description, fields },
       options: options as never,
     })
     return { notice: 'Content Type created successfully.', content_type: await answerOne(call, made) }
@@ -51,9 +54,15 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
 
   update: takes(ContentTypeChange, async (call: StackCall, { content_type }) => {
     const { title, schema, description, options } = content_type
+    const key = { ...placeOf(call), uid: named(call) }
+    const fields = schema === undefined ? undefined : readFields(schema)
+    if (fields || options) {
+      const before = fields && options ? undefined : await getContentType(call.ctx, key)
+      refuseWithoutUrl(fields ?? before?.fields, options ?? before?.options)
+    }
     const changed = await updateContentType(call.ctx, {
-      ...{ ...placeOf(call), uid: named(call), title, description },
-      ...(schema === undefined ? {} : { fields: readFields(schema) }),
+      ...{ ...key, title, description },
+      ...(fields === undefined ? {} : { fields }),
       ...(options === undefined ? {} : { options: options as never }),
     })
     return { notice: 'Content Type updated successfully.', content_type: await answerOne(call, changed) }
@@ -75,6 +84,13 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
     const { content_types } = await listContentTypes(call.ctx, { ...placeOf(call), limit: 1000 })
     return { references: content_types.filter((type) => refersTo(type.fields, uid)).map((type) => type.uid) }
   }),
+}
+
+/** A page has an address (section 3.3). */
+function refuseWithoutUrl(fields: readonly FieldInput[] = [], options: { is_page?: unknown } = {}): void {
+  if (options.is_page !== true || !Array.isArray(fields) || fields.some((field) => field?.uid === 'url'))
+    return
+  throw invalidField('content_type.fields', 'invalid', 'A page has a field "url".')
 }
 
 type Fields = ContentTypeView['fields']

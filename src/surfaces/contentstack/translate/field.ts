@@ -1,4 +1,5 @@
 import type { Field, FieldInput, Block } from '#catalogue/content/field.ts'
+import { readFieldRules } from './field-rules.ts'
 
 type Wire = { [key: string]: unknown }
 
@@ -7,19 +8,33 @@ const flags = ['mandatory', 'unique', 'multiple', 'non_localizable'] as const
 
 const named = ['uid', 'data_type', 'display_name', 'reference_to', 'schema', 'blocks', ...flags]
 
+/**
+ * What of the vendor's types the catalogue has none for. A global field is a group where its fields come along, else
+ * any object; taxonomies are lists of terms that are kept as they are. Neither can be made here (README.md).
+ */
+function typeOf({ data_type, schema }: Wire): unknown {
+  if (data_type === 'global_field') return Array.isArray(schema) ? 'group' : 'json'
+  return data_type === 'taxonomy' ? 'json' : data_type
+}
+
 /** A field of the wire as the catalogue takes it. What is no object is handed on, for the catalogue to refuse. */
 export function readField(wire: unknown): FieldInput {
   if (!isObject(wire)) return wire as FieldInput
-  const field: Wire = { uid: wire.uid, type: wire.data_type }
+  const type = typeOf(wire)
+  const field: Wire = { uid: wire.uid, type }
   if (wire.display_name !== undefined) field.name = wire.display_name
   for (const flag of flags) if (wire[flag] !== undefined && wire[flag] !== null) field[flag] = wire[flag]
-  if (wire.reference_to !== undefined) field.reference_to = [wire.reference_to].flat()
-  if (wire.data_type === 'group' && wire.schema !== undefined) field.fields = readFields(wire.schema)
-  if (wire.data_type === 'blocks' && wire.blocks !== undefined)
+  if (type === 'reference' && wire.reference_to !== undefined) field.reference_to = [wire.reference_to].flat()
+  if (type === 'group' && wire.schema !== undefined) field.fields = readFields(wire.schema)
+  if (type === 'blocks' && wire.blocks !== undefined)
     field.blocks = Array.isArray(wire.blocks) ? wire.blocks.map(readBlock) : wire.blocks
-  field.annotations = annotationsOf(wire)
-  if (wire.data_type === 'reference' && isObject(wire.field_metadata))
+  field.annotations = annotationsOf(wire, type)
+  if (type === 'reference' && isObject(wire.field_metadata))
     field.multiple = wire.multiple === true || wire.field_metadata.ref_multiple === true
+  const rules = readFieldRules(wire)
+  const { min_items: _min, max_items: _max, ...single } = rules ?? {}
+  const list = field.multiple === true || type === 'blocks' || type === 'reference'
+  if (rules) field.rules = list ? rules : single
   return field as unknown as FieldInput
 }
 
@@ -30,28 +45,33 @@ export function readFields(wire: unknown): FieldInput[] {
 function readBlock(wire: unknown): unknown {
   if (!isObject(wire)) return wire
   const { uid, title, schema, ...rest } = wire
+  // A block made of a global field, which is not sent along.
+  const open = schema === undefined && wire.reference_to !== undefined
   return {
     uid,
     ...(title === undefined ? {} : { name: title }),
-    fields: readFields(schema ?? []),
+    ...(open ? { open } : { fields: readFields(schema ?? []) }),
     annotations: rest,
   }
 }
 
 /**
- * Everything else is kept as it came. So are two fields that mean less here than on the wire: whether a reference
- * is `multiple` (its metadata says it), and a type that is referred to by a bare name.
+ * Everything else is kept as it came, and so is what means less here than on the wire: the type where the catalogue
+ * has another, whether a reference is `multiple` (its metadata says it), and what is referred to by a bare name, or by
+ * a field that is no reference (rich text names the types that it may embed).
  */
-function annotationsOf(wire: Wire): Wire {
+function annotationsOf(wire: Wire, type: unknown): Wire {
   const kept = Object.entries(wire).filter(([key]) => !named.includes(key))
-  if (wire.data_type === 'reference' && wire.multiple !== undefined) kept.push(['multiple', wire.multiple])
-  if (typeof wire.reference_to === 'string') kept.push(['reference_to', wire.reference_to])
+  if (type !== wire.data_type) kept.push(['data_type', wire.data_type])
+  if (type === 'reference' && wire.multiple !== undefined) kept.push(['multiple', wire.multiple])
+  if (wire.reference_to !== undefined && (type !== 'reference' || typeof wire.reference_to === 'string'))
+    kept.push(['reference_to', wire.reference_to])
   return Object.fromEntries(kept)
 }
 
 /** A field as its clients know it, with all that they had put beside it. */
 export function writeField(field: Field): Wire {
-  const { uid, type, name, reference_to, fields, blocks, annotations, ...own } = field
+  const { uid, type, name, reference_to, fields, blocks, rules: _, annotations, ...own } = field
   return {
     display_name: name,
     uid,
@@ -67,8 +87,8 @@ export function writeField(field: Field): Wire {
   }
 }
 
-function writeBlock({ uid, name, fields, annotations }: Block): Wire {
-  return { title: name, uid, schema: fields.map(writeField), ...annotations }
+function writeBlock({ uid, name, fields, open, annotations }: Block): Wire {
+  return { title: name, uid, ...(open ? {} : { schema: fields.map(writeField) }), ...annotations }
 }
 
 function isObject(value: unknown): value is Wire {
