@@ -81,6 +81,12 @@ export const RemovedItems = Exactly({
 })
 export type RemovedItems = Static<typeof RemovedItems>
 
+export const MovedItems = Exactly({
+  to: Id('rel', 'Another release of the same branch, open as well'),
+  keys: Type.Union([Type.Array(ItemKey, { minItems: 1, maxItems: 10_000 }), Type.Literal('all')]),
+})
+export type MovedItems = Static<typeof MovedItems>
+
 export const Revision = Type.Object(
   {
     id: Id('rev'),

@@ -1,5 +1,12 @@
 import type { CatalogueItem } from '#api/catalogue.ts'
-import type { NewRelease, NewReleaseItems, PinnedRevision, Release, ReleaseItem } from '#api/release.ts'
+import type {
+  MovedItems,
+  NewRelease,
+  NewReleaseItems,
+  PinnedRevision,
+  Release,
+  ReleaseItem,
+} from '#api/release.ts'
 import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { projectPath, type Listed, type Paging, type Send } from './path.ts'
 
@@ -30,6 +37,8 @@ export function releaseCalls(send: Send) {
       send<Listed<ReleaseItem>>('GET', `/releases/${id}/items`, undefined, page),
     addReleaseItems: (id: string, input: NewReleaseItems) =>
       send<Listed<ReleaseItem>>('POST', `/releases/${id}/items`, input),
+    moveReleaseItems: (id: string, input: MovedItems) =>
+      send<{ moved: number }>('POST', `/releases/${id}/items/move`, input),
     getRevision: (id: string, number: number) =>
       send<PinnedRevision>('GET', `/releases/${id}/revisions/${number}`),
     /** `against`: `rev_…`, `rel_…`, or `live:<environment>`. */

@@ -92,6 +92,30 @@ export async function copyReleaseItems(db: Db, from: string, to: string, at: Dat
   `.execute(db)
 }
 
+/**
+ * Moves items to another release, behind what it has and in their order; one that it has already is pinned as it was
+ * pinned here. Answers the keys that were moved.
+ */
+export async function moveReleaseItems(
+  db: Db,
+  { from, to, keys, at }: { from: string; to: string; keys: readonly string[] | 'all'; at: Date },
+): Promise<string[]> {
+  const { rows } = await sql<{ item_key: string }>`
+    with gone as (
+      delete from release_item where release_id = ${from}
+        and ${keys === 'all' ? sql`true` : sql`item_key = any(${keys}::text[])`}
+      returning *
+    ), come as (
+      insert into release_item (release_id, item_key, kind, action, version, title, created_at)
+      select ${to}::uuid, item_key, kind, action, version, title, ${at}::timestamptz from gone order by position
+      on conflict (release_id, item_key) do update
+        set kind = excluded.kind, action = excluded.action, version = excluded.version, title = excluded.title
+    )
+    select item_key from gone order by position
+  `.execute(db)
+  return rows.map(({ item_key }) => item_key)
+}
+
 /** How many of the keys were there. */
 export async function removeReleaseItems(
   db: Db,

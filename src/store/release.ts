@@ -62,17 +62,24 @@ export function findReleaseById(db: Db, id: string): Promise<ReleaseRow | undefi
 export type HeldRelease = ReleaseRow & { project_kind: ProjectTable['kind'] }
 
 /** Holds the release's row, so that its items and revisions stand still. */
-export function lockRelease(db: Db, projectId: string, id: string): Promise<HeldRelease | undefined> {
+export async function lockRelease(db: Db, projectId: string, id: string): Promise<HeldRelease | undefined> {
+  const [row] = await lockReleases(db, projectId, [id])
+  return row
+}
+
+/** Holds the rows of releases, everybody in the order of their ids, so that no two wait for each other. */
+export function lockReleases(db: Db, projectId: string, ids: readonly string[]): Promise<HeldRelease[]> {
   return db
     .selectFrom('release')
     .innerJoin('project', 'project.id', 'release.project_id')
     .selectAll('release')
     .select('project.kind as project_kind')
-    .where('release.id', '=', id)
+    .where('release.id', 'in', ids)
     .where('release.project_id', '=', projectId)
     .where('release.removed_at', 'is', null)
+    .orderBy('release.id')
     .forUpdate('release')
-    .executeTakeFirst()
+    .execute()
 }
 
 export interface ReleaseSort {

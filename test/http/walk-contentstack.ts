@@ -91,6 +91,9 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'releases updateItems': { ...editsReleases, body: { items: ['$all'] } },
   'releases removeItems': editsReleases,
   'releases removeItem': editsReleases,
+  'releases moveItems': editsReleases,
+  'releases moveItemsAlias': editsReleases,
+  'releases moveItemsByPost': editsReleases,
   'releases deploy': deploys,
   'releases clone': rows(branch('release.clone')),
 }

@@ -165,6 +165,10 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'POST /headgate/v1/releases/:id/items': { ...ofRelease(branch('release.edit')), body: items },
   'DELETE /headgate/v1/releases/:id/items': { ...ofRelease(branch('release.edit')), body: { keys: ['x'] } },
   'POST /headgate/v1/releases/:id/items/refresh': ofRelease(branch('release.edit')),
+  'POST /headgate/v1/releases/:id/items/move': {
+    ...ofRelease(branch('release.edit')),
+    body: { to: `rel_${'0'.repeat(32)}`, keys: 'all' },
+  },
   'GET /headgate/v1/releases/:id/diff': {
     ...ofRelease(hidden(environment('project.read')), environment('live.read')),
     query: 'against=live:staging',

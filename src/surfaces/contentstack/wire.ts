@@ -1,19 +1,19 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { limits, settableLimits } from './limits.ts'
+import { limits } from './limits.ts'
 
 // What the vendor's clients send. Fields that are not named here are let through and left alone: the SDKs put back
 // whole instances, their own internals included (spec section 0, 4).
 
-const Text = Type.String({ maxLength: 10_000 })
-const Name = Type.String({ minLength: 1, maxLength: 255 })
-const Uid = Type.String({ minLength: 1, maxLength: 128 })
-const Int = Type.Integer({ minimum: 1, maximum: limits.number })
+export const Text = Type.String({ maxLength: 10_000 })
+export const Name = Type.String({ minLength: 1, maxLength: 255 })
+export const Uid = Type.String({ minLength: 1, maxLength: 128 })
+export const Int = Type.Integer({ minimum: 1, maximum: limits.number })
 /** Written as a list of types, so that a wrong value is told of once and not once for each alternative. */
-const orNull = <S extends TSchema & { type: string }>(schema: S) =>
+export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
   Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] })
 
 /** Every body is wrapped in the name of its resource. */
-const wrapped = <K extends string, S extends TSchema>(key: K, schema: S) =>
+export const wrapped = <K extends string, S extends TSchema>(key: K, schema: S) =>
   Type.Object({ [key]: schema } as { [P in K]: S })
 
 export const Login = wrapped(
@@ -127,9 +127,9 @@ export const VersionName = wrapped(
   }),
 )
 
-const Names = Type.Array(Name, { minItems: 1, maxItems: 100 })
+export const Names = Type.Array(Name, { minItems: 1, maxItems: 100 })
 const Time = Type.Optional(orNull(Type.String({ maxLength: 64 })))
-const schedule = { scheduled_at: Time, scheduledAt: Time }
+export const schedule = { scheduled_at: Time, scheduledAt: Time }
 
 const Targets = Type.Object({
   environments: Names,
@@ -164,60 +164,3 @@ export const FolderChange = wrapped(
   'asset',
   Type.Object({ name: Type.Optional(Name), parent_uid: Type.Optional(orNull(Uid)) }),
 )
-
-/** How long it may be is the project's setting: see limits.ts. */
-const ReleaseName = Type.String({ minLength: 1, maxLength: settableLimits.release_name_characters.most })
-const ReleaseText = Type.Optional(orNull(Text))
-const Flag = Type.Optional(Type.Boolean())
-
-export const ReleaseItem = Type.Object({
-  uid: Uid,
-  content_type_uid: Type.Optional(Uid),
-  version: Type.Optional(orNull(Int)),
-  locale: Type.Optional(Uid),
-  action: Type.Optional(Type.Enum(['publish', 'unpublish'])),
-  title: Type.Optional(orNull(Text)),
-})
-export type ReleaseItem = Static<typeof ReleaseItem>
-
-const ItemList = Type.Array(ReleaseItem)
-
-export const NewRelease = wrapped(
-  'release',
-  Type.Object({
-    name: ReleaseName,
-    description: ReleaseText,
-    locked: Flag,
-    archived: Flag,
-    items: Type.Optional(ItemList),
-  }),
-)
-
-export const ReleaseChange = wrapped(
-  'release',
-  Type.Object({ name: Type.Optional(ReleaseName), description: ReleaseText, locked: Flag, archived: Flag }),
-)
-
-/** Both shapes at both addresses: one SDK posts `item` to `/items`. */
-export const AddItems = Type.Object({ item: Type.Optional(ReleaseItem), items: Type.Optional(ItemList) })
-
-const ItemName = Type.Object({ uid: Uid, locale: Type.Optional(Uid) })
-
-export const RemoveItems = Type.Object({
-  item: Type.Optional(ItemName),
-  items: Type.Optional(Type.Array(ItemName)),
-})
-
-export const UpdateItems = Type.Object({ items: Type.Array(Type.Unknown()) })
-
-export const Deploy = wrapped(
-  'release',
-  Type.Object({
-    environments: Names,
-    locales: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
-    action: Type.Optional(orNull(Text)),
-    ...schedule,
-  }),
-)
-
-export const Clone = wrapped('release', Type.Object({ name: ReleaseName, description: ReleaseText }))

@@ -7,7 +7,7 @@ import { findRelease } from '../find-release.ts'
 import { limitsOf } from '../limits.ts'
 import { answering, takes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
-import { Deploy } from '../wire.ts'
+import { Deploy } from '../wire/release.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
 
 /**

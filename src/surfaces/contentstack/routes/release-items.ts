@@ -1,10 +1,11 @@
 import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { getRelease } from '#app/releases/get-release.ts'
 import { listReleaseItems } from '#app/releases/list-release-items.ts'
+import { moveReleaseItems } from '#app/releases/move-release-items.ts'
 import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import type { ItemRequest } from '#app/releases/pin-items.ts'
-import { invalidField } from '#domain/errors.ts'
+import { invalidField, isDomainError } from '#domain/errors.ts'
 import { contentKey } from '#domain/content-key.ts'
 import { answerRelease } from '../answer-releases.ts'
 import { header } from '../auth.ts'
@@ -15,8 +16,16 @@ import { flag, page, text } from '../query.ts'
 import { alone, renamingFaults } from '../rename-faults.ts'
 import { answering, makes, reads, takes, type StackCall } from '../route.ts'
 import { readReleaseItem, writeReleaseItem } from '../translate/release.ts'
-import { AddItems, RemoveItems, UpdateItems, type ReleaseItem } from '../wire.ts'
-import { OneRelease } from '../wire-answers.ts'
+import { refuseVariants } from '../refuse-variants.ts'
+import {
+  AddItems,
+  MoveItems,
+  RemoveItems,
+  UpdateItems,
+  type ItemName,
+  type ReleaseItem,
+} from '../wire/release.ts'
+import { NoticeAnswer, OneRelease } from '../wire-answers.ts'
 
 const itemAdded = 'Item added to release successfully.'
 const itemsAdded = 'Item(s) to be added to the release has been sent successfully.'
@@ -29,7 +38,7 @@ const add = answering(
     const asked = items ?? (item ? [item] : undefined)
     if (!asked || asked.length === 0) throw invalidField(items ? 'items' : 'item', 'required', '')
     const { id: release_id } = await findRelease(call)
-    const requests = await readItems(call, asked)
+    const requests = await readItems(call, asked, items ? 'items' : 'item')
     const { items_per_release: most } = await limitsOf(call)
     const pinned = await renamingFaults(items ? (field) => field : alone, () =>
       addReleaseItems(ctx, { project_id, release_id, items: requests, most }),
@@ -51,19 +60,50 @@ const items = reads(async (call: StackCall) => {
   return { items: items.map(writeReleaseItem), ...counted }
 })
 
+/** As they are pinned, whatever the other release has of them gives way (section 2.2 row 13). */
+const move = answering(
+  NoticeAnswer,
+  takes(MoveItems, async (call: StackCall, { release_uid, items: asked }) => {
+    const { ctx, project_id } = call
+    const { id: release_id } = await findRelease(call)
+    const to = await findRelease(call, release_uid).catch((error: unknown) => {
+      throw isDomainError(error, 'not_found') ? refusedTarget('There is no such release.') : error
+    })
+    const named = asked.filter((item) => item !== '$all')
+    if (named.length < asked.length && asked.length > 1)
+      throw invalidField('items', 'invalid', 'must be ["$all"] or name items, not both.')
+    const keys = named.length > 0 ? await readNames(call, named, 'items') : 'all'
+    const { items_per_release: most } = await limitsOf(call)
+    try {
+      await renamingFaults(
+        (field) => (field === 'to' ? 'release_uid' : field.replace(/^(items\.\d+)$/, '$1.uid')),
+        () => moveReleaseItems(ctx, { project_id, release_id, to_release_id: to.id, keys, most }),
+      )
+    } catch (error) {
+      // The vendor's sentence does not say which of the two it is about.
+      if (isDomainError(error, 'release_locked') && error.details.release_id === to.id)
+        throw refusedTarget('The release to move to is locked.')
+      throw error
+    }
+    return { notice: 'Release items moved successfully!' }
+  }),
+)
+
+function refusedTarget(detail: string): Error {
+  return invalidField('release_uid', 'invalid', detail)
+}
+
 /** An item that is not there is as good as removed. */
 const remove = answering(
   OneRelease,
   takes(RemoveItems, async (call: StackCall, { item, items }) => {
-    const { ctx, project_id, branch } = call
+    const { ctx, project_id } = call
     const { id: release_id } = await findRelease(call)
     const all = flag(call.query, 'all') && !items?.length && !item
     const named = items?.length ? items : item ? [item] : undefined
     // Without a list and without all=true nothing says what is to go, and everything is too much to assume.
     if (!all && !named) throw invalidField('items', 'required', '')
-    if (named) refuseTooMany(await limitsOf(call), named, isV2(call))
-    const master = named ? await masterLocale(call) : ''
-    const keys = named?.map(({ uid, locale = master }) => contentKey({ branch, uid, locale }))
+    const keys = named && (await readNames(call, named, items?.length ? 'items' : 'item'))
     await removeReleaseItems(ctx, { project_id, release_id, keys: keys ?? 'all' })
     const left = await listReleaseItems(ctx, { project_id, release_id })
     const view = await getRelease(ctx, { project_id, release_id })
@@ -78,6 +118,9 @@ export const releaseItemRoutes = {
   addItems: add,
   removeItem: remove,
   removeItems: remove,
+  moveItems: move,
+  moveItemsAlias: move,
+  moveItemsByPost: move,
 
   updateItems: answering(
     OneRelease,
@@ -96,9 +139,26 @@ export const releaseItemRoutes = {
   ),
 }
 
-/** Items as they are to be pinned. Throws `limit_reached` for more than one request may name. */
-export async function readItems(call: StackCall, items: readonly ReleaseItem[]): Promise<ItemRequest[]> {
+/** The keys of items that are named. Throws `limit_reached`, and `invalid` for a variant. */
+async function readNames(
+  call: StackCall,
+  named: readonly ItemName[],
+  field: 'item' | 'items',
+): Promise<string[]> {
+  refuseTooMany(await limitsOf(call), named, isV2(call))
+  refuseVariants(named, field)
+  const master = named.every(({ locale }) => locale !== undefined) ? '' : await masterLocale(call)
+  return named.map(({ uid, locale = master }) => contentKey({ branch: call.branch, uid, locale }))
+}
+
+/** Items as they are to be pinned. Throws `limit_reached` for more than one request may name, `invalid` for a variant. */
+export async function readItems(
+  call: StackCall,
+  items: readonly ReleaseItem[],
+  field: 'item' | 'items' = 'items',
+): Promise<ItemRequest[]> {
   refuseTooMany(await limitsOf(call), items, isV2(call))
+  refuseVariants(items, field)
   const master = items.every(({ locale }) => locale !== undefined) ? '' : await masterLocale(call)
   return items.map((item) => readReleaseItem(item, call.branch, master))
 }

@@ -12,7 +12,7 @@ import { findRelease } from '../find-release.ts'
 import { limitsOf, refuseLongName } from '../limits.ts'
 import { filter, flag, order, page, type Query } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
-import { Clone, NewRelease, ReleaseChange } from '../wire.ts'
+import { Clone, NewRelease, ReleaseChange } from '../wire/release.ts'
 import { NoticeAnswer, OneRelease } from '../wire-answers.ts'
 import { deploy } from './deploy.ts'
 import { readItems, releaseItemRoutes } from './release-items.ts'
@@ -80,11 +80,11 @@ export const releaseRoutes: Routes<typeof releases> = {
     makes(Clone, async (call: StackCall, { release }) => {
       const { ctx, project_id } = call
       const { id: release_id } = await findRelease(call)
-      const { name, description } = release
+      const { name, description, desctiption } = release
       refuseLongName(await limitsOf(call), name)
       const view = await cloneRelease(ctx, {
         ...{ project_id, release_id, name },
-        description: description ?? undefined,
+        description: description ?? desctiption ?? undefined,
       })
       const { items } = await listReleaseItems(ctx, { project_id, release_id: view.id })
       return { notice: 'Release cloned successfully.', release: await answerRelease(call, view, items) }

@@ -5,7 +5,7 @@ import type { ReleaseView } from '#app/releases/release-view.ts'
 import type { listReleaseDeployments } from '#app/deployments/list-release-deployments.ts'
 import type { UidOf } from '../ids.ts'
 import { statusWord } from '../status.ts'
-import type { ReleaseItem } from '../wire.ts'
+import type { ReleaseItem } from '../wire/release.ts'
 import type { ReleaseAnswer, ReleaseItemAnswer, ReleaseStatusAnswer } from '../wire-answers.ts'
 import { writeTime } from './time.ts'
 

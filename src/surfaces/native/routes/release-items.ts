@@ -1,14 +1,15 @@
 import { Type } from 'typebox'
-import { NewReleaseItems, ReleaseItem, RemovedItems } from '#api/release.ts'
+import { MovedItems, NewReleaseItems, ReleaseItem, RemovedItems } from '#api/release.ts'
 import { List, OneOf, Page, SearchQuery } from '#api/schema.ts'
 import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { findReleaseItems } from '#app/releases/find-release-items.ts'
+import { moveReleaseItems } from '#app/releases/move-release-items.ts'
 import { refreshReleaseItems } from '#app/releases/refresh-release-items.ts'
 import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { callerOf } from '../caller.ts'
 import { boundVersion } from '../entity-tag.ts'
 import { oneMore, pageOf } from '../page.ts'
-import { afterNumber, releaseAt } from '../read-path.ts'
+import { afterNumber, idField, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { ById } from './params.ts'
 
@@ -117,6 +118,32 @@ export function releaseItemRoutes(server: NativeServer): void {
       const ctx = callerOf(request)
       const at = await releaseAt(ctx, request.params)
       return { items: await refreshReleaseItems(ctx, { ...at, version: boundVersion(request) }), next: null }
+    },
+  )
+  moveRoute(server)
+}
+
+function moveRoute(server: NativeServer): void {
+  server.post(
+    `${root}/releases/:id/items/move`,
+    {
+      config: { versioned: true },
+      schema: {
+        tags: ['releases'],
+        summary: 'Move items to another release, as they are pinned: all that are named or none',
+        params: ById,
+        body: MovedItems,
+        response: { 200: Type.Object({ moved: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { to, keys } = request.body
+      const moved = await moveReleaseItems(ctx, {
+        ...(await releaseAt(ctx, request.params)),
+        ...{ to_release_id: idField('release', 'to', to), keys, version: boundVersion(request) },
+      })
+      return { moved: moved.length }
     },
   )
 }
