@@ -44,6 +44,9 @@ export async function applyPublication(db: Db, publication: Publication): Promis
       delete from content_published live using target
       where target.action = 'unpublish' and live.item_id = target.item_id
         and live.environment_id = ${environment_id} and live.locale = target.locale
+    ), edition as (
+      insert into content_edition (environment_id, deployment_id, published_at)
+      select ${environment_id}::uuid, ${deployment_id}::uuid, ${at}::timestamptz where exists (select from target)
     )
     select key from change where action = 'publish' and key not in (select key from target)
   `.execute(db)

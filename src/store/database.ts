@@ -4,15 +4,18 @@ import type { BulkJobTable } from './bulk-job.ts'
 import type { BulkJobItemTable } from './bulk-job-item.ts'
 import type { ChoreTable } from './chore.ts'
 import type { ContentBranchTable } from './content-branch.ts'
+import type { ContentBranchAliasTable } from './content-branch-alias.ts'
 import type { ContentDraftTable } from './content-draft.ts'
 import type { ContentImportTable } from './content-import.ts'
 import type { ContentImportFileTable } from './content-import-file.ts'
 import type { ContentImportNoteTable } from './content-import-note.ts'
 import type { ContentImportPublicationTable } from './content-import-publication.ts'
+import type { ContentEditionTable } from './content-edition.ts'
 import type { ContentItemTable } from './content-item.ts'
 import type { ContentLocaleTable } from './content-locale.ts'
 import type { ContentPublishedTable } from './content-published.ts'
 import type { ContentTypeTable } from './content-type.ts'
+import type { ContentTypeRemovalTable } from './content-type-removal.ts'
 import type { ContentTypeVersionTable } from './content-type-version.ts'
 import type { ContentUniqueTable } from './content-unique.ts'
 import type { ContentVersionTable } from './content-version.ts'
@@ -53,15 +56,18 @@ export interface Database {
   bulk_job_item: BulkJobItemTable
   chore: ChoreTable
   content_branch: ContentBranchTable
+  content_branch_alias: ContentBranchAliasTable
   content_draft: ContentDraftTable
   content_import: ContentImportTable
   content_import_file: ContentImportFileTable
   content_import_note: ContentImportNoteTable
   content_import_publication: ContentImportPublicationTable
+  content_edition: ContentEditionTable
   content_item: ContentItemTable
   content_locale: ContentLocaleTable
   content_published: ContentPublishedTable
   content_type: ContentTypeTable
+  content_type_removal: ContentTypeRemovalTable
   content_type_version: ContentTypeVersionTable
   content_unique: ContentUniqueTable
   content_version: ContentVersionTable

@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors.ts'
 import { claimEntriesOfType, hasContentItems, removeContentItems } from '#store/content-item.ts'
+import { insertContentTypeRemoval } from '#store/content-type-removal.ts'
 import { claimContentType, removeContentType as remove } from '#store/content-type.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
@@ -35,6 +36,7 @@ export async function removeContentType(
       )
     }
     await remove(unit.tx, type.id)
+    await insertContentTypeRemoval(unit.tx, { branch_id, uid, at: ctx.now() })
     const data = { branch, uid, entries: entries.length }
     unit.record({ kind: 'content_type.removed', project_id, subject_id: type.id, data })
   })
