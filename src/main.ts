@@ -108,7 +108,17 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
-    const working = config.role !== 'api' && { config, house, store, queue, logger, outside, closers }
+    const formats = surfaces.flatMap(({ messages }) => messages ?? [])
+    const working = config.role !== 'api' && {
+      config,
+      house,
+      store,
+      queue,
+      logger,
+      outside,
+      formats,
+      closers,
+    }
     const { engine, deliveries } = working ? await startWorking(working) : {}
     const open = await listen(config, {
       house,
@@ -137,12 +147,12 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 }
 
 /** What a process that works does over time: it deploys, delivers, and tidies up. */
-async function startWorking({ config, house, store, queue, logger, outside, closers }: Working) {
+async function startWorking({ config, house, store, queue, logger, outside, formats, closers }: Working) {
   const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
   const engine = await startEngine({ house, queue, executors, logger, outside })
   closers.push(() => engine.stop())
   const hearSealed = (hear: () => void) => store.listen(sealedChannel, hear)
-  const deliveries = await startDeliveries({ house, queue, hearSealed, url: outside.url, logger })
+  const deliveries = await startDeliveries({ house, queue, hearSealed, url: outside.url, formats, logger })
   closers.push(() => deliveries.stop())
   const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
   const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })
@@ -153,6 +163,7 @@ async function startWorking({ config, house, store, queue, logger, outside, clos
 interface Working extends Pick<Parameters<typeof startEngine>[0], 'house' | 'queue' | 'logger'> {
   config: Config
   store: Store
+  formats: NonNullable<Parameters<typeof startDeliveries>[0]['formats']>
   outside: NonNullable<Parameters<typeof startEngine>[0]['outside']>
   /** Called in reverse when the process ends. */
   closers: (() => Promise<unknown>)[]

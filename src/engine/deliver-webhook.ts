@@ -1,12 +1,20 @@
 import type { Logger } from 'pino'
 import type { Context } from '#app/context.ts'
-import { claimDeliveries, writeMessages, type ClaimedDelivery } from '#app/webhooks/claim-deliveries.ts'
+import {
+  claimDeliveries,
+  writeMessages,
+  type ClaimedDelivery,
+  type Written,
+} from '#app/webhooks/claim-deliveries.ts'
+import type { MessageFormats } from '#app/webhooks/message-format.ts'
 import { sendDelivery } from '#app/webhooks/send-delivery.ts'
 
 export interface DelivererSettings {
   ctx: Context
   /** Where others reach this server, for links. */
   url(): string
+  /** Who writes messages in other words than ours. */
+  formats: MessageFormats
   logger: Logger
   /** Deliveries that one process has in hand at once. */
   most?: number
@@ -20,7 +28,7 @@ export interface Deliverer {
 }
 
 /** Sends what is due, so many at a time: whoever hangs has a few places, never all of them. */
-export function createDeliverer({ ctx, url, logger, most = 64 }: DelivererSettings): Deliverer {
+export function createDeliverer({ ctx, url, formats, logger, most = 64 }: DelivererSettings): Deliverer {
   const inHand = new Set<Promise<void>>()
   const stopping = new AbortController()
   let looking: Promise<void> | undefined
@@ -37,13 +45,15 @@ export function createDeliverer({ ctx, url, logger, most = 64 }: DelivererSettin
     while (again && !stopped && inHand.size < most) {
       again = false
       const claimed = await claimDeliveries(ctx, most - inHand.size)
-      const bodies = claimed.length > 0 ? await writeMessages(ctx, claimed, url()) : undefined
-      for (const delivery of claimed) begin(delivery, bodies?.get(delivery.id) ?? '')
+      if (claimed.length === 0) continue
+      const written = await writeMessages(ctx, claimed, { url: url(), formats })
+      for (const delivery of claimed)
+        begin(delivery, written.get(delivery.id) ?? { failed: 'its message was not written' })
     }
   }
 
-  function begin(delivery: ClaimedDelivery, body: string): void {
-    const sending = sendDelivery(ctx, delivery, { body, signal: stopping.signal })
+  function begin(delivery: ClaimedDelivery, written: Written): void {
+    const sending = sendDelivery(ctx, delivery, { written, formats, signal: stopping.signal })
       .catch((error: unknown) =>
         logger.error(
           { err: error, delivery: delivery.id },

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { asPrincipal, type House } from '#app/context.ts'
+import { expandDeliveries } from '#app/webhooks/expand-deliveries.ts'
+import { formatsOf, type MessageFormat } from '#app/webhooks/message-format.ts'
 import { queueDeliveries } from '#app/webhooks/queue-deliveries.ts'
 import { tidyDeliveries } from '#app/webhooks/tidy-deliveries.ts'
 import { createDeliverer } from './deliver-webhook.ts'
@@ -11,6 +13,8 @@ export interface DeliveriesSettings {
   /** Calls when events were sealed, by whichever process; answers how to end that. */
   hearSealed(hear: () => void): Promise<() => Promise<void>>
   url(): string
+  /** Those who write messages in other words than ours. */
+  formats?: readonly MessageFormat[]
   logger: Logger
   /** How often to look although nothing was heard: a clock may jump, a job may be lost. */
   sweepMs?: number
@@ -27,8 +31,9 @@ const graceMs = 10_000
 /** Reads the chain for webhooks and sends what they are to be told. */
 export async function startDeliveries(settings: DeliveriesSettings): Promise<Deliveries> {
   const { house, queue, hearSealed, url, logger, sweepMs = 30_000 } = settings
+  const formats = formatsOf(settings.formats ?? [])
   const ctx = asPrincipal(house, null)
-  const deliverer = createDeliverer({ ctx, url, logger })
+  const deliverer = createDeliverer({ ctx, url, formats, logger })
   let reading: Promise<void> | undefined
   let again = false
   let stopped = false
@@ -42,7 +47,10 @@ export async function startDeliveries(settings: DeliveriesSettings): Promise<Del
   async function readAll(): Promise<void> {
     while (again && !stopped) {
       again = false
-      if (await queueDeliveries(ctx)) again = true
+      // By turns: what happens meanwhile does not wait for the last item of a large deployment.
+      const queued = await queueDeliveries(ctx, formats)
+      const expanded = await expandDeliveries(ctx, formats)
+      if (queued || expanded) again = true
     }
   }
 

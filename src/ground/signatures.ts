@@ -1,3 +1,5 @@
+import { constants, generateKeyPair, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { makeSecret, sameSecret } from './secrets.ts'
 
@@ -55,4 +57,20 @@ export function isSigningSecret(text: string): boolean {
   const packed = text.startsWith(prefix) ? text.slice(prefix.length) : ''
   const bytes = Buffer.from(packed, 'base64')
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === packed
+}
+
+/** An RSA pair of 2048 bits in PEM: PKCS #8, and PKCS #1 for what everybody may see. */
+export async function makeSigningKey(): Promise<{ private_key: string; public_key: string }> {
+  const { privateKey: private_key, publicKey: public_key } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { private_key, public_key }
+}
+
+/** RSASSA-PSS over SHA-256, in base64. */
+export function signWithKey(body: string, private_key: string): string {
+  const key = { key: private_key, padding: constants.RSA_PKCS1_PSS_PADDING }
+  return sign('sha256', Buffer.from(body), key).toString('base64')
 }

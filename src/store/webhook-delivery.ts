@@ -15,6 +15,11 @@ export interface WebhookDeliveryTable {
   created_at: Date
   round_at: Date
   finished_at: Date | null
+  item: Generated<number>
+  target: Generated<number>
+  topics: Generated<string[]>
+  /** Of the last answer; null where there was none. */
+  status: number | null
 }
 
 export interface WebhookAttemptTable {
@@ -33,13 +38,24 @@ export type AttemptRow = Selectable<WebhookAttemptTable>
 const columns = [
   ...(['id', 'webhook_id', 'event_id', 'type', 'state', 'tries', 'attempts', 'next_attempt_at'] as const),
   ...(['claimed_until', 'created_at', 'round_at', 'finished_at'] as const),
+  ...(['item', 'target', 'topics', 'status'] as const),
 ] as const
+
+export interface WantedDeliveries {
+  webhook_id: string
+  state?: DeliveryRow['state']
+  /** Made from then on, and until then. */
+  from?: Date
+  to?: Date
+  /** Of the last answer. */
+  status?: { least?: number; most?: number }
+}
 
 /** Newest first, before `before`. */
 export function listDeliveries(
   db: Db,
-  { webhook_id, state }: { webhook_id: string; state?: DeliveryRow['state'] },
-  { limit, before }: { limit: number; before?: string },
+  { webhook_id, state, from, to, status }: WantedDeliveries,
+  { limit, before, offset }: { limit: number; before?: string; offset?: number },
 ): Promise<DeliveryRow[]> {
   let query = db
     .selectFrom('webhook_delivery')
@@ -49,7 +65,39 @@ export function listDeliveries(
     .limit(limit)
   if (state !== undefined) query = query.where('state', '=', state)
   if (before !== undefined) query = query.where('id', '<', before)
+  if (from !== undefined) query = query.where('created_at', '>=', from)
+  if (to !== undefined) query = query.where('created_at', '<=', to)
+  if (status?.least !== undefined) query = query.where('status', '>=', status.least)
+  if (status?.most !== undefined) query = query.where('status', '<=', status.most)
+  if (offset !== undefined) query = query.offset(offset)
   return query.execute()
+}
+
+/** Several with what was sent and all their attempts, in two statements. */
+export async function listDeliveryLogs(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ bodies: Map<string, string | null>; attempts: AttemptRow[] }> {
+  if (ids.length === 0) return { bodies: new Map(), attempts: [] }
+  const bodies = await db
+    .selectFrom('webhook_delivery')
+    .select(['id', 'body'])
+    .where('id', 'in', ids)
+    .execute()
+  const attempts = await db
+    .selectFrom('webhook_attempt')
+    .selectAll()
+    .where('delivery_id', 'in', ids)
+    .orderBy('delivery_id')
+    .orderBy('number')
+    .execute()
+  return { bodies: new Map(bodies.map(({ id, body }) => [id, body])), attempts }
+}
+
+/** Which webhook a delivery is to. */
+export async function findDeliveryWebhook(db: Db, id: string): Promise<string | undefined> {
+  const query = db.selectFrom('webhook_delivery').select('webhook_id').where('id', '=', id)
+  return (await query.executeTakeFirst())?.webhook_id
 }
 
 export function findDelivery(db: Db, which: { id: string; webhook_id: string }) {

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import type { Actor, EventKind } from '#domain/events.ts'
-import type { JsonObject } from './columns.ts'
+import type { EventKind } from '#domain/events.ts'
 import type { Db } from './database.ts'
+import type { FormattedWebhook } from './webhook.ts'
 
 /** A webhook that has events of the chain before it. */
-export interface WebhookBehind {
-  id: string
+export interface WebhookBehind extends FormattedWebhook {
   kinds: string[]
   position: number
 }
@@ -26,7 +25,7 @@ export async function isAnyBehind(db: Db): Promise<boolean> {
 /** Those furthest behind, held until the transaction ends; those that another process holds are left to it. */
 export async function lockBehind(db: Db, most: number): Promise<WebhookBehind[]> {
   const { rows } = await sql<WebhookBehind>`
-    select w.id, w.kinds, p.position
+    select w.id, w.kinds, p.position, w.project_id, w.format, w.branches, w.settings, cardinality(w.other_urls) + 1 as targets
     from webhook_progress p join webhook w on w.id = p.webhook_id
     where w.disabled_at is null and p.position < (select coalesce(max(position), 0) from event_seal)
     order by p.position limit ${most} for update of p skip locked
@@ -73,17 +72,23 @@ export interface NewDelivery {
   webhook_id: string
   event_id: string
   type: string
+  /** The place of an item in what the event tells of; 0: the event itself. */
+  item: number
+  target: number
+  topics: readonly string[]
 }
 
-/** One that is there already, of the same event to the same webhook, stays as it is. */
+/** One that is there already, of the same event or item to the same webhook and target, stays as it is. */
 export async function insertDeliveries(db: Db, rows: readonly NewDelivery[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into webhook_delivery (id, webhook_id, event_id, type, state, next_attempt_at, created_at, round_at)
-    select id, webhook_id, event_id, type, 'pending', ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+    insert into webhook_delivery
+      (id, webhook_id, event_id, type, item, target, topics, state, next_attempt_at, created_at, round_at)
+    select id, webhook_id, event_id, type, item, target, array(select json_array_elements_text(topics)), 'pending',
+      ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as row (id uuid, webhook_id uuid, event_id uuid, type text)
-    on conflict (webhook_id, event_id) do nothing
+      as row (id uuid, webhook_id uuid, event_id uuid, type text, item int, target int, topics json)
+    on conflict (webhook_id, event_id, item, target) do nothing
   `.execute(db)
 }
 
@@ -96,20 +101,26 @@ export async function advance(db: Db, webhooks: readonly WebhookBehind[], head: 
 }
 
 /** A delivery in hand, with all that sending it needs but the secrets in the clear. */
-export interface ClaimedDelivery {
+export interface ClaimedDelivery extends Omit<FormattedWebhook, 'id' | 'targets'> {
   id: string
   webhook_id: string
-  project_id: string | null
   type: string
   body: string | null
   event_id: string | null
+  item: number
+  target: number
+  topics: string[]
   tries: number
   attempts: number
   created_at: Date
   round_at: Date
   claimed_until: Date
-  url: string
+  /** Of the target; null where the webhook has it no more. */
+  url: string | null
+  retries: 'automatic' | 'manual'
   secret: string
+  /** Sealed. */
+  credentials: string | null
   previous_secret: string | null
   previous_until: Date | null
 }
@@ -155,7 +166,9 @@ export async function claimDeliveries(
     where d.id in (select id from due) and w.id = d.webhook_id and d.state = 'pending'
       and (d.claimed_until is null or d.claimed_until <= ${now}::timestamptz)
     returning d.id, d.webhook_id, d.type, d.body, d.event_id, d.tries, d.attempts, d.created_at, d.round_at,
-      d.claimed_until, w.project_id, w.url, w.secret, w.previous_secret, w.previous_until
+      d.claimed_until, d.item, d.target, d.topics, w.project_id, w.format, w.branches, w.settings, w.retries,
+      case d.target when 0 then w.url else w.other_urls[d.target] end as url, w.credentials,
+      w.secret, w.previous_secret, w.previous_until
   `.execute(db)
   return rows
 }
@@ -199,7 +212,7 @@ export async function recordAttempt(
   const { rows } = await sql`
     with moved as (
       update webhook_delivery set state = ${state}, tries = tries + 1, attempts = attempts + 1,
-        next_attempt_at = ${next_attempt_at}::timestamptz, claimed_until = null,
+        next_attempt_at = ${next_attempt_at}::timestamptz, claimed_until = null, status = ${status}::int,
         finished_at = ${finished}::timestamptz
       where id = ${id}::uuid and claimed_until = ${claimed_until}::timestamptz and state = 'pending'
       returning id, attempts),
@@ -214,59 +227,4 @@ export async function recordAttempt(
     select id from moved
   `.execute(db)
   return rows.length > 0
-}
-
-/** What a message tells of an event. */
-export interface ToldEvent {
-  id: string
-  at: Date
-  kind: EventKind
-  subject_id: string | null
-  actor: Actor
-  reason: string | null
-  data: JsonObject
-  project_id: string | null
-  project_key: string | null
-  environment_id: string | null
-  environment_name: string | null
-}
-
-export async function listToldEvents(db: Db, ids: readonly string[]): Promise<ToldEvent[]> {
-  const { rows } = await sql<ToldEvent>`
-    select e.id, e.at, e.kind, e.subject_id, e.actor, e.reason, e.data, e.project_id, e.environment_id,
-      p.key as project_key, v.name as environment_name
-    from event e left join project p on p.id = e.project_id left join environment v on v.id = e.environment_id
-    where e.id = any(${ids}::uuid[])
-  `.execute(db)
-  return rows
-}
-
-/** What a message tells of a deployment that has ended. */
-export interface ToldDeployment {
-  id: string
-  state: string
-  dry_run: boolean
-  reason: string | null
-  failure_code: string | null
-  failure_detail: string | null
-  counts: { [outcome: string]: number }
-  rolls_back: string | null
-  requested_at: Date
-  started_at: Date | null
-  finished_at: Date | null
-  release_id: string
-  release_name: string
-  revision_number: number
-  digest: string
-}
-
-export async function listToldDeployments(db: Db, ids: readonly string[]): Promise<ToldDeployment[]> {
-  const { rows } = await sql<ToldDeployment>`
-    select d.id, d.state, d.dry_run, d.reason, d.failure_code, d.failure_detail, d.counts, d.rolls_back,
-      d.requested_at, d.started_at, d.finished_at, d.release_id, r.name as release_name,
-      v.number as revision_number, v.digest
-    from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
-    where d.id = any(${ids}::uuid[])
-  `.execute(db)
-  return rows
 }

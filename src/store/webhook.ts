@@ -1,4 +1,5 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { JsonColumnWithDefault, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 
 export interface WebhookTable {
@@ -19,6 +20,27 @@ export interface WebhookTable {
   created_by: string | null
   created_at: Date
   updated_at: Date
+  /** Who writes its messages: `standard` is ourselves. */
+  format: Generated<string>
+  other_urls: Generated<string[]>
+  /** Null: of all. */
+  branches: string[] | null
+  settings: JsonColumnWithDefault<JsonObject>
+  /** Sealed. */
+  credentials: string | null
+  retries: Generated<'automatic' | 'manual'>
+  updated_by: string | null
+}
+
+/** What whoever writes its messages has to know of it. */
+export interface FormattedWebhook {
+  id: string
+  project_id: string | null
+  format: string
+  branches: string[] | null
+  settings: JsonObject
+  /** How many URLs it sends to. */
+  targets: number
 }
 
 export interface WebhookProgressTable {
@@ -60,6 +82,42 @@ export function listWebhooks(
   if (after !== undefined) query = query.where('webhook.id', '>', after)
   if (within) query = query.where(sql<boolean>`webhook.environment_ids <@ ${sql.val(within)}::uuid[]`)
   return query.execute()
+}
+
+export interface FormattedWebhooks {
+  project_id: string
+  format: string
+  /** Only those that are told of nothing but these. */
+  within: { environment_ids: readonly string[] | null; branches: readonly string[] | null }
+}
+
+/** Those of one format, the newest first. */
+export function listFormattedWebhooks(
+  db: Db,
+  wanted: FormattedWebhooks,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<WebhookRow[]> {
+  return select(db)
+    .where(formatted(wanted))
+    .orderBy('webhook.id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+}
+
+export async function countFormattedWebhooks(db: Db, wanted: FormattedWebhooks): Promise<number> {
+  const row = await db
+    .selectFrom('webhook')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(formatted(wanted))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+function formatted({ project_id, format, within: { environment_ids, branches } }: FormattedWebhooks) {
+  return sql<boolean>`webhook.project_id = ${project_id}::uuid and webhook.format = ${format}
+    and (${environment_ids === null} or webhook.environment_ids <@ ${sql.val(environment_ids)}::uuid[])
+    and (${branches === null} or webhook.branches <@ ${sql.val(branches)}::text[])`
 }
 
 export async function countWebhooks(db: Db, project_id: string | null): Promise<number> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConfigurationUnit, ProjectPart } from '#app/configuration/project-part.ts'
 import type { House } from '#app/context.ts'
 import type { listEvents } from '#app/events/list-events.ts'
+import type { MessageFormat } from '#app/webhooks/message-format.ts'
 import type { WantedEvents } from '#domain/event-sight.ts'
 
 export type { ConfigurationUnit, House, ProjectPart }
@@ -60,4 +61,6 @@ export interface Surface {
   openApi?(): object
   /** Schema and translation of its own part of a project in headgate.yaml. */
   configuration?: ProjectPart
+  /** How it writes the messages of webhooks that were made in its words. */
+  messages?: MessageFormat
 }

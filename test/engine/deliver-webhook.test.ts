@@ -16,6 +16,8 @@ import { serve } from '../ground/receiver.ts'
 import { pass, smallHouse, type SmallHouse } from '../small-house.ts'
 
 const url = 'http://127.0.0.1'
+/** Messages in our own words only. */
+const formats = new Map()
 const logger = { error: () => {} } as never
 
 interface Post extends SmallHouse {
@@ -42,11 +44,11 @@ const happen = (ctx: Context, ...events: NewEvent[]) =>
 
 async function queueAll(ctx: Context): Promise<void> {
   await sealAll(ctx.db)
-  while (await queueDeliveries(ctx));
+  while (await queueDeliveries(ctx, formats));
 }
 
 async function deliverAll(ctx: Context): Promise<void> {
-  const deliverer = createDeliverer({ ctx, url: () => url, logger })
+  const deliverer = createDeliverer({ ctx, url: () => url, formats, logger })
   await deliverer.look()
   await deliverer.stop(10_000)
 }
@@ -99,7 +101,7 @@ describe('a delivery is made once per webhook and event', () => {
     await happen(ctx, created, created, created)
     await sealAll(ctx.db)
     const dies = { ...ctx, enqueue: () => Promise.reject(new Error('dies here')) }
-    await t.assert.rejects(queueDeliveries(dies), /dies here/)
+    await t.assert.rejects(queueDeliveries(dies, formats), /dies here/)
     const count = async () => (await listDeliveries(ctx, { webhook_id: webhook.id, limit: 100 })).length
     t.assert.equal(await count(), 0)
     // Two processes at once.
@@ -115,7 +117,7 @@ test('what a process held when it died is sent by another, under the same id', a
   await queueAll(ctx)
   const held = await claimDeliveries(ctx, 10)
   t.assert.equal(held.length, 1)
-  const bodies = await writeMessages(ctx, held, url)
+  const bodies = await writeMessages(ctx, held, { url, formats })
   pass(clock, 30)
   await deliverAll(ctx)
   t.assert.deepEqual(ids, [], 'it is held')
@@ -124,7 +126,11 @@ test('what a process held when it died is sent by another, under the same id', a
   t.assert.equal(ids.length, 1)
   // It was not dead, but slow: it sends too, and writes nothing down.
   const [first] = held
-  await sendDelivery(ctx, first!, { body: bodies.get(first!.id)!, signal: new AbortController().signal })
+  await sendDelivery(ctx, first!, {
+    written: bodies.get(first!.id)!,
+    formats,
+    signal: new AbortController().signal,
+  })
   t.assert.deepEqual([ids.length, new Set(ids).size], [2, 1])
   const [row] = await listDeliveries(ctx, { webhook_id: webhook.id, limit: 10 })
   t.assert.deepEqual([row?.state, row?.attempts], ['delivered', 1])
@@ -139,7 +145,7 @@ test('a deliverer that stops gives back what hangs, to be sent at once', async (
     kinds: ['*'],
   })
   await queueAll(ctx)
-  const deliverer = createDeliverer({ ctx, url: () => url, logger })
+  const deliverer = createDeliverer({ ctx, url: () => url, formats, logger })
   await deliverer.look()
   await deliverer.stop(50)
   const [row] = await listDeliveries(ctx, { webhook_id: webhook.id, limit: 10 })

@@ -41,6 +41,7 @@ create table bulk_job_item (
   title text not null,
   depth integer not null,
   outcome text,
+  code text,
   field text,
   reason text,
   constraint bulk_job_item_pkey PRIMARY KEY (job_id, "position"),
@@ -69,6 +70,22 @@ create table content_branch (
   constraint content_branch_project_id_uid_key UNIQUE (project_id, uid)
 );
 
+create table content_branch_alias (
+  project_id uuid not null,
+  uid text not null,
+  branch_id uuid not null,
+  created_by uuid,
+  updated_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint content_branch_alias_pkey PRIMARY KEY (project_id, uid),
+  constraint content_branch_alias_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE,
+  constraint content_branch_alias_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_branch_alias_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint content_branch_alias_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX content_branch_alias_by_branch ON public.content_branch_alias USING btree (branch_id);
+
 create table content_draft (
   item_id uuid not null,
   locale text not null,
@@ -85,6 +102,88 @@ create table content_draft (
   constraint content_draft_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
 CREATE INDEX content_draft_list ON public.content_draft USING btree (branch_id, kind, content_type_uid, locale, updated_at DESC, item_id DESC);
+
+create table content_edition (
+  environment_id uuid not null,
+  ordinal bigint not null generated always as identity,
+  deployment_id uuid not null,
+  published_at timestamp with time zone not null,
+  constraint content_edition_pkey PRIMARY KEY (environment_id, ordinal),
+  constraint content_edition_deployment_id_key UNIQUE (deployment_id),
+  constraint content_edition_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
+);
+CREATE INDEX content_edition_by_time ON public.content_edition USING btree (environment_id, published_at);
+
+create table content_import (
+  id uuid not null,
+  project_id uuid not null,
+  branch text not null,
+  format text not null,
+  source_branch text,
+  dry_run boolean not null,
+  publish boolean not null,
+  state text not null,
+  done integer not null default 0,
+  done_items integer not null default 0,
+  pieces integer,
+  counts jsonb not null default '{}'::jsonb,
+  notes integer not null default 0,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint content_import_pkey PRIMARY KEY (id),
+  constraint content_import_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint content_import_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint content_import_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'running'::text, 'finished'::text])))
+);
+CREATE INDEX content_import_by_project ON public.content_import USING btree (project_id, id DESC);
+
+create table content_import_file (
+  import_id uuid not null,
+  path text not null,
+  content text,
+  digest text,
+  size bigint not null,
+  constraint content_import_file_pkey PRIMARY KEY (import_id, path),
+  constraint content_import_file_check CHECK (((content IS NULL) <> (digest IS NULL))),
+  constraint content_import_file_import_id_fkey FOREIGN KEY (import_id) REFERENCES content_import(id) ON DELETE CASCADE
+);
+CREATE INDEX content_import_file_text ON public.content_import_file USING btree (import_id, path) WHERE (content IS NOT NULL);
+
+create table content_import_note (
+  import_id uuid not null,
+  "position" integer not null,
+  kind text not null,
+  file text not null,
+  item text,
+  detail text not null,
+  constraint content_import_note_pkey PRIMARY KEY (import_id, "position"),
+  constraint content_import_note_import_id_fkey FOREIGN KEY (import_id) REFERENCES content_import(id) ON DELETE CASCADE,
+  constraint content_import_note_kind_check CHECK ((kind = ANY (ARRAY['skipped'::text, 'changed'::text, 'not_published'::text])))
+);
+
+create table content_import_publication (
+  import_id uuid not null,
+  environment_id uuid not null,
+  uid text not null,
+  locale text not null,
+  kind text not null,
+  source_locale text not null,
+  version integer not null,
+  file text not null,
+  published_at timestamp with time zone,
+  outcome text,
+  deployment_id uuid,
+  constraint content_import_publication_pkey PRIMARY KEY (import_id, environment_id, uid, locale),
+  constraint content_import_publication_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint content_import_publication_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint content_import_publication_import_id_fkey FOREIGN KEY (import_id) REFERENCES content_import(id) ON DELETE CASCADE,
+  constraint content_import_publication_outcome_check CHECK ((outcome = ANY (ARRAY['requested'::text, 'live'::text, 'waiting'::text, 'refused'::text])))
+);
+CREATE INDEX content_import_publication_asked ON public.content_import_publication USING btree (environment_id, uid, locale, version) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX content_import_publication_deployment ON public.content_import_publication USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX content_import_publication_open ON public.content_import_publication USING btree (import_id, environment_id, uid, locale) WHERE (outcome IS NULL);
 
 create table content_item (
   id uuid not null,
@@ -137,7 +236,7 @@ create table content_published (
   constraint content_published_pkey PRIMARY KEY (item_id, environment_id, locale),
   constraint content_published_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
 );
-CREATE INDEX content_published_list ON public.content_published USING btree (environment_id, branch_id, kind, content_type_uid, locale, published_at DESC, item_id DESC);
+CREATE INDEX content_published_list ON public.content_published USING btree (environment_id, branch_id, kind, content_type_uid, locale, item_id);
 
 create table content_type (
   id uuid not null,
@@ -159,6 +258,15 @@ create table content_type (
   constraint content_type_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
 CREATE UNIQUE INDEX content_type_title ON public.content_type USING btree (branch_id, lower(title));
+
+create table content_type_removal (
+  branch_id uuid not null,
+  ordinal bigint not null generated always as identity,
+  content_type_uid text not null,
+  removed_at timestamp with time zone not null,
+  constraint content_type_removal_pkey PRIMARY KEY (branch_id, ordinal),
+  constraint content_type_removal_branch_id_fkey FOREIGN KEY (branch_id) REFERENCES content_branch(id) ON DELETE CASCADE
+);
 
 create table content_type_version (
   content_type_id uuid not null,

@@ -1,13 +1,15 @@
-import {
-  claimDeliveries as claimRows,
-  keepBodies,
-  listToldDeployments,
-  listToldEvents,
-  type ClaimedDelivery,
-  type ToldEvent,
-} from '#store/webhook-write.ts'
+import { claimDeliveries as claimRows, keepBodies, type ClaimedDelivery } from '#store/webhook-write.ts'
+import { listToldItems } from '#store/webhook-told.ts'
 import type { Context } from '../context.ts'
-import { messageOf, tellsAnEnd } from './message-of.ts'
+import { listHappenings } from './list-happenings.ts'
+import {
+  standardFormat,
+  type Happening,
+  type Message,
+  type MessageFormat,
+  type MessageFormats,
+} from './message-format.ts'
+import { messageOf } from './message-of.ts'
 
 export type { ClaimedDelivery }
 
@@ -24,39 +26,102 @@ export async function claimDeliveries(ctx: Context, most: number): Promise<Claim
   return claimRows(ctx.db, { now, until, most, each: each.healthy, eachFailing: each.failing })
 }
 
+/** What a message says, or why it could not be written. */
+export type Written = { body: string } | { failed: string }
+
+export interface WritingSettings {
+  /** Where others reach this server. */
+  url: string
+  formats: MessageFormats
+}
+
 /** The bodies of claimed deliveries, kept before anything is sent, so that every attempt sends the same. By delivery. */
 export async function writeMessages(
   ctx: Context,
   deliveries: readonly ClaimedDelivery[],
-  url: string,
-): Promise<Map<string, string>> {
+  { url, formats }: WritingSettings,
+): Promise<Map<string, Written>> {
   const fresh = deliveries.filter(({ body }) => body === null)
-  const events = await listToldEvents(
+  const happenings = await listHappenings(
     ctx.db,
     fresh.flatMap(({ event_id }) => event_id ?? []),
   )
-  const told = new Map(events.map((event) => [event.id, event]))
-  const ends = fresh.flatMap((delivery) => endOf(delivery, told) ?? [])
-  const deployments = ends.length > 0 ? await listToldDeployments(ctx.db, ends) : []
-  const bodies = new Map(deliveries.flatMap(({ id, body }) => (body === null ? [] : [[id, body] as const])))
-  for (const delivery of fresh) {
-    const end = endOf(delivery, told)
-    const deployment = deployments.find(({ id }) => id === end)
-    const event = told.get(delivery.event_id ?? '')
-    bodies.set(delivery.id, messageOf({ delivery, event, deployment, url }))
-  }
-  await keepBodies(
-    ctx.db,
-    fresh.map(({ id }) => ({ id, body: bodies.get(id) ?? '' })),
+  const bodies = new Map<string, Written>(
+    deliveries.flatMap(({ id, body }) => (body === null ? [] : [[id, { body }] as const])),
   )
+  for (const [name, own] of Map.groupBy(fresh, ({ format }) => format)) {
+    const written =
+      name === standardFormat
+        ? own.map((delivery) => [delivery.id, { body: ownMessage(delivery, happenings, url) }] as const)
+        : await writeFormatted(ctx, formats.get(name), own, happenings)
+    for (const [id, one] of written) bodies.set(id, one)
+  }
+  const kept = fresh.flatMap(({ id }) => {
+    const written = bodies.get(id)
+    return written && 'body' in written ? [{ id, body: written.body }] : []
+  })
+  await keepBodies(ctx.db, kept)
   return bodies
 }
 
-/** The deployment whose end this delivery tells of. */
-function endOf(
-  { type, event_id }: ClaimedDelivery,
-  told: ReadonlyMap<string, ToldEvent>,
-): string | undefined {
-  const event = told.get(event_id ?? '')
-  return (event && tellsAnEnd(type, event) && event.subject_id) || undefined
+function ownMessage(
+  delivery: ClaimedDelivery,
+  happenings: ReadonlyMap<string, Happening>,
+  url: string,
+): string {
+  const { event, deployment } = happenings.get(delivery.event_id ?? '') ?? {}
+  return messageOf({ delivery, event, deployment, url })
+}
+
+async function writeFormatted(
+  ctx: Context,
+  format: MessageFormat | undefined,
+  deliveries: readonly ClaimedDelivery[],
+  happenings: ReadonlyMap<string, Happening>,
+): Promise<[string, Written][]> {
+  if (!format)
+    return deliveries.map(({ id }) => [id, { failed: 'nobody here writes messages of its format' }])
+  const messages = await messagesOf(ctx, deliveries, happenings)
+  const written = await format.write(ctx, messages).catch(() => undefined)
+  if (written) return messages.map(({ id }) => [id, writtenOf(written.get(id))])
+  // One of them cannot be written; it is not to hold up the others.
+  const singly: [string, Written][] = []
+  for (const message of messages) {
+    const one = await format.write(ctx, [message]).then(
+      (bodies) => writtenOf(bodies.get(message.id)),
+      (error: unknown) => ({ failed: `its message could not be written: ${String(error).slice(0, 200)}` }),
+    )
+    singly.push([message.id, one])
+  }
+  return singly
+}
+
+const writtenOf = (body: string | undefined): Written =>
+  body === undefined ? { failed: 'its message could not be written' } : { body }
+
+async function messagesOf(
+  ctx: Context,
+  deliveries: readonly ClaimedDelivery[],
+  happenings: ReadonlyMap<string, Happening>,
+): Promise<Message[]> {
+  const about = ({ event_id }: ClaimedDelivery) => happenings.get(event_id ?? '')
+  const places = deliveries.flatMap((delivery) => {
+    const deployment_id = about(delivery)?.deployment?.id
+    return delivery.item > 0 && deployment_id ? [{ deployment_id, position: delivery.item }] : []
+  })
+  const items = await listToldItems(ctx.db, places)
+  return deliveries.map((delivery) => {
+    const { id, topics, created_at } = delivery
+    const happening = about(delivery)
+    const item = items.find(
+      ({ deployment_id, position }) =>
+        deployment_id === happening?.deployment?.id && position === delivery.item,
+    )
+    return { id, webhook: webhookOf(delivery), topics, happening, item, created_at }
+  })
+}
+
+/** The webhook of a delivery, as its format knows it. */
+export function webhookOf({ webhook_id, project_id, format, branches, settings }: ClaimedDelivery) {
+  return { id: webhook_id, project_id, format, branches, settings }
 }

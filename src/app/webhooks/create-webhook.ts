@@ -4,6 +4,7 @@ import { countWebhooks, findWebhook, insertWebhook } from '#store/webhook.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
 import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { standardFormat } from './message-format.ts'
 import { requireReach } from './within-reach.ts'
 import { originOf, secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
 
@@ -13,6 +14,10 @@ export interface NewWebhook
   project_id: string | null
   /** `whsec_…`; made where it is left out. */
   secret?: string
+  /** Who writes its messages, where that is not ourselves. */
+  format?: string
+  /** What it keeps secret for its format; sealed here. */
+  credentials?: string | null
 }
 
 const most = 1000
@@ -23,9 +28,11 @@ export async function createWebhook(
   input: NewWebhook,
 ): Promise<{ webhook: WebhookView; secret: string }> {
   const { project_id, url, kinds, description = '', environment_ids = null, disabled = false } = input
+  const { format = standardFormat, other_urls = [], branches = null, retries = 'automatic' } = input
+  const { settings = {}, credentials = null } = input
   authorize(ctx, 'webhook.admin', { project_id })
-  requireReach(ctx, environment_ids)
-  checkWebhookFields(ctx, input)
+  requireReach(ctx, { environment_ids, branches })
+  checkWebhookFields(ctx, input, format)
   const secret = givenSecret(input.secret) ?? makeSigningSecret()
   const id = ctx.newId()
   return transact(ctx, async (unit) => {
@@ -38,7 +45,10 @@ export async function createWebhook(
       environment_ids: environment_ids && [...environment_ids],
       secret: ctx.vault.seal(secret, secretContext(id)),
       disabled_at: disabled ? now : null,
-      ...{ created_by: authorIn(ctx), created_at: now, updated_at: now },
+      ...{ format, other_urls: [...other_urls], branches: branches && [...branches], retries },
+      settings: JSON.stringify(settings),
+      credentials: credentials === null ? null : ctx.vault.seal(credentials, secretContext(id)),
+      ...{ created_by: authorIn(ctx), created_at: now, updated_by: authorIn(ctx), updated_at: now },
     })
     unit.record({
       kind: 'webhook.created',

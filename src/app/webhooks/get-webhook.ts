@@ -1,6 +1,13 @@
 import { DomainError } from '#domain/errors.ts'
 import type { Db } from '#store/database.ts'
-import { findWebhook, listWebhooks as listRows, lockWebhook, type WebhookRow } from '#store/webhook.ts'
+import {
+  countFormattedWebhooks,
+  findWebhook,
+  listFormattedWebhooks as listFormattedRows,
+  listWebhooks as listRows,
+  lockWebhook,
+  type WebhookRow,
+} from '#store/webhook.ts'
 import { authorize, authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { requireReach } from './within-reach.ts'
@@ -38,7 +45,7 @@ async function requireWebhook(
   const missing = { what: 'webhook', id: webhook_id } as const
   if (!row) throw new DomainError('not_found', missing)
   authorizeNamed(ctx, 'webhook.admin', { project_id: row.project_id }, missing)
-  requireReach(ctx, row.environment_ids)
+  requireReach(ctx, row)
   return row
 }
 
@@ -55,7 +62,27 @@ export async function listWebhooks(
   { project_id, ...page }: WebhookList,
 ): Promise<WebhookView[]> {
   authorize(ctx, 'webhook.admin', { project_id })
-  requireReach(ctx, ctx.principal?.branches ? null : [])
+  requireReach(ctx, { environment_ids: [] })
   const bound = ctx.principal?.environment_ids ?? null
   return (await listRows(ctx.db, { project_id, within: bound }, page)).map(viewWebhook)
+}
+
+export interface FormattedWebhookList {
+  project_id: string
+  format: string
+  limit: number
+  offset: number
+  with_total?: boolean
+}
+
+/** Those of one format that the caller may see to, the newest first. Throws `forbidden`. */
+export async function listFormattedWebhooks(
+  ctx: Context,
+  { project_id, format, limit, offset, with_total = false }: FormattedWebhookList,
+): Promise<{ webhooks: WebhookView[]; total?: number }> {
+  authorize(ctx, 'webhook.admin', { project_id })
+  const { environment_ids = null, branches = null } = ctx.principal ?? {}
+  const wanted = { project_id, format, within: { environment_ids, branches } }
+  const webhooks = (await listFormattedRows(ctx.db, wanted, { limit, offset })).map(viewWebhook)
+  return with_total ? { webhooks, total: await countFormattedWebhooks(ctx.db, wanted) } : { webhooks }
 }

@@ -1,29 +1,62 @@
 import { DomainError } from '#domain/errors.ts'
 import {
   findDelivery,
+  findDeliveryWebhook,
   listAttempts,
+  listDeliveryLogs as readLogs,
   listDeliveries as listRows,
   type AttemptRow,
   type DeliveryRow,
+  type WantedDeliveries,
 } from '#store/webhook-delivery.ts'
 import type { Context } from '../context.ts'
 import { getWebhook, type WhichWebhook } from './get-webhook.ts'
+import type { WebhookView } from './webhook-view.ts'
 
 export type { AttemptRow, DeliveryRow }
 
-export interface DeliveryList extends WhichWebhook {
-  state?: DeliveryRow['state']
+export interface DeliveryList extends WantedDeliveries {
   limit: number
   before?: string
+  offset?: number
 }
 
 /** Newest first. */
 export async function listDeliveries(
   ctx: Context,
-  { webhook_id, state, ...page }: DeliveryList,
+  { limit, before, offset, ...wanted }: DeliveryList,
 ): Promise<DeliveryRow[]> {
-  await getWebhook(ctx, { webhook_id })
-  return listRows(ctx.db, { webhook_id, ...(state ? { state } : {}) }, page)
+  await getWebhook(ctx, wanted)
+  const page = { limit, ...(before === undefined ? {} : { before }), ...(offset ? { offset } : {}) }
+  return listRows(ctx.db, wanted, page)
+}
+
+export interface DeliveryLog extends DeliveryRow {
+  /** What was sent; null: not yet. */
+  body: string | null
+  /** The oldest first. */
+  log: AttemptRow[]
+}
+
+/** As listDeliveries, each with what was sent and all its attempts. */
+export async function listDeliveryLogs(ctx: Context, list: DeliveryList): Promise<DeliveryLog[]> {
+  const rows = await listDeliveries(ctx, list)
+  const { bodies, attempts } = await readLogs(
+    ctx.db,
+    rows.map(({ id }) => id),
+  )
+  const byDelivery = Map.groupBy(attempts, ({ delivery_id }) => delivery_id)
+  return rows.map((row) => ({ ...row, body: bodies.get(row.id) ?? null, log: byDelivery.get(row.id) ?? [] }))
+}
+
+/** The webhook that a delivery is to. Throws `not_found`, also where the caller may not see to it. */
+export async function getDeliveryWebhook(
+  ctx: Context,
+  { delivery_id }: { delivery_id: string },
+): Promise<WebhookView> {
+  const webhook_id = await findDeliveryWebhook(ctx.db, delivery_id)
+  if (webhook_id === undefined) throw new DomainError('not_found', { what: 'delivery', id: delivery_id })
+  return getWebhook(ctx, { webhook_id })
 }
 
 export interface WhichDelivery extends WhichWebhook {

@@ -1,6 +1,7 @@
 import { showId, type Noun } from '#domain/ids.ts'
 import { coalesced, finishedKinds } from '#domain/webhook.ts'
-import type { ClaimedDelivery, ToldDeployment, ToldEvent } from '#store/webhook-write.ts'
+import type { ToldDeployment, ToldEvent } from '#store/webhook-told.ts'
+import type { ClaimedDelivery } from '#store/webhook-write.ts'
 
 const shown = (noun: Noun, id: string | null) => (id === null ? null : showId(noun, id))
 const named = (noun: Noun, id: string | null, name: Record<string, string | null>) =>
@@ -10,7 +11,7 @@ export interface Told {
   delivery: Pick<ClaimedDelivery, 'webhook_id' | 'type' | 'created_at'>
   /** None: a ping, or an event that is kept no more. */
   event: ToldEvent | undefined
-  /** Of an event that tells of its end. */
+  /** That the event is about; told of where it is its end. */
   deployment: ToldDeployment | undefined
   /** Where others reach this server. */
   url: string
@@ -29,13 +30,13 @@ export function messageOf({ delivery, event, deployment, url }: Told): string {
     subject_id: event.subject_id,
     actor: { ...actor, user_id: shown('user', actor.user_id), token_id: shown('token', actor.token_id) },
     ...{ reason: event.reason, data: event.data },
-    ...(deployment && { deployment: summaryOf(deployment, url) }),
+    ...(deployment && tellsAnEnd(type, event) && { deployment: summaryOf(deployment, url) }),
   }
   return JSON.stringify({ type, timestamp, data })
 }
 
 /** Whether a message about this event tells how its deployment ended. */
-export const tellsAnEnd = (type: string, { kind }: Pick<ToldEvent, 'kind'>) =>
+const tellsAnEnd = (type: string, { kind }: Pick<ToldEvent, 'kind'>) =>
   type === coalesced || finishedKinds.includes(kind)
 
 function summaryOf(row: ToldDeployment, url: string) {

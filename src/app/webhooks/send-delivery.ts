@@ -1,3 +1,4 @@
+import { SealError } from '#ground/encryption.ts'
 import type { Outcome } from '#ground/outbound.ts'
 import { signatureHeaders } from '#ground/signatures.ts'
 import { showId } from '#domain/ids.ts'
@@ -10,10 +11,18 @@ import {
   type ClaimedDelivery,
 } from '#store/webhook-write.ts'
 import { transact, type Context } from '../context.ts'
+import { webhookOf, type Written } from './claim-deliveries.ts'
 import { excerptOf } from './excerpt-of.ts'
+import { standardFormat, type MessageFormats } from './message-format.ts'
 import { originOf, secretContext } from './webhook-view.ts'
 
 const timeouts = { connect_ms: 5_000, headers_ms: 15_000, whole_ms: 15_000 }
+
+export interface Sending {
+  written: Written
+  formats: MessageFormats
+  signal: AbortSignal
+}
 
 /**
  * Sends one delivery and writes down what became of it. When the attempt is to be repeated is decided by the answer;
@@ -23,46 +32,63 @@ const timeouts = { connect_ms: 5_000, headers_ms: 15_000, whole_ms: 15_000 }
 export async function sendDelivery(
   ctx: Context,
   delivery: ClaimedDelivery,
-  { body, signal }: { body: string; signal: AbortSignal },
+  { written, formats, signal }: Sending,
 ): Promise<void> {
   const at = ctx.now()
   const began = performance.now()
-  const outcome = await send(ctx, delivery, { body, signal, at })
+  const outcome = await send(ctx, delivery, { written, formats, signal, at })
   if (signal.aborted) return releaseClaim(ctx.db, delivery)
   const attempt = { at, duration_ms: Math.round(performance.now() - began), ...told(outcome) }
-  const verdict = verdictOf(attempt.status)
-  const next = verdict === 'failed' ? nextOf(ctx, delivery, outcome) : undefined
+  const verdict = judge(delivery, attempt.status)
+  const again = verdict === 'failed' && delivery.retries === 'automatic'
+  const next = again ? nextOf(ctx, delivery, outcome) : undefined
   const state = next ? 'pending' : verdict === 'delivered' ? 'delivered' : 'failed'
   await record(ctx, delivery, { ...attempt, state, next_attempt_at: next ?? null }, verdict === 'gone')
+}
+
+/** A receiver of other words than ours does not know what 410 means here. */
+function judge({ format }: ClaimedDelivery, status: number | null) {
+  const verdict = verdictOf(status)
+  return verdict === 'gone' && format !== standardFormat ? 'failed' : verdict
 }
 
 async function send(
   ctx: Context,
   delivery: ClaimedDelivery,
-  { body, signal, at }: { body: string; signal: AbortSignal; at: Date },
+  { written, formats, signal, at }: Sending & { at: Date },
 ): Promise<Outcome> {
-  const { webhook_id, secret, previous_secret, previous_until } = delivery
-  const sealed = [
-    secret,
-    ...(previous_secret && previous_until && previous_until > at ? [previous_secret] : []),
-  ]
-  let secrets: string[]
+  if ('failed' in written) return written
+  const { url } = delivery
+  if (url === null) return { failed: 'the webhook has this destination no more' }
+  const { body } = written
+  let headers: Record<string, string>
   try {
-    secrets = sealed.map((one) => ctx.vault.open(one, secretContext(webhook_id)))
-  } catch {
+    headers = await headersFor(ctx, delivery, { body, formats, at })
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
     return { failed: 'its secret cannot be opened: the key that it was sealed with is gone' }
   }
-  const signed = signatureHeaders({ id: showId('delivery', delivery.id), at, body }, secrets)
-  const headers = { 'content-type': 'application/json', ...signed }
-  return ctx.outbound.send({
-    url: delivery.url,
-    method: 'POST',
-    headers,
-    body,
-    timeouts,
-    most_bytes: 4096,
-    signal,
-  })
+  return ctx.outbound.send({ url, method: 'POST', headers, body, timeouts, most_bytes: 4096, signal })
+}
+
+async function headersFor(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  { body, formats, at }: { body: string; formats: MessageFormats; at: Date },
+): Promise<Record<string, string>> {
+  const { webhook_id, secret, previous_secret, previous_until, credentials: sealed, target } = delivery
+  const open = (one: string) => ctx.vault.open(one, secretContext(webhook_id))
+  const id = showId('delivery', delivery.id)
+  if (delivery.format !== standardFormat) {
+    const credentials = sealed === null ? null : open(sealed)
+    const outgoing = { id: delivery.id, webhook: webhookOf(delivery), target, body, credentials }
+    const headers = await formats.get(delivery.format)?.headers(ctx, outgoing)
+    // By this a receiver tells what it got twice, in whatever words.
+    return { ...headers, 'webhook-id': id }
+  }
+  const old = previous_secret && previous_until && previous_until > at ? [previous_secret] : []
+  const signed = signatureHeaders({ id, at, body }, [secret, ...old].map(open))
+  return { 'content-type': 'application/json', ...signed }
 }
 
 function told(outcome: Outcome): Pick<AttemptOutcome, 'status' | 'error' | 'answer'> {

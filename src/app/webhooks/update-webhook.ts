@@ -1,48 +1,93 @@
 import { isDeepStrictEqual } from 'node:util'
-import { skipToHead, updateWebhook as updateRow } from '#store/webhook.ts'
-import { transact, type Context } from '../context.ts'
+import { invalidField } from '#domain/errors.ts'
+import { skipToHead, updateWebhook as updateRow, type WebhookRow } from '#store/webhook.ts'
+import { authorIn, transact, type Context } from '../context.ts'
 import { holdWebhook, type WhichWebhook } from './get-webhook.ts'
-import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { standardFormat } from './message-format.ts'
+import { checkEnvironments, checkWebhookFields, formatWords, type WebhookFields } from './webhook-fields.ts'
 import { requireReach } from './within-reach.ts'
-import { originOf, viewWebhook, type WebhookView } from './webhook-view.ts'
+import { originOf, secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
+
+export interface WebhookChange extends WhichWebhook, Partial<WebhookFields> {
+  version?: number | undefined
+  /** The words that this change is said in: those of the webhook's format, where they go beyond ours. */
+  format?: string
+  /** What it keeps secret for its format, made from what it kept until now; null for nothing. */
+  credentials?: (before: string | null) => string | null
+}
 
 /**
  * What is left out stays. Enabled again, it is told of what happens from then on; what was not sent yet is sent.
  * Changes nothing, and records nothing, when nothing differs. Throws `invalid`, `not_found`, `version_conflict`.
  */
-export async function updateWebhook(
-  ctx: Context,
-  input: WhichWebhook & Partial<WebhookFields> & { version?: number | undefined },
-): Promise<WebhookView> {
+export async function updateWebhook(ctx: Context, input: WebhookChange): Promise<WebhookView> {
   return transact(ctx, async (unit) => {
     const held = await holdWebhook(ctx, unit.tx, input, input.version)
-    if (input.environment_ids !== undefined) requireReach(ctx, input.environment_ids)
-    checkWebhookFields(ctx, input)
+    refuseForeignWords(held, input)
+    requireReach(ctx, { ...held, ...defined(input) })
+    checkWebhookFields(ctx, input, held.format)
     await checkEnvironments(unit.tx, held.project_id, input.environment_ids)
-    const { url, kinds, description, environment_ids } = held
-    const before = { url, kinds, description, environment_ids, disabled: held.disabled_at !== null }
+    const before = fieldsOf(held)
     const given = Object.entries(input).filter(([key, value]) => key in before && value !== undefined)
     const after = { ...before, ...(Object.fromEntries(given) as Partial<typeof before>) }
-    if (isDeepStrictEqual(after, before)) return viewWebhook(held)
+    const credentials = changedCredentials(ctx, held, input)
+    if (isDeepStrictEqual(after, before) && credentials === undefined) return viewWebhook(held)
     const now = ctx.now()
-    const { disabled, ...fields } = after
+    const { disabled, settings, ...fields } = after
     const change = {
       ...fields,
+      ...(credentials === undefined ? {} : { credentials }),
       disabled_at: disabled ? (held.disabled_at ?? now) : null,
       disabled_reason: disabled ? held.disabled_reason : null,
+      updated_by: authorIn(ctx),
       updated_at: now,
     }
-    await updateRow(unit.tx, held.id, change)
+    await updateRow(unit.tx, held.id, { ...change, settings: JSON.stringify(settings) })
     const enabled = before.disabled && !disabled
     if (enabled) {
       await skipToHead(unit.tx, held.id)
       unit.wake({ name: 'deliver-webhook', data: {} })
     }
     const { id, project_id } = held
-    const { url: to, ...rest } = after
-    const data = { ...rest, origin: originOf(to) }
+    const { kinds, description, environment_ids } = after
+    const data = { kinds, description, environment_ids, disabled, origin: originOf(after.url) }
     unit.record({ kind: 'webhook.updated', project_id, subject_id: id, data })
     const version = held.version + 1
-    return viewWebhook({ ...held, ...change, version, failing_since: enabled ? null : held.failing_since })
+    const failing_since = enabled ? null : held.failing_since
+    return viewWebhook({ ...held, ...change, settings, version, failing_since })
   })
 }
+
+function fieldsOf(held: WebhookRow) {
+  const { url, kinds, description, environment_ids, other_urls, branches, settings, retries } = held
+  const disabled = held.disabled_at !== null
+  return { url, kinds, description, environment_ids, other_urls, branches, settings, retries, disabled }
+}
+
+/** Undefined: they stay. */
+function changedCredentials(
+  ctx: Context,
+  { id, credentials: sealed }: WebhookRow,
+  { credentials: change }: WebhookChange,
+): string | null | undefined {
+  if (!change) return undefined
+  const before = sealed === null ? null : ctx.vault.open(sealed, secretContext(id))
+  const after = change(before)
+  if (after === before) return undefined
+  return after === null ? null : ctx.vault.seal(after, secretContext(id))
+}
+
+/** What one surface's words made, another's cannot say whole. */
+function refuseForeignWords(
+  { format: own }: WebhookRow,
+  { format = standardFormat, ...input }: WebhookChange,
+): void {
+  if (own === format) return
+  const field = formatWords.find((word) => input[word] !== undefined)
+  if (field) throw invalidField(field, 'immutable', `is said in the words of ${own} for this webhook`)
+}
+
+const defined = ({ environment_ids, branches }: WebhookChange) => ({
+  ...(environment_ids === undefined ? {} : { environment_ids }),
+  ...(branches === undefined ? {} : { branches }),
+})

@@ -1,8 +1,10 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { isWebhookKind } from '#domain/webhook.ts'
+import type { JsonObject } from '#store/columns.ts'
 import type { Db } from '#store/database.ts'
 import { listEnvironments } from '#store/environment.ts'
 import type { Context } from '../context.ts'
+import { standardFormat } from './message-format.ts'
 
 export interface WebhookFields {
   url: string
@@ -12,22 +14,40 @@ export interface WebhookFields {
   /** Null: what happens in any environment, and in none. */
   environment_ids: readonly string[] | null
   disabled: boolean
+  /** Where the format of a surface sends to beside `url`. */
+  other_urls: readonly string[]
+  /** Null: what happens in any branch, and in none. */
+  branches: readonly string[] | null
+  /** Of a format that is not our own: what it has to know, without secrets. */
+  settings: JsonObject
+  /** manual: one attempt, and another only when somebody asks for it. */
+  retries: 'automatic' | 'manual'
 }
+
+/** The fields that are said in the words of the webhook's format. */
+export const formatWords = [
+  'url',
+  'kinds',
+  'environment_ids',
+  'other_urls',
+  'branches',
+  'settings',
+  'retries',
+] as const
 
 const most = { url: 2000, kinds: 100, environments: 200 }
 
 /** Throws `invalid`. That a URL may not be called can also turn out later, when its name is resolved. */
 export function checkWebhookFields(
   ctx: Context,
-  { url, kinds, environment_ids }: Partial<WebhookFields>,
+  { url, kinds, environment_ids, other_urls = [] }: Partial<WebhookFields>,
+  format: string = standardFormat,
 ): void {
-  if (url !== undefined) {
-    if (url.length > most.url) throw invalidField('url', 'too_long', `has at most ${most.url} characters`)
-    const refusal = ctx.outbound.refusal(url)
-    if (refusal) throw invalidField('url', 'invalid', `cannot be called: ${refusal}`)
-  }
+  if (url !== undefined) refuseUrl(ctx, url, 'url')
+  for (const [n, other] of other_urls.entries()) refuseUrl(ctx, other, `other_urls.${n}`)
   if (kinds !== undefined) {
-    if (kinds.length === 0) throw invalidField('kinds', 'required', 'names at least one kind of event')
+    if (kinds.length === 0 && format === standardFormat)
+      throw invalidField('kinds', 'required', 'names at least one kind of event')
     if (kinds.length > most.kinds) throw invalidField('kinds', 'too_many', `are at most ${most.kinds}`)
     const unknown = kinds.findIndex((kind) => !isWebhookKind(kind))
     if (unknown >= 0)
@@ -39,6 +59,12 @@ export function checkWebhookFields(
   }
   if (environment_ids && (environment_ids.length === 0 || environment_ids.length > most.environments))
     throw invalidField('environments', 'invalid', `are 1 to ${most.environments}`)
+}
+
+function refuseUrl(ctx: Context, url: string, field: string): void {
+  if (url.length > most.url) throw invalidField(field, 'too_long', `has at most ${most.url} characters`)
+  const refusal = ctx.outbound.refusal(url)
+  if (refusal) throw invalidField(field, 'invalid', `cannot be called: ${refusal}`)
 }
 
 /** Only environments of the webhook's project can be named. */

@@ -1,12 +1,17 @@
 import type { WebhookRow } from '#store/webhook.ts'
 
 /** A webhook as use-cases return it: never a secret. */
-export interface WebhookView extends Omit<WebhookRow, 'secret' | 'previous_secret'> {
+export interface WebhookView extends Omit<WebhookRow, 'secret' | 'previous_secret' | 'credentials'> {
   /** Until when the secret that was replaced signs too; null where none does. */
   previous_until: Date | null
 }
 
-export function viewWebhook({ secret: _, previous_secret: __, ...rest }: WebhookRow): WebhookView {
+export function viewWebhook({
+  secret: _,
+  previous_secret: __,
+  credentials: ___,
+  ...rest
+}: WebhookRow): WebhookView {
   return rest
 }
 

@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { Actor, EventKind } from '#domain/events.ts'
+import type { DeploymentState } from '#domain/lifecycle.ts'
+import type { ChangeAction } from '#domain/plan.ts'
+import type { Annotations, JsonObject } from './columns.ts'
+import type { Db } from './database.ts'
+import type { DeploymentItemTable } from './deployment-item.ts'
+
+/** What a message tells of an event. */
+export interface ToldEvent {
+  id: string
+  at: Date
+  kind: EventKind
+  subject_id: string | null
+  actor: Actor
+  reason: string | null
+  data: JsonObject
+  project_id: string | null
+  project_key: string | null
+  environment_id: string | null
+  environment_name: string | null
+}
+
+export async function listToldEvents(db: Db, ids: readonly string[]): Promise<ToldEvent[]> {
+  const { rows } = await sql<ToldEvent>`
+    select e.id, e.at, e.kind, e.subject_id, e.actor, e.reason, e.data, e.project_id, e.environment_id,
+      p.key as project_key, v.name as environment_name
+    from event e left join project p on p.id = e.project_id left join environment v on v.id = e.environment_id
+    where e.id = any(${ids}::uuid[])
+  `.execute(db)
+  return rows
+}
+
+/** What a message tells of a deployment that has ended. */
+export interface ToldDeployment {
+  id: string
+  state: DeploymentState
+  dry_run: boolean
+  reason: string | null
+  failure_code: string | null
+  failure_detail: string | null
+  counts: { [outcome: string]: number }
+  rolls_back: string | null
+  requested_at: Date
+  started_at: Date | null
+  finished_at: Date | null
+  request_id: string
+  requested_by: string | null
+  annotations: Annotations
+  environment_id: string
+  release_id: string
+  release_name: string
+  /** Made for one publication: nobody named it. */
+  one_shot: boolean
+  /** Of a release that belongs to one. */
+  branch: string | null
+  revision_number: number
+  digest: string
+}
+
+export async function listToldDeployments(db: Db, ids: readonly string[]): Promise<ToldDeployment[]> {
+  const { rows } = await sql<ToldDeployment>`
+    select d.id, d.state, d.dry_run, d.reason, d.failure_code, d.failure_detail, d.counts, d.rolls_back,
+      d.requested_at, d.started_at, d.finished_at, d.request_id, d.requested_by, d.annotations, d.environment_id,
+      d.release_id, r.name as release_name, r.one_shot, r.branch, v.number as revision_number, v.digest
+    from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
+    where d.id = any(${ids}::uuid[])
+  `.execute(db)
+  return rows
+}
+
+/** One item of a deployment that has ended. */
+export interface ToldItem {
+  deployment_id: string
+  position: number
+  item_key: string
+  kind: string
+  title: string
+  action: ChangeAction
+  before: string | null
+  after: string | null
+  outcome: DeploymentItemTable['outcome']
+  reason: string | null
+}
+
+const item = [
+  ...(['deployment_id', 'position', 'item_key', 'kind', 'title', 'action', 'before', 'after'] as const),
+  ...(['outcome', 'reason'] as const),
+] as const
+
+/** Those that were done or failed, in the plan's order. */
+export function listItemsToTell(
+  db: Db,
+  deploymentId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<ToldItem[]> {
+  return db
+    .selectFrom('deployment_item')
+    .select(item)
+    .where('deployment_id', '=', deploymentId)
+    .where('position', '>', after)
+    .where('outcome', 'in', ['done', 'failed'])
+    .orderBy('position')
+    .limit(limit)
+    .execute()
+}
+
+/** Items by their place in their deployments, in one statement. */
+export async function listToldItems(
+  db: Db,
+  places: readonly { deployment_id: string; position: number }[],
+): Promise<ToldItem[]> {
+  if (places.length === 0) return []
+  const { rows } = await sql<ToldItem>`
+    select ${sql.join(item.map((column) => sql.ref(`i.${column}`)))}
+    from json_to_recordset(${JSON.stringify(places)}::json) as place (deployment_id uuid, position int)
+    join deployment_item i on i.deployment_id = place.deployment_id and i.position = place.position
+  `.execute(db)
+  return rows
+}
