@@ -107,11 +107,13 @@ export function memoryOf({ db }: { db: Db }): Memory {
   return made
 }
 
+const told = /^(user|token|project|environment|configuration|branch|branch_alias|locale|content_type)\./
+
 /**
  * Whether an event tells of a change to something that is remembered: who may do what, what an id stands for, where
- * something is. A new session changes nothing that anybody remembers.
+ * something is, what content is made of. A new session changes nothing that anybody remembers.
  */
 export function outdatesMemory(kind: EventKind): boolean {
   if (kind === 'user.signed_in') return false
-  return kind === 'release.removed' || /^(user|token|project|environment|configuration)\./.test(kind)
+  return kind === 'release.removed' || told.test(kind)
 }

@@ -14,6 +14,7 @@ export const actions = {
   'deployment.read': everyone,
   'run.read': everyone,
   'live.read': everyone,
+  'release.preview': everyone,
   'event.read': everyone,
   'catalogue.edit': releasers,
   'release.edit': releasers,

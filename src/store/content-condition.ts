@@ -33,6 +33,8 @@ interface Test {
   /** A scalar; a list for `in` and `not_in`; a boolean for `exists`; a regular expression for `matches`. */
   value: Json
   ignore_case?: boolean
+  /** Of a field: dates are compared as moments, however they are written. The value is in ISO 8601, of UTC. */
+  as_date?: boolean
 }
 
 /** What the items of a list must say. A path (`group.sub`, `blocks.hero.title`) looks into lists. */
@@ -42,11 +44,26 @@ export type Condition =
   | { none: Condition[] }
   | ({ field: string } & Test)
   | ({ system: SystemField } & Test)
+  /** Some entry that the reference at `refers` points at says `to`, as it stands where the list does. */
+  | { refers: string; to: Condition }
+  /** Some text of it, in any field, has this in it, in any case. */
+  | { says: string }
+  /** Made after, or before, the item of this uid. */
+  | { made: 'after' | 'before'; uid: string }
 
 export type Order = ({ field: string } | { system: SystemField }) & { direction: 'ascending' | 'descending' }
 
 /** Where a list has them: references to columns, written by the store itself. */
-export type Columns = { data: RawBuilder<unknown> } & Record<SystemField, RawBuilder<unknown>>
+export type Columns = { data: RawBuilder<unknown> } & Record<SystemField, RawBuilder<unknown>> & {
+    /** The item's own id, which sorts by when it was made, and its branch's. */
+    id?: RawBuilder<unknown>
+    branch_id?: RawBuilder<unknown>
+    /** Whether the entry of this uid, as it stands where the list does, says something. */
+    behind?: (
+      uid: RawBuilder<unknown>,
+      says: (columns: Columns) => RawBuilder<boolean>,
+    ) => RawBuilder<boolean>
+  }
 
 type Sql = RawBuilder<boolean>
 
@@ -56,7 +73,38 @@ export function compileCondition(condition: Condition, columns: Columns): Sql {
   if ('any' in condition) return join(condition.any, ' or ', sql`false`, columns)
   if ('none' in condition) return sql`not ${join(condition.none, ' or ', sql`false`, columns)}`
   if ('system' in condition) return compileSystem(columns[condition.system], condition)
+  if ('refers' in condition) return compileReference(condition, columns)
+  if ('says' in condition) return compileText(condition.says, columns)
+  if ('made' in condition) return compileMade(condition, columns)
   return compileField(columns.data, condition.field, condition)
+}
+
+/** Of lists that have no references to look behind, nothing says so. */
+function compileReference({ refers, to }: { refers: string; to: Condition }, columns: Columns): Sql {
+  const { data, behind } = columns
+  if (!behind) return sql`false`
+  return sql`exists (
+    select from jsonb_path_query(${data}, ${jsonPath(`${refers}.uid`)}::text::jsonpath) as refers (uid)
+    where ${behind(sql`refers.uid #>> '{}'`, (referred) => compileCondition(to, referred))})`
+}
+
+function compileText(text: string, { data }: Columns): Sql {
+  return sql`${data} @? ${`$.** ? (@ like_regex ${JSON.stringify(text)} flag "iq")`}::text::jsonpath`
+}
+
+function compileMade({ made, uid }: { made: 'after' | 'before'; uid: string }, columns: Columns): Sql {
+  const { id, branch_id } = columns
+  if (!id || !branch_id) return sql`false`
+  return sql`coalesce(${id} ${sql.raw(made === 'after' ? '>' : '<')} (
+    select id from content_item where branch_id = ${branch_id} and uid = ${uid}), false)`
+}
+
+/** A path of uids as the store writes it. */
+export function jsonPath(field: string): string {
+  return `$.${field
+    .split('.')
+    .map((step) => JSON.stringify(step))
+    .join('.')}`
 }
 
 function join(parts: Condition[], word: ' and ' | ' or ', empty: Sql, columns: Columns): Sql {
@@ -106,10 +154,7 @@ function regexSign(ignoreCase = false): RawBuilder<unknown> {
  * stand in the path, and the path is a parameter: so the index on what versions say can answer for equality.
  */
 function compileField(data: RawBuilder<unknown>, field: string, test: Test): Sql {
-  const path = `$.${field
-    .split('.')
-    .map((step) => JSON.stringify(step))
-    .join('.')}`
+  const path = jsonPath(field)
   const found = (filter: string): Sql => sql`${data} @? ${`${path} ? (${filter})`}::text::jsonpath`
   const filled = found('!(@ == null)')
   const not = (inner: Sql): Sql => sql`not coalesce(${inner}, false)`
@@ -138,8 +183,25 @@ function compileField(data: RawBuilder<unknown>, field: string, test: Test): Sql
         select from jsonb_path_query(${data}, ${`${path}[*]`}::text::jsonpath) as found (value)
         where jsonb_typeof(found.value) = 'string' and found.value #>> '{}' ${regexSign(test.ignore_case)} ${test.value})`
     default:
+      if (test.as_date) return compileMoment(data, path, test.is, test.value)
       return found(`@ ${signs[test.is]} ${JSON.stringify(test.value)}`)
   }
+}
+
+/** What is no date is no moment, and neither before nor after any. A time without a zone is of UTC. */
+function compileMoment(
+  data: RawBuilder<unknown>,
+  path: string,
+  is: keyof typeof signs,
+  value: Json,
+): RawBuilder<boolean> {
+  const text = sql`found.value #>> '{}'`
+  return sql`exists (
+    select from jsonb_path_query(${data}, ${`${path}[*]`}::text::jsonpath) as found (value)
+    where case when ${text} ~ '^\\d{4}-\\d\\d-\\d\\d$' then (${text} || 'T00:00:00Z')::timestamptz
+      when ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+$' then (${text} || 'Z')::timestamptz
+      when ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-][0-9:]+)$' then (${text})::timestamptz
+      end ${sql.raw(signs[is])} ${value}::timestamptz)`
 }
 
 /** What to sort by, before the list's own order. Items without a value come last. */

@@ -8,7 +8,8 @@ type Part = RawBuilder<unknown>
  * the alias `s`, with the item as `i` and its version as `v`.
  */
 export interface PageParts {
-  table: 'content_draft' | 'content_published'
+  /** One of the two, or a relation of the same columns in brackets. */
+  table: 'content_draft' | 'content_published' | Part
   /** The columns of `s` that name the version's locale; its number is `s.version` in both. */
   source: Part
   /** A `with` list that has `chain (code, depth)`, where fallbacks may stand in. */
@@ -65,14 +66,15 @@ function countOf(parts: PageParts): Part {
 
 /** What stands in the one locale, or in one of the chain without standing in a nearer one. */
 function standing(parts: PageParts): Part {
-  const { table, chain, locale, tests, other } = parts
+  const { chain, locale, tests, other } = parts
+  const table = typeof parts.table === 'string' ? sql.table(parts.table) : parts.table
   const here = chain
     ? sql`s.locale = chain.code and not exists (
-        select from chain nearer join ${sql.table(table)} other on other.item_id = s.item_id and other.locale = nearer.code
+        select from chain nearer join ${table} other on other.item_id = s.item_id and other.locale = nearer.code
         where nearer.depth < chain.depth and ${sql.join([sql`true`, ...other], sql` and `)})`
     : sql`s.locale = ${locale ?? sql`null`}`
   return sql`
-    select s.* from ${sql.table(table)} s ${joined(parts)} where ${sql.join([...tests, here], sql` and `)}`
+    select s.* from ${table} s ${joined(parts)} where ${sql.join([...tests, here], sql` and `)}`
 }
 
 /** From the left, so that what nothing is asked of is not read. */

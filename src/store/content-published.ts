@@ -7,7 +7,7 @@ import {
   type Condition,
   type Order,
 } from './content-condition.ts'
-import { askedLocale, localeChain } from './content-locale.ts'
+import { live, standing, type ReaderPlace } from './content-live.ts'
 import { listPage } from './content-page.ts'
 import type { Db } from './database.ts'
 import { readWhere } from './time-limit.ts'
@@ -47,19 +47,19 @@ export interface PublishedView {
   published: { environment_id: string; locale: string; by: string | null; at: Date }
 }
 
-type PublishedRow = Omit<PublishedView, 'published'> & {
+export type PublishedRow = Omit<PublishedView, 'published'> & {
   environment_id: string
   live_locale: string
   published_by: string | null
   published_at: Date
 }
 
-const view = sql`
+export const view = sql`
   i.id, i.uid, s.kind, s.content_type_uid, i.parent_uid, s.version, s.source_locale as locale, v.title, v.data,
   i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
   s.environment_id, s.locale as live_locale, s.published_by, s.published_at`
 
-function asView({
+export function asView({
   environment_id,
   live_locale,
   published_by,
@@ -82,65 +82,42 @@ const columns: Columns = {
   published_at: sql`s.published_at`,
 }
 
-/** Where readers stand, and in which language they ask. */
-export interface ReaderPlace {
-  project_id: string
-  environment_id: string
-  branch: string
-  /** The master when left out. */
-  locale?: string
-  /** Whether what is live in a fallback may stand in, the nearest first. */
-  follow: boolean
+/** The columns of `s`, `i` and `v`, and how a list looks behind references. */
+function columnsAt(place: ReaderPlace): Columns {
+  return {
+    ...columns,
+    id: sql`s.item_id`,
+    branch_id: sql`${place.branch_id}::uuid`,
+    behind: (uid, says) => sql`exists (
+      select from (${standing(place, uid)}) s join content_item i on i.id = s.item_id
+      join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
+      where ${says(columnsAt(place))})`,
+  }
 }
 
-export interface PublishedKey extends ReaderPlace {
+export interface PublishedKey {
   kind: 'entry' | 'asset'
   content_type_uid: string | null
   uid: string
 }
 
 /** One item by the primary keys of the tables it lies in. */
-export async function findPublished(db: Db, key: PublishedKey): Promise<PublishedView | undefined> {
-  const { project_id, environment_id, branch, locale, follow, kind, content_type_uid, uid } = key
+export async function findPublished(
+  db: Db,
+  place: ReaderPlace,
+  { kind, content_type_uid, uid }: PublishedKey,
+): Promise<PublishedView | undefined> {
   const { rows } = await sql<PublishedRow>`
-    with recursive ${localeChain(project_id, askedLocale(locale), follow)}
     select ${view}
-    from content_branch b
-    join content_item i on i.branch_id = b.id and i.uid = ${uid}
-    join lateral (
-      select live.* from chain join content_published live
-        on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
-      order by chain.depth limit 1) s on true
+    from (${standing(place, sql`${uid}`)}) s
+    join content_item i on i.id = s.item_id
     join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
-    where b.project_id = ${project_id} and b.uid = ${branch} and i.kind = ${kind}
-      and i.content_type_uid is not distinct from ${content_type_uid}
+    where s.kind = ${kind} and s.content_type_uid is not distinct from ${content_type_uid}
   `.execute(db)
   return rows[0] && asView(rows[0])
 }
 
-/** Entries and assets by uid, in no order. Assets always follow: their versions stand in the master locale. */
-export async function listPublishedByUid(
-  db: Db,
-  { uids, ...place }: ReaderPlace & { uids: readonly string[] },
-): Promise<PublishedView[]> {
-  const { project_id, environment_id, branch, locale, follow } = place
-  const { rows } = await sql<PublishedRow>`
-    with recursive ${localeChain(project_id, askedLocale(locale))}
-    select ${view}
-    from content_branch b
-    join content_item i on i.branch_id = b.id and i.uid = any(${uids}::text[])
-    join lateral (
-      select live.* from chain join content_published live
-        on live.item_id = i.id and live.environment_id = ${environment_id} and live.locale = chain.code
-      where chain.depth = 0 or live.kind = 'asset' or ${follow}::boolean
-      order by chain.depth limit 1) s on true
-    join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
-    where b.project_id = ${project_id} and b.uid = ${branch}
-  `.execute(db)
-  return rows.map(asView)
-}
-
-export interface PublishedPage extends ReaderPlace {
+export interface PublishedPage {
   kind: 'entry' | 'asset'
   content_type_uid: string | null
   uids?: readonly string[]
@@ -154,38 +131,40 @@ export interface PublishedPage extends ReaderPlace {
 /** A page of what is live, latest published first, and how many there are in all where that is asked: one statement. */
 export async function listPublished(
   db: Db,
+  place: ReaderPlace,
   page: PublishedPage,
 ): Promise<{ items: PublishedView[]; total?: number }> {
-  const { project_id, environment_id, branch, locale, follow, kind, content_type_uid, uids, where } = page
-  const branchId = sql`(select id from content_branch where project_id = ${project_id} and uid = ${branch})`
-  const master = sql`(select code from content_locale where project_id = ${project_id} and fallback_code is null)`
+  const { environment_id, branch_id } = place
+  const { kind, content_type_uid, uids, where } = page
+  const here = columnsAt(place)
   const tests = [
     sql`s.environment_id = ${environment_id}`,
-    sql`s.branch_id = ${branchId}`,
+    sql`s.branch_id = ${branch_id}`,
     sql`s.kind = ${kind}`,
     content_type_uid === null
       ? sql`s.content_type_uid is null`
       : sql`s.content_type_uid = ${content_type_uid}`,
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
-  if (where) tests.push(compileCondition(where, columns))
+  if (where) tests.push(compileCondition(where, here))
+  const chain = kind === 'asset' ? place.fallbacks : place.locales
+  const [only, ...fallbacks] = chain
   const { items, total } = await readWhere(db, where, (bounded) =>
     listPage<PublishedRow>(bounded, {
-      table: 'content_published',
+      table: live(place),
       source: sql`s.source_locale`,
-      ...(follow
-        ? { chain: localeChain(project_id, askedLocale(locale)) }
-        : { locale: locale === undefined ? master : sql`${locale}` }),
+      ...(fallbacks.length > 0
+        ? { chain: sql`chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)` }
+        : { locale: sql`${only ?? null}` }),
       tests,
       other: [sql`other.environment_id = ${environment_id}`],
       view,
-      order: [...compileOrder(page.order, columns), sql`s.published_at desc`, sql`s.item_id desc`],
+      order: [...compileOrder(page.order, here), sql`s.item_id desc`],
       limit: page.limit,
       offset: page.offset,
       with_total: page.with_total,
     }),
   )
-
   const views = items.map(asView)
   return total === undefined ? { items: views } : { items: views, total }
 }

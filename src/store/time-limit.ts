@@ -39,5 +39,8 @@ function hasPattern(condition: Condition): boolean {
   if ('all' in condition) return condition.all.some(hasPattern)
   if ('any' in condition) return condition.any.some(hasPattern)
   if ('none' in condition) return condition.none.some(hasPattern)
+  // What looks at every text, or behind references, takes time as a pattern does.
+  if ('refers' in condition || 'says' in condition) return true
+  if ('made' in condition) return false
   return condition.is === 'matches'
 }

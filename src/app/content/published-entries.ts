@@ -6,32 +6,37 @@ import {
   type Order,
 } from '#catalogue/content/condition.ts'
 import { DomainError } from '#domain/errors.ts'
+import { findPublishedGraph, type Step } from '#store/content-graph.ts'
 import { findPublished, listPublished, type PublishedView } from '#store/content-published.ts'
-import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import type { Page, Place } from './content-place.ts'
+import type { Page } from './content-place.ts'
+import { readerPlace, type Reader } from './reader-place.ts'
 
 export type { PublishedView } from '#store/content-published.ts'
+export type { Reader } from './reader-place.ts'
 
-/** Where readers stand, and in which language they ask. */
-export interface Reader extends Place {
-  environment_id: string
-  /** The master when left out. */
-  locale?: string
-  /** Whether what is live in a fallback may stand in. */
-  fallback?: boolean
-}
+type EntryKey = Reader & { content_type_uid: string; uid: string }
 
 /** An entry as it is live. Throws `not_found`. One statement, by primary keys. */
-export async function getPublishedEntry(
-  ctx: Context,
-  asked: Reader & { content_type_uid: string; uid: string },
-): Promise<PublishedView> {
-  const { fallback: follow = false, ...key } = asked
-  authorizeReader(ctx, asked)
-  const found = await findPublished(ctx.db, { ...key, follow, kind: 'entry' })
+export async function getPublishedEntry(ctx: Context, asked: EntryKey): Promise<PublishedView> {
+  const place = await readerPlace(ctx, asked)
+  const found = place && (await findPublished(ctx.db, place, { ...asked, kind: 'entry' }))
   if (!found) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
   return found
+}
+
+/**
+ * The same with what it refers to, as far as the steps lead and it is live: all in one statement, what several refer
+ * to once. Throws `not_found`.
+ */
+export async function getPublishedGraph(
+  ctx: Context,
+  { steps, ...asked }: EntryKey & { steps: readonly Step[] },
+): Promise<{ entry: PublishedView; behind: PublishedView[] }> {
+  const place = await readerPlace(ctx, asked)
+  const [entry, ...behind] = place ? await findPublishedGraph(ctx.db, place, asked, steps) : []
+  if (!entry) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
+  return { entry, behind }
 }
 
 export interface PublishedListQuestion extends Reader, Page {
@@ -45,8 +50,7 @@ export async function listPublishedEntries(
   ctx: Context,
   asked: PublishedListQuestion & { content_type_uid: string },
 ): Promise<{ items: PublishedView[]; total?: number }> {
-  const { content_type_uid, ...question } = asked
-  return readPublished(ctx, { fallback: false, ...question }, { kind: 'entry', content_type_uid })
+  return readPublished(ctx, asked, { kind: 'entry', content_type_uid: asked.content_type_uid })
 }
 
 /** A page of entries or of assets. */
@@ -55,22 +59,11 @@ export async function readPublished(
   asked: PublishedListQuestion,
   what: { kind: 'entry' | 'asset'; content_type_uid: string | null },
 ): Promise<{ items: PublishedView[]; total?: number }> {
-  authorizeReader(ctx, asked)
-  const { fallback: follow = false, offset = 0, with_total = false, order, where, ...page } = asked
-  const condition = readCondition(where)
-  return askStore(
-    listPublished(ctx.db, {
-      ...page,
-      ...what,
-      ...(condition ? { where: condition } : {}),
-      follow,
-      offset,
-      with_total,
-      order: readOrder(order),
-    }),
-  )
-}
-
-export function authorizeReader(ctx: Context, { project_id, environment_id, branch }: Reader): void {
-  authorize(ctx, 'live.read', { project_id, environment_id, branch })
+  const place = await readerPlace(ctx, asked)
+  const { offset = 0, with_total = false, limit, uids } = asked
+  const where = readCondition(asked.where)
+  const order = readOrder(asked.order)
+  if (!place) return { items: [], ...(with_total ? { total: 0 } : {}) }
+  const page = { ...what, ...(uids ? { uids } : {}), ...(where ? { where } : {}), order }
+  return askStore(listPublished(ctx.db, place, { ...page, limit, offset, with_total }))
 }

@@ -1,4 +1,5 @@
 import type { Condition, Operator, Order } from '#catalogue/content/condition.ts'
+import type { Field } from '#catalogue/content/field.ts'
 import { invalidField } from '#domain/errors.ts'
 
 type Query = { [key: string]: unknown }
@@ -9,6 +10,10 @@ export interface Fields {
   system: { [word: string]: System }
   /** Of an asset: data fields that are called otherwise. */
   data?: { [word: string]: string }
+  /** What the content type says of the fields, where one is asked about. */
+  typed?: readonly Field[]
+  /** The fields of any content type, for what is asked behind references. */
+  typeOf?: (uid: string) => readonly Field[]
 }
 
 const systemWords: { [word: string]: System } = {
@@ -53,6 +58,8 @@ export function readQuery(query: Query, fields: Fields, person: Person): Conditi
 }
 
 function readPart(key: string, value: unknown, fields: Fields, person: Person): Condition[] {
+  // The vendor's reader puts this word among the fields; it chooses nothing.
+  if (key === 'include_reference_content_type_uid') return []
   const group = groups[key]
   if (group) {
     if (!Array.isArray(value) || !value.every(isObject)) throw wrong(key, 'must be a list of queries.')
@@ -60,15 +67,57 @@ function readPart(key: string, value: unknown, fields: Fields, person: Person): 
     return [{ [group]: parts } as Condition]
   }
   if (key.startsWith('$')) throw wrong(key, 'is not supported.')
+  // Several values, as those of tags: it has them all.
+  if (Array.isArray(value)) return value.map((one) => test(key, 'equal', one, false, fields, person))
   if (!isObject(value)) return [test(key, 'equal', value, false, fields, person)]
-  const ignore_case = typeof value.$options === 'string' && value.$options.includes('i')
+  const { $options = '' } = value
+  if (typeof $options !== 'string' || !/^i*$/.test($options))
+    throw wrong(`${key}.$options`, 'is not supported: the only option is i.')
+  const ignore_case = $options !== ''
   return Object.entries(value)
     .filter(([word]) => word !== '$options')
     .map(([word, operand]) => {
+      if (word === '$in_query') return refers(key, operand, fields, person)
+      if (word === '$nin_query') return { none: [refers(key, operand, fields, person)] }
       const is = operators[word]
       if (!is) throw wrong(`${key}.${word}`, 'is not supported.')
       return test(key, is, operand, ignore_case, fields, person)
     })
+}
+
+/** A query about the entries that a reference points at. */
+function refers(key: string, query: unknown, fields: Fields, person: Person): Condition {
+  if (!isObject(query)) throw wrong(key, 'must be a query.')
+  const { typed, typeOf } = fields
+  const field = typed && fieldAt(typed, key.split('.'))?.field
+  if (typed && field?.type !== 'reference') throw wrong(key, 'is no reference.')
+  const behind: Fields = { system: systemWords, ...(typeOf ? { typeOf } : {}) }
+  if (field?.reference_to && typeOf) behind.typed = field.reference_to.flatMap((uid) => [...typeOf(uid)])
+  return { refers: key, to: readQuery(query, behind, person) ?? { all: [] } }
+}
+
+/** The field at a path of uids, and what of the path is left behind it. */
+function fieldAt(
+  fields: readonly Field[],
+  [uid, ...rest]: readonly string[],
+): { field: Field; rest: readonly string[] } | undefined {
+  const field = fields.find((one) => one.uid === uid)
+  if (!field) return undefined
+  if (field.type === 'group' && rest.length > 0) return fieldAt(field.fields ?? [], rest)
+  if (field.type === 'blocks' && rest.length > 1) {
+    const block = field.blocks?.find((one) => one.uid === rest[0])
+    return block && fieldAt(block.fields, rest.slice(1))
+  }
+  return { field, rest }
+}
+
+/** Where the catalogue keeps what a path means: a reference is known by its uid, a file is one. */
+function pathOf(key: string, { data, typed }: Fields): { path: string; date: boolean } {
+  const { field, rest } = (typed && fieldAt(typed, key.split('.'))) ?? {}
+  if (field?.type === 'reference' && rest?.length === 0) return { path: `${key}.uid`, date: false }
+  if (field?.type === 'file' && rest?.join('.') === 'uid')
+    return { path: key.slice(0, -'.uid'.length), date: false }
+  return { path: data?.[key] ?? key, date: field?.type === 'isodate' }
 }
 
 function test(
@@ -76,19 +125,34 @@ function test(
   is: Operator,
   value: unknown,
   ignore_case: boolean,
-  { system, data }: Fields,
+  fields: Fields,
   person: Person,
 ): Condition {
+  const { system } = fields
   const named = Object.hasOwn(system, key) ? system[key] : undefined
   const people = named === 'created_by' || named === 'updated_by'
-  const operand = people ? (Array.isArray(value) ? value.map(person) : person(value)) : value
+  const { path, date } = pathOf(key, fields)
+  const operand = people
+    ? Array.isArray(value)
+      ? value.map(person)
+      : person(value)
+    : path === 'size'
+      ? numberOf(value)
+      : value
   // What the catalogue cannot compare it refuses itself.
   return {
-    ...(named ? { system: named } : { field: data?.[key] ?? key }),
+    ...(named ? { system: named } : { field: path }),
     is,
     value: operand,
     ignore_case,
+    ...(date ? { as_date: true } : {}),
   } as Condition
+}
+
+/** Sizes are told as text and kept as numbers. */
+function numberOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(numberOf)
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
 }
 
 /** Every text that a query compares an author with. */
