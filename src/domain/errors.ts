@@ -17,6 +17,7 @@ export type What =
   | 'webhook'
   | 'delivery'
   | 'branch'
+  | 'branch alias'
   | 'locale'
   | 'content type'
   | 'entry'

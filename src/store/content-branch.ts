@@ -34,6 +34,21 @@ export function listContentBranches(db: Db, projectId: string): Promise<ContentB
     .execute()
 }
 
+/**
+ * The branch that every project has, held until the transaction ends: whoever makes, removes or names a branch holds it
+ * first, so that a name means one thing. What is written in the branch passes.
+ */
+export async function claimMainBranch(db: Db, projectId: string): Promise<void> {
+  await db
+    .selectFrom('content_branch')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .orderBy('id')
+    .limit(1)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
 /** False when the project has a branch of this uid. */
 export async function insertContentBranch(db: Db, row: Insertable<ContentBranchTable>): Promise<boolean> {
   const result = await db

@@ -94,6 +94,7 @@ projects:
 | \`projects[].content.limits.release_name_characters\` | how long a release's name may be; 50 when left out, as at the vendor |
 | \`projects[].content.limits.items_per_request\`, \`.items_per_request_v2\` | how many items one request may name, and one with \`release_version: 2.0\`; 25 and 100 |
 | \`projects[].content.limits.items_per_release\` | 500 when left out |
+| \`projects[].content.limits.management_tokens\` | how many a stack may have; 30 when left out |
 | \`projects[].content.limits.schedule_months\` | how far ahead a deployment may be scheduled; 12 when left out |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |

@@ -1,5 +1,7 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
+import { findNamedBranch } from '#store/content-branch-alias.ts'
 import {
+  claimMainBranch,
   copyContentBranch,
   findContentBranch,
   insertContentBranch,
@@ -18,23 +20,22 @@ export interface NewBranch {
   source?: string
 }
 
-const shape = /^[a-z0-9][a-z0-9_.-]{0,63}$/
+/** What a branch or an alias may be called: its name is part of what releases pin. */
+export const branchShape = /^[a-z0-9][a-z0-9_.-]{0,63}$/
+export const branchShapeSaid = 'A branch is up to 64 small letters, digits, dots, dashes and underscores.'
 
 /**
- * Makes a branch with all that its source holds: content types, items, drafts and versions. Nothing of it is live.
- * Throws `not_found` (the source), `already_exists`, `invalid` (`uid`).
+ * Makes a branch with all that its source holds: content types, items, drafts and the history of versions, which
+ * releases and named versions count on. Nothing of it is live: what readers of the branch shall see is published there.
+ * Throws `not_found` (the source), `already_exists` (also where an alias has this name), `invalid` (`uid`).
  */
 export async function createBranch(ctx: Context, input: NewBranch): Promise<BranchView> {
   const { project_id, uid, source = mainBranch } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch: uid })
   authorize(ctx, 'catalogue.read', { project_id, branch: source })
-  if (!shape.test(uid))
-    throw invalidField(
-      'uid',
-      'invalid',
-      'A branch is up to 64 small letters, digits, dots, dashes and underscores.',
-    )
+  if (!branchShape.test(uid)) throw invalidField('uid', 'invalid', branchShapeSaid)
   return transact(ctx, async (unit) => {
+    await claimMainBranch(unit.tx, project_id)
     const from = await findContentBranch(unit.tx, { project_id, uid: source })
     if (!from) throw new DomainError('not_found', { what: 'branch', id: source })
     const row = {
@@ -45,7 +46,8 @@ export async function createBranch(ctx: Context, input: NewBranch): Promise<Bran
       created_by: authorIn(ctx),
       created_at: ctx.now(),
     }
-    if (!(await insertContentBranch(unit.tx, row)))
+    const taken = await findNamedBranch(unit.tx, { project_id, name: uid })
+    if (taken !== undefined || !(await insertContentBranch(unit.tx, row)))
       throw new DomainError('already_exists', { what: 'branch', id: uid })
     const types = await listContentTypeIds(unit.tx, from.id)
     const items = await listContentItemIds(unit.tx, from.id)

@@ -3,9 +3,10 @@ import { sha256 } from '#ground/secrets.ts'
 import type { Annotations } from '#store/columns.ts'
 import type { Db } from '#store/database.ts'
 import { findProject } from '#store/project.ts'
-import { insertToken } from '#store/token.ts'
+import { countTokens, insertToken } from '#store/token.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { holdProject } from '../projects/hold-project.ts'
 import { allowToken } from './allow-token.ts'
 import { makeSecret, type SecretShape } from './make-secret.ts'
 import { checkTokenEnvironments, checkTokenFields } from './token-fields.ts'
@@ -27,6 +28,8 @@ export interface NewToken {
   /** Fixed by hand: 8 to 128 visible characters. */
   secret?: string
   secret_shape?: SecretShape
+  /** How many tokens of this kind the project may have then. */
+  most?: number
 }
 
 /** The secret is told here and never again. Throws `forbidden` where it would give more than its maker has. */
@@ -43,6 +46,8 @@ export async function createTokenIn(
   const project_id = input.project_id ?? null
   authorize(ctx, 'token.admin', { project_id })
   checkTokenFields(input)
+  if (input.most !== undefined && project_id !== null)
+    await refuseOneMore(unit.tx, { project_id, kind: input.kind, most: input.most })
   const secret = input.secret ?? makeSecret(input.secret_shape)
   const token = await settle(ctx, unit.tx, input, project_id)
   const row = await insertToken(unit.tx, {
@@ -59,6 +64,16 @@ export async function createTokenIn(
     data: { kind, name, scopes, user_id },
   })
   return { token: viewToken(row), secret }
+}
+
+/** Throws `limit_reached` where the project has as many already. Who makes another one at once is waited for. */
+async function refuseOneMore(
+  tx: Db,
+  { project_id, kind, most }: { project_id: string; kind: NewToken['kind']; most: number },
+): Promise<void> {
+  await holdProject(tx, project_id)
+  if ((await countTokens(tx, { project_id, kind })) < most) return
+  throw new DomainError('limit_reached', { limit: `${kind} tokens of a project`, most })
 }
 
 /** The token as it will stand, allowed to its maker. */

@@ -1,5 +1,6 @@
 import type { Principal } from '#domain/principal.ts'
 import { sha256 } from '#ground/secrets.ts'
+import { meantBranches } from '#store/content-branch-alias.ts'
 import { findTokenBySecret } from '#store/token.ts'
 import type { House } from '../context.ts'
 import { memoryOf } from '../memory.ts'
@@ -30,7 +31,10 @@ async function load(house: House, digest: Buffer): Promise<Credential | undefine
   const row = await findTokenBySecret(house.db, digest)
   if (!row || row.disabled_at) return undefined
   const token = viewToken(row)
+  const { project_id, branches } = token
+  // A token that is bound to an alias reaches the branch that the alias means at the time.
+  const meant = project_id && branches ? await meantBranches(house.db, project_id, branches) : branches
   const owner =
     row.email === null ? null : { email: row.email, agent: row.agent ?? false, grants: row.grants }
-  return { kind: token.kind, token, principal: tokenPrincipal(token, owner) }
+  return { kind: token.kind, token, principal: tokenPrincipal({ ...token, branches: meant }, owner) }
 }

@@ -27,6 +27,7 @@ export const settableLimits = {
   /** The same with `release_version: 2.0`; the vendor's pages disagree, its newer one says this. */
   items_per_request_v2: { vendor: 100, most: 10_000 },
   items_per_release: { vendor: 500, most: 10_000 },
+  management_tokens: { vendor: 30, most: 10_000 },
   /** How far ahead a deployment may be scheduled. */
   schedule_months: { vendor: 12, most: 120 },
 } as const
@@ -68,6 +69,7 @@ const saidAs: { [words: string]: LimitName } = {
   'items in one request': 'items_per_request',
   'items in one request with release_version 2.0': 'items_per_request_v2',
   'items of a release': 'items_per_release',
+  'service tokens of a project': 'management_tokens',
 }
 
 /** A sentence on where the limit is set that an error tells of in these words; nothing where it is set nowhere. */
