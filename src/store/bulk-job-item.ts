@@ -13,6 +13,7 @@ export interface BulkJobItemTable {
   depth: number
   /** Null: its deployments say. */
   outcome: 'done' | 'unchanged' | 'failed' | null
+  code: string | null
   field: string | null
   reason: string | null
 }
@@ -27,12 +28,13 @@ export async function insertBulkJobItems(
   items: readonly NewBulkJobItem[],
 ): Promise<void> {
   await sql`
-    insert into bulk_job_item (job_id, position, item_key, kind, action, version, title, depth, outcome, field, reason)
-    select ${jobId}::uuid, i.position, i.item_key, i.kind, i.action, i.version, i.title, i.depth, i.outcome, i.field,
-      i.reason
+    insert into bulk_job_item (job_id, position, item_key, kind, action, version, title, depth, outcome, code, field,
+      reason)
+    select ${jobId}::uuid, i.position, i.item_key, i.kind, i.action, i.version, i.title, i.depth, i.outcome, i.code,
+      i.field, i.reason
     from rows from (jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as (item_key text, kind text, action text,
-      version text, title text, depth int, outcome text, field text, reason text))
-      with ordinality as i (item_key, kind, action, version, title, depth, outcome, field, reason, position)
+      version text, title text, depth int, outcome text, code text, field text, reason text))
+      with ordinality as i (item_key, kind, action, version, title, depth, outcome, code, field, reason, position)
   `.execute(db)
 }
 

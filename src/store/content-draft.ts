@@ -81,6 +81,24 @@ export async function findDraft(db: Db, key: DraftKey): Promise<DraftView | unde
   return rows[0]
 }
 
+/** Entries of any type by uid, in no order, each as the nearest locale of the chain says it. */
+export async function listDraftsByUid(
+  db: Db,
+  { branch_id, uids, chain }: { branch_id: string; uids: readonly string[]; chain: readonly string[] },
+): Promise<DraftView[]> {
+  const { rows } = await sql<DraftView>`
+    with chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)
+    select ${view}
+    from content_item i
+    join lateral (
+      select draft.* from chain join content_draft draft on draft.item_id = i.id and draft.locale = chain.code
+      order by chain.depth limit 1) s on true
+    join content_version v on v.item_id = i.id and v.locale = s.locale and v.version = s.version
+    where i.branch_id = ${branch_id} and i.uid = any(${uids}::text[]) and i.kind = 'entry' and i.deleted_at is null
+  `.execute(db)
+  return rows
+}
+
 /** What an item that is held says in these locales, with the data; all that are written when none are named. */
 export async function listDraftsOfItem(
   db: Db,
@@ -105,6 +123,36 @@ export async function listDraftsOfItem(
 export async function listDraftLocales(db: Db, itemId: string): Promise<string[]> {
   const rows = await db.selectFrom('content_draft').select('locale').where('item_id', '=', itemId).execute()
   return rows.map(({ locale }) => locale)
+}
+
+/** In which locales items are written. */
+export async function listWrittenLocales(
+  db: Db,
+  { project_id, branch, uids }: { project_id: string; branch: string; uids: readonly string[] },
+): Promise<{ uid: string; locale: string }[]> {
+  const { rows } = await sql<{ uid: string; locale: string }>`
+    select i.uid, d.locale from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = any(${uids}::text[]) and i.deleted_at is null
+    join content_draft d on d.item_id = i.id
+    where b.project_id = ${project_id} and b.uid = ${branch} order by i.uid, d.locale
+  `.execute(db)
+  return rows
+}
+
+/** As removeDrafts, of several items that are held. */
+export async function removeDraftsOf(
+  db: Db,
+  drafts: readonly { item_id: string; locale: string }[],
+): Promise<void> {
+  if (drafts.length === 0) return
+  await sql`
+    with gone as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as g (item_id uuid, locale text)
+    ), unique_value as (
+      delete from content_unique u using gone where u.item_id = gone.item_id and u.locale = gone.locale
+    )
+    delete from content_draft d using gone where d.item_id = gone.item_id and d.locale = gone.locale
+  `.execute(db)
 }
 
 /** How many of the drafts were there. */

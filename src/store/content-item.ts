@@ -45,6 +45,23 @@ export function claimContentItem(
   return held.executeTakeFirst()
 }
 
+/** Items of any kind that were not deleted, held for their deletion in the order of ids, as deployments hold them. */
+export function claimContentItems(
+  db: Db,
+  branchId: string,
+  uids: readonly string[],
+): Promise<ContentItemRow[]> {
+  return db
+    .selectFrom('content_item')
+    .selectAll()
+    .where('branch_id', '=', branchId)
+    .where('uid', '=', sql<string>`any(${sql.val(uids)}::text[])`)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
 /** All folders of a branch, held until the transaction ends. */
 export function claimFolders(
   db: Db,

@@ -42,7 +42,7 @@ export async function removeEntry(
       branch,
       branch_id,
       uids: [uid],
-      ...(all ? {} : { locales: going }),
+      ...(all ? {} : { of: ({ locale }) => going.includes(locale) }),
       reason: `Entry ${uid} was deleted.`,
     })
     if (all) await removeContentItems(unit.tx, [item.id], ctx.now())

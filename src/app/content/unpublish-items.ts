@@ -11,12 +11,18 @@ import type { Place } from './content-place.ts'
 export async function unpublishItems(
   ctx: Context,
   unit: Unit,
-  going: Place & { branch_id: string; uids: readonly string[]; locales?: readonly string[]; reason: string },
+  going: Place & {
+    branch_id: string
+    uids: readonly string[]
+    /** Which of what is live of them; all when left out. */
+    of?: (live: { uid: string; locale: string }) => boolean
+    reason: string
+  },
 ): Promise<string[]> {
-  const { project_id, branch, branch_id, uids, locales, reason } = going
+  const { project_id, branch, branch_id, uids, of, reason } = going
   const keys = new Map<string, string[]>()
   for (const live of await listPublishDetails(unit.tx, { branch_id, uids })) {
-    if (locales && !locales.includes(live.locale)) continue
+    if (of && !of(live)) continue
     const key = contentKey({ branch, uid: live.uid, locale: live.locale })
     const there = keys.get(live.environment_id)
     if (there) there.push(key)
@@ -29,6 +35,7 @@ export async function unpublishItems(
       environment_ids,
       items: items.map((key) => ({ key, action: 'unpublish' as const })),
       on_item_failure: 'continue',
+      deletes: true,
       reason,
     })
   }

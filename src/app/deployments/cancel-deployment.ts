@@ -35,7 +35,7 @@ export async function cancelDeployment(
 }
 
 /** Whoever may cancel any may cancel their own. A token that belongs to nobody owns what it asked for itself. */
-function authorizeCancel(ctx: Context, asked: NamedDeployment): void {
+export function authorizeCancel(ctx: Context, asked: NamedDeployment): void {
   const { principal } = ctx
   const target = placeOfDeployment(asked)
   if (principal === null || may(principal, 'deployment.cancel_any', target)) return
@@ -62,6 +62,8 @@ export async function cancelDeploymentIn(
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
   const kind = to === 'canceled' ? 'deployment.canceled' : 'deployment.cancel_requested'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason: reason ?? null })
+  // Its hold goes with it.
+  if (to === 'canceled' && held.rolls_back !== null) unit.wake({ name: 'admit-deployments', data: {} })
   // It held the environment while it waited.
   if (state === 'awaiting_approval') unit.wake({ name: 'run-environment', data: { environment_id } })
   // What waits for the outside is in nobody's hands.

@@ -1,5 +1,5 @@
 import { pinItems as pinContent, latestPins as latestContent } from '#catalogue/content/pin-items.ts'
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, type FieldFault } from '#domain/errors.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { Db } from '#store/database.ts'
 
@@ -25,9 +25,18 @@ export async function pinItems(
   { project_id, branch }: Place,
   items: readonly ItemRequest[],
 ): Promise<PinnedItem[]> {
-  const { pinned, faults } = await pinContent(db, { project_id, branch: branch ?? 'main', items })
+  const { pinned, faults } = await tryPinItems(db, { project_id, branch }, items)
   if (faults.length > 0) throw new DomainError('invalid', { faults })
   return pinned
+}
+
+/** As pinItems, for who goes on with what there is: each fault is at `items.<n>.<field>`. */
+export function tryPinItems(
+  db: Db,
+  { project_id, branch }: Place,
+  items: readonly ItemRequest[],
+): Promise<{ pinned: PinnedItem[]; faults: FieldFault[] }> {
+  return pinContent(db, { project_id, branch: branch ?? 'main', items })
 }
 
 /** The items at their latest versions; what cannot move stays as it is. */

@@ -34,6 +34,7 @@ create table bulk_job_item (
   depth int not null,
   -- Null: its deployments say.
   outcome text check (outcome in ('done', 'unchanged', 'failed')),
+  code text,
   field text,
   reason text,
   primary key (job_id, position)
