@@ -64,15 +64,15 @@ export async function listBulkJobItems(
   return { items, total: counted.total }
 }
 
-/** How many items of a job came out how. */
+/** How many items of a job came out how, of those that were asked for and of those that were reached. */
 export async function countBulkJobItems(
   db: Db,
   jobId: string,
-): Promise<{ outcome: BulkJobItemRow['outcome']; count: number }[]> {
+): Promise<{ outcome: BulkJobItemRow['outcome']; asked: boolean; count: number }[]> {
   return db
     .selectFrom('bulk_job_item')
-    .select(['outcome', (eb) => eb.fn.countAll<number>().as('count')])
+    .select(['outcome', sql<boolean>`depth = 0`.as('asked'), (eb) => eb.fn.countAll<number>().as('count')])
     .where('job_id', '=', jobId)
-    .groupBy('outcome')
+    .groupBy(['outcome', 'asked'])
     .execute()
 }

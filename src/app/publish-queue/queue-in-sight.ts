@@ -3,8 +3,7 @@ import { firstIdSince } from '#domain/ids.ts'
 import type { QueueFilter } from '#store/publish-queue.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-
-const dayMs = 24 * 3600 * 1000
+import { daysBefore } from '../retention/policy.ts'
 
 /** What the caller may see of a branch's publish queue: of the last 30 days, to the environments of their token. */
 export function queueInSight(
@@ -13,6 +12,6 @@ export function queueInSight(
 ): QueueFilter {
   authorize(ctx, 'deployment.read', { project_id, branch })
   const environment_ids = ctx.principal?.environment_ids ?? undefined
-  const since_id = firstIdSince(new Date(ctx.now().getTime() - queueDays * dayMs))
+  const since_id = firstIdSince(daysBefore(ctx.now(), queueDays))
   return { project_id, branch, since_id, environment_ids }
 }

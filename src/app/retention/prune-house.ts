@@ -1,6 +1,7 @@
 import { claimChore } from '#store/chore.ts'
 import type { Context } from '../context.ts'
 import { dayMs, type RetentionPolicy } from './policy.ts'
+import { pruneBulkJobs } from './prune-bulk-jobs.ts'
 import { pruneEvents } from './prune-events.ts'
 import { pruneLogs } from './prune-logs.ts'
 import { pruneSessions } from './prune-sessions.ts'
@@ -23,5 +24,6 @@ export async function pruneHouse(
     events: policy.events === null ? 0 : await pruneEvents(ctx, policy.events, stopping),
     sessions: policy.sessions === null ? 0 : await pruneSessions(ctx, policy.sessions, stopping),
     logs: policy.logs === null ? 0 : await pruneLogs(ctx, policy.logs, stopping),
+    bulk_jobs: await pruneBulkJobs(ctx, stopping),
   }
 }
