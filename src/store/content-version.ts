@@ -21,33 +21,36 @@ export type VersionSummary = Omit<
   'item_id' | 'data' | 'type_version' | 'reference_uids'
 >
 
+export interface VersionFilter {
+  item_id: string
+  locale: string
+  /** Only those that have a name. */
+  named: boolean
+}
+
 /** Newest first. */
 export function listContentVersions(
   db: Db,
-  { item_id, locale, limit, offset }: { item_id: string; locale: string; limit: number; offset: number },
+  { limit, offset, ...filter }: VersionFilter & { limit: number; offset: number },
 ): Promise<VersionSummary[]> {
-  return db
-    .selectFrom('content_version')
+  return versionsOf(db, filter)
     .select(['locale', 'version', 'name', 'title', 'created_by', 'created_at'])
-    .where('item_id', '=', item_id)
-    .where('locale', '=', locale)
     .orderBy('version', 'desc')
     .limit(limit)
     .offset(offset)
     .execute()
 }
 
-export async function countContentVersions(
-  db: Db,
-  { item_id, locale }: { item_id: string; locale: string },
-): Promise<number> {
-  const { count } = await db
-    .selectFrom('content_version')
+export async function countContentVersions(db: Db, filter: VersionFilter): Promise<number> {
+  const { count } = await versionsOf(db, filter)
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('item_id', '=', item_id)
-    .where('locale', '=', locale)
     .executeTakeFirstOrThrow()
   return count
+}
+
+function versionsOf(db: Db, { item_id, locale, named }: VersionFilter) {
+  const query = db.selectFrom('content_version').where('item_id', '=', item_id).where('locale', '=', locale)
+  return named ? query.where('name', 'is not', null) : query
 }
 
 export interface VersionName {

@@ -39,6 +39,18 @@ export function listUsers(db: Db, { limit, after }: { limit: number; after?: str
   return query.execute()
 }
 
+/** In no order. */
+export function listUsersById(
+  db: Db,
+  ids: readonly string[],
+): Promise<Pick<UserRow, 'id' | 'email' | 'name'>[]> {
+  return db
+    .selectFrom('user')
+    .select(['id', 'email', 'name'])
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .execute()
+}
+
 /** Whether there is any user at all. */
 export async function findAnyUser(db: Db): Promise<boolean> {
   return (await db.selectFrom('user').select('id').limit(1).executeTakeFirst()) !== undefined

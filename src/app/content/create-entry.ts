@@ -17,6 +17,8 @@ export interface NewEntry extends EntryKey {
   data: JsonObject
   /** Mandatory fields may be empty. It cannot be deployed until they are not. */
   in_progress?: boolean
+  /** Names in the data that say nothing where the type has no field of that name. */
+  passed_over?: readonly string[]
 }
 
 /**
@@ -24,14 +26,16 @@ export interface NewEntry extends EntryKey {
  * entry of this uid is or was there), `invalid` (`entry.…`, `uid`; `entry` `too_many`).
  */
 export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryView> {
-  const { project_id, branch, content_type_uid, uid, in_progress = false } = input
+  const { project_id, branch, content_type_uid, uid, in_progress = false, passed_over } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   if (!isItemUid(uid))
     throw invalidField('uid', 'invalid', 'A uid has letters, digits, dots, dashes, underscores.')
   return transact(ctx, async (unit) => {
     const place = await claimEntryPlace(unit.tx, input)
     const { branch_id, type, locale } = place
-    const { data, title, faults } = readEntry({ fields: type.fields, input: input.data, in_progress })
+    const { data, title, faults } = readEntry({
+      ...{ fields: type.fields, input: input.data, in_progress, passed_over },
+    })
     refuse(faults)
     if (type.options.singleton === true) await refuseSecond(unit, input, branch_id)
     const by = authorIn(ctx)

@@ -18,6 +18,8 @@ export interface EntryChange extends EntryKey {
   /** Fields that are left out stay as they are, or as they were inherited. */
   data: JsonObject
   in_progress?: boolean
+  /** Names in the data that say nothing where the type has no field of that name. */
+  passed_over?: readonly string[]
 }
 
 type Draft = Awaited<ReturnType<typeof listDraftsOfItem>>[number]
@@ -28,7 +30,7 @@ type Draft = Awaited<ReturnType<typeof listDraftsOfItem>>[number]
  * every written locale as a version of its own. Throws `not_found`, `invalid` (`entry.…`).
  */
 export async function updateEntry(ctx: Context, input: EntryChange): Promise<EntryView> {
-  const { project_id, branch, content_type_uid, uid, in_progress = false } = input
+  const { project_id, branch, content_type_uid, uid, in_progress = false, passed_over } = input
   authorize(ctx, 'catalogue.edit', { project_id, branch })
   return transact(ctx, async (unit) => {
     const place = await claimEntryPlace(unit.tx, input)
@@ -41,7 +43,7 @@ export async function updateEntry(ctx: Context, input: EntryChange): Promise<Ent
       locale === place.master ? undefined : drafts.find((draft) => draft.locale === place.master)?.data
     const carry = (data: JsonObject) => (master ? carryMaster(type.fields, data, master) : data)
     const base = carry(baseOf(place, drafts))
-    const read = readEntry({ fields: type.fields, input: input.data, base, in_progress })
+    const read = readEntry({ fields: type.fields, input: input.data, base, in_progress, passed_over })
     refuse(read.faults)
     const data = carry(read.data)
     const version = versionOf(place, { locale, data, in_progress, checked: true })

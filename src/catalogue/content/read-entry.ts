@@ -13,6 +13,8 @@ export interface EntryInput {
   in_progress?: boolean
   /** Whether fields must keep the rules that they have beside their types; so when left out. */
   strict?: boolean
+  /** Names that are passed over, too, where the type has no field of that name. */
+  passed_over?: readonly string[]
 }
 
 const tagLimits = { count: 200, characters: 200 }
@@ -24,12 +26,13 @@ const tagLimits = { count: 200, characters: 200 }
  * clients send back what they were given; so are fields that the stored data has and the type no longer knows. Any
  * other unknown field is refused: dropped without a word, what somebody wrote would be lost.
  */
-export function readEntry({ fields, input, base = {}, in_progress = false, strict = true }: EntryInput) {
+export function readEntry(entry: EntryInput) {
+  const { fields, input, base = {}, in_progress = false, strict = true, passed_over = [] } = entry
   if (!isObject(input)) {
     const faults: FieldFault[] = [{ field: 'entry', fault: 'invalid', detail: 'An entry is an object.' }]
     return { data: {}, title: '', faults }
   }
-  const faults = findUnknown(fields, input, base)
+  const faults = findUnknown(fields, input, [...reservedUids, ...passed_over, ...Object.keys(base)])
   const data: JsonObject = {}
   for (const field of fields) {
     const value = Object.hasOwn(input, field.uid) ? input[field.uid] : valueOf(base, field.uid)
@@ -56,12 +59,14 @@ interface Reading {
   strict: boolean
 }
 
-function findUnknown(fields: readonly Field[], input: JsonObject, base: JsonObject): FieldFault[] {
-  const known = new Set(fields.map(({ uid }) => uid))
-  const passed = (key: string) =>
-    known.has(key) || reservedUids.includes(key) || /^[_$]/.test(key) || Object.hasOwn(base, key)
+function findUnknown(
+  fields: readonly Field[],
+  input: JsonObject,
+  passedOver: readonly string[],
+): FieldFault[] {
+  const known = new Set([...fields.map(({ uid }) => uid), ...passedOver])
   return Object.keys(input)
-    .filter((key) => !passed(key))
+    .filter((key) => !known.has(key) && !/^[_$]/.test(key))
     .map((key) => ({
       field: `entry.${key}`,
       fault: 'unknown',

@@ -1,6 +1,6 @@
 import type { AssetView } from '#app/content/get-asset.ts'
 import type { JsonObject } from '#catalogue/content/field.ts'
-import { assetPlace } from './answer-entries.ts'
+import { assetPlace } from './asset-place.ts'
 import { uidsOf } from './names.ts'
 import { flag } from './query.ts'
 import type { StackCall } from './route.ts'

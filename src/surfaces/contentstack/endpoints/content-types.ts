@@ -18,6 +18,14 @@ export const contentTypes = {
     source: '3.3',
     state: 'done',
   },
+  import: {
+    method: 'POST',
+    path: '/content_types/import',
+    needs: 'stack',
+    module: 'content_type',
+    source: '3.3 (SDK: contentType().import)',
+    state: 'absent',
+  },
   get: {
     method: 'GET',
     path: '/content_types/:content_type',

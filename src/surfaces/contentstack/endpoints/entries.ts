@@ -12,9 +12,7 @@ export const entries = {
     needs: 'stack',
     module: 'entry',
     source: '3.4',
-    state: 'partial',
-    missing:
-      'include_workflow, include_owner; queries are equality, $and, $or, $in, $nin, $ne, $exists, $lt, $lte, $gt, $gte and $regex on top-level fields',
+    state: 'done',
   },
   get: {
     method: 'GET',
@@ -22,8 +20,7 @@ export const entries = {
     needs: 'stack',
     module: 'entry',
     source: '3.4',
-    state: 'partial',
-    missing: 'include_workflow',
+    state: 'done',
   },
   update: { method: 'PUT', path: one, needs: 'stack', module: 'entry', source: '3.4', state: 'done' },
   remove: { method: 'DELETE', path: one, needs: 'stack', module: 'entry', source: '3.4', state: 'done' },
@@ -49,6 +46,14 @@ export const entries = {
     needs: 'stack',
     module: 'entry',
     source: '3.4',
+    state: 'done',
+  },
+  unnameVersion: {
+    method: 'DELETE',
+    path: `${one}/versions/:version/name`,
+    needs: 'stack',
+    module: 'entry',
+    source: '3.4 (vendor’s page on entries)',
     state: 'done',
   },
   locales: {
@@ -82,6 +87,22 @@ export const entries = {
     module: 'entry',
     source: '3.4',
     state: 'done',
+  },
+  import: {
+    method: 'POST',
+    path: `${all}/import`,
+    needs: 'stack',
+    module: 'entry',
+    source: '3.4 (SDK: entry().import)',
+    state: 'absent',
+  },
+  importOver: {
+    method: 'POST',
+    path: `${one}/import`,
+    needs: 'stack',
+    module: 'entry',
+    source: '3.4 (SDK: entry(uid).import)',
+    state: 'absent',
   },
   workflow: {
     method: 'POST',

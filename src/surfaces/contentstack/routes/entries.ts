@@ -9,7 +9,7 @@ import { removeEntry } from '#app/content/remove-entry.ts'
 import { unlocaliseEntry } from '#app/content/unlocalise-entry.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
 import { invalidField } from '#domain/errors.ts'
-import { answerEntries, answerEntry } from '../answer-entries.ts'
+import { answerEntries, answerEntry, beside } from '../answer-entries.ts'
 import type { entries } from '../endpoints/entries.ts'
 import { bltOf } from '../ids.ts'
 import { uidsOf } from '../names.ts'
@@ -21,6 +21,7 @@ import { entryFields } from '../translate/condition.ts'
 import { readEntryData } from '../translate/entry.ts'
 import { writeTime } from '../translate/time.ts'
 import { EntryBody, VersionName } from '../wire.ts'
+import { VersionUnname } from '../wire/version-name.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
 import { publishing } from './entry-publishing.ts'
 
@@ -31,14 +32,19 @@ const typeOf = ({ project_id, branch, params }: StackCall) => ({
 const entryOf = (call: StackCall) => ({ ...typeOf(call), uid: call.params.entry ?? '' })
 const localeIn = ({ query }: StackCall) => ({ locale: text(query, 'locale') })
 
+/** The version of the address, in the language of the body or of the query. */
+const versionIn = (call: StackCall, locale: string | undefined) => ({
+  ...{ ...entryOf(call), locale: locale ?? text(call.query, 'locale') },
+  version: whole({ version: call.params.version }, 'version', 1) ?? 0,
+})
+
 export const entryRoutes: Routes<typeof entries> = {
   create: makes(EntryBody, async (call: StackCall, { entry: data }) => {
     const uid = bltOf(call.ctx.newId())
     const entry = await createEntry(call.ctx, {
       ...typeOf(call),
       ...localeIn(call),
-      uid,
-      data: data as never,
+      ...{ uid, ...readEntryData(data) },
     })
     return { notice: 'Entry created successfully.', entry: await answerEntry(call, entry) }
   }),
@@ -50,8 +56,8 @@ export const entryRoutes: Routes<typeof entries> = {
       with_publish_details: flag(call.query, 'include_publish_details'),
     })
     if (counts) return { entries: total }
-    const answers = await answerEntries(call, typeOf(call).content_type_uid, entries)
-    return { entries: answers, ...(total === undefined ? {} : { count: total }) }
+    const answers = await answerEntries(call, entries)
+    return { entries: answers, ...(await beside(call)), ...(total === undefined ? {} : { count: total }) }
   }),
 
   get: reads(async (call: StackCall) => {
@@ -59,14 +65,14 @@ export const entryRoutes: Routes<typeof entries> = {
       ...{ ...entryOf(call), ...localeIn(call), version: whole(call.query, 'version', 1) },
       with_publish_details: flag(call.query, 'include_publish_details'),
     })
-    return { entry: await answerEntry(call, entry) }
+    return { entry: await answerEntry(call, entry), ...(await beside(call)) }
   }),
 
   update: takes(EntryBody, async (call: StackCall, { entry: data }) => {
     const entry = await updateEntry(call.ctx, {
       ...entryOf(call),
       ...localeIn(call),
-      data: readEntryData(data),
+      ...readEntryData(data),
     })
     return { notice: 'Entry updated successfully.', entry: await answerEntry(call, entry) }
   }),
@@ -95,7 +101,7 @@ export const entryRoutes: Routes<typeof entries> = {
   versions: reads(async (call: StackCall) => {
     const { versions, total } = await listEntryVersions(call.ctx, {
       ...{ ...entryOf(call), ...localeIn(call), ...page(call.query) },
-      with_total: flag(call.query, 'include_count'),
+      ...{ named: flag(call.query, 'named'), with_total: flag(call.query, 'include_count') },
     })
     const users = await uidsOf(
       call.ctx,
@@ -118,13 +124,19 @@ export const entryRoutes: Routes<typeof entries> = {
   nameVersion: answering(
     NoticeAnswer,
     takes(VersionName, async (call: StackCall, { entry: { _version_name: name, locale, force } }) => {
-      const version = whole({ version: call.params.version }, 'version', 1) ?? 0
-      const which = { ...entryOf(call), ...(locale === undefined ? {} : { locale }), version }
       await renamingFaults(
         (field) => (field === 'name' ? '_version_name' : field),
-        () => nameEntryVersion(call.ctx, { ...which, name, ...(force === undefined ? {} : { force }) }),
+        () => nameEntryVersion(call.ctx, { ...versionIn(call, locale), name, force }),
       )
       return { notice: 'Version name assigned successfully' }
+    }),
+  ),
+
+  unnameVersion: answering(
+    NoticeAnswer,
+    takes(VersionUnname, async (call: StackCall, { entry }) => {
+      await nameEntryVersion(call.ctx, { ...versionIn(call, entry?.locale), name: null })
+      return { notice: 'Version name deleted successfully' }
     }),
   ),
 

@@ -1,7 +1,6 @@
 import type { EntryView } from '#app/content/get-entry.ts'
 import type { Field, JsonObject } from '#catalogue/content/field.ts'
 import type { UidOf } from '../ids.ts'
-import { texts, type Query } from '../query.ts'
 import { putFiles } from './leaves.ts'
 import { writeTime } from './time.ts'
 
@@ -54,27 +53,22 @@ export function writePublishDetails(
   }))
 }
 
-/** `only[BASE][]` and `except[BASE][]`: the fields that the client wants, its uid always (section 1.8). */
-export function narrow(entry: JsonObject, query: Query): JsonObject {
-  const only = texts(query, 'only')
-  const except = texts(query, 'except')
-  if (only.length === 0 && except.length === 0) return entry
-  const kept = Object.entries(entry).filter(
-    ([key]) => key === 'uid' || ((only.length === 0 || only.includes(key)) && !except.includes(key)),
-  )
-  return Object.fromEntries(kept)
-}
-
-/** What the SDKs keep on their instances and send back with them; no field can be called so there. */
+/** What the SDKs keep on their instances and send back with them, unless the customer has a field of that name. */
 const internals: readonly string[] = [
   'stackHeaders',
   'urlPath',
+  'apiVersion',
   'content_type',
+  'schema',
   'published_at',
   'published_by',
 ]
 
-/** The customer's fields of what was sent (section 3.4). What the house says of an entry the catalogue drops. */
-export function readEntryData(sent: { [field: string]: unknown }): JsonObject {
-  return Object.fromEntries(Object.entries(sent).filter(([key]) => !internals.includes(key))) as JsonObject
+/** What was sent of an entry (section 3.4), for the catalogue to read: what the house says of one it drops. */
+export function readEntryData(sent: { [field: string]: unknown }) {
+  return {
+    data: sent as JsonObject,
+    in_progress: sent._in_progress === true,
+    passed_over: internals,
+  }
 }

@@ -14,7 +14,7 @@ const named = ['uid', 'data_type', 'display_name', 'reference_to', 'schema', 'bl
  */
 function typeOf({ data_type, schema }: Wire): unknown {
   if (data_type === 'global_field') return Array.isArray(schema) ? 'group' : 'json'
-  return data_type === 'taxonomy' ? 'json' : data_type
+  return data_type === 'taxonomy' || data_type === 'experience_container' ? 'json' : data_type
 }
 
 /** A field of the wire as the catalogue takes it. What is no object is handed on, for the catalogue to refuse. */

@@ -23,3 +23,9 @@ export function writeUser(user: UserView, users: UidOf): UserAnswer {
     organizations: [],
   }
 }
+
+/** Who made an entry, where `include_owner` asks for it. */
+export function writeOwner({ id, email, name }: Pick<UserView, 'id' | 'email' | 'name'>, users: UidOf) {
+  const [first_name = '', ...rest] = name.split(' ')
+  return { uid: users(id) ?? '', email, username: email, first_name, last_name: rest.join(' ') }
+}
