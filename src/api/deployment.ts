@@ -84,6 +84,13 @@ export type Deployment = Static<typeof Deployment>
 
 const WaitOrRefuse = OneOf(['wait', 'refuse'])
 
+const Misfire = Exactly({
+  policy: OneOf(['run', 'skip'], {
+    description: 'What to do when its time passed while it could not start',
+  }),
+  late_by_at_most_seconds: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))),
+})
+
 export const DeploymentRequest = Exactly({
   release: Type.Optional(Id('rel', 'What to deploy: a release, or else a plan')),
   plan: Type.Optional(
@@ -105,14 +112,7 @@ export const DeploymentRequest = Exactly({
   ),
   force: Type.Optional(Type.Boolean({ description: 'Deploy what is live already, too' })),
   scheduled_at: Type.Optional(Time),
-  misfire: Type.Optional(
-    Exactly({
-      policy: OneOf(['run', 'skip'], {
-        description: 'What to do when its time passed while it could not start',
-      }),
-      late_by_at_most_seconds: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))),
-    }),
-  ),
+  misfire: Type.Optional(Misfire),
   dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan' })),
   when_busy: Type.Optional(WaitOrRefuse),
   when_shut: Type.Optional(WaitOrRefuse),
@@ -126,6 +126,8 @@ export type DeploymentRequest = Static<typeof DeploymentRequest>
 
 export const RollbackRequest = Exactly({
   deployment: Type.Optional(Id('dep')),
+  scheduled_at: Type.Optional(Time),
+  misfire: Type.Optional(Misfire),
   dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan, which can be deployed as it is' })),
   when_busy: Type.Optional(WaitOrRefuse),
   when_shut: Type.Optional(WaitOrRefuse),

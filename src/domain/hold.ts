@@ -20,6 +20,18 @@ export function renameHold(named: readonly string[], chain: readonly string[]): 
   return [...new Set([...named.filter((id) => !back.includes(id)), ...gone])]
 }
 
+/** A rollback that named a hold, and the revisions that it went through, as `renameHold` reads them. */
+export interface Naming {
+  /** Null: nobody remembers. */
+  deployment_id: string | null
+  chain: string[]
+}
+
+/** The revisions that a hold names after these rollbacks, one after the other. */
+export function namedBy(namings: readonly Naming[]): string[] {
+  return namings.reduce<string[]>((named, { chain }) => renameHold(named, chain), [])
+}
+
 /** A time that has passed means now: whoever names one asks by hand. */
 export function isAhead(due: Date | undefined, now: Date): boolean {
   return due !== undefined && due > now

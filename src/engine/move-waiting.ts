@@ -1,5 +1,6 @@
 import type { Context } from '#app/context.ts'
 import { admitDeployments } from '#app/deployments/admit-deployments.ts'
+import { letGoOfHolds } from '#app/holds/let-go-holds.ts'
 import { revisitAwaiting, wakeHeldUp, type Revisited } from '#app/deployments/revisit-waiting.ts'
 
 /**
@@ -22,5 +23,7 @@ export async function moveWaiting(ctx: Context): Promise<Date[]> {
       opening.push(seen.opens_at)
     }
   }
+  // After what expires: a rollback that waited in vain holds nothing.
+  await letGoOfHolds(ctx)
   return opening.flatMap((at) => at ?? [])
 }

@@ -7,6 +7,7 @@ import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
 import { takeUpLost } from '#app/deployments/take-up-lost.ts'
+import { letGoOfHolds } from '#app/holds/let-go-holds.ts'
 import { isPassing } from '#domain/passing-error.ts'
 import type { Executor } from '#executors/contract.ts'
 
@@ -44,7 +45,9 @@ async function runApproved(ctx: Context, workshop: Workshop, environmentId: stri
   const ended = executor
     ? await apply(ctx, workshop, executor, work, planned)
     : await recordBreakage(ctx, work, planned, noExecutor(work))
-  return ended || stopDeployment(ctx, work)
+  const ours = ended || (await stopDeployment(ctx, work))
+  if (work.rolls_back !== null) await letGoOfHolds(ctx)
+  return ours
 }
 
 function noExecutor({ executor }: WorkInHand) {
@@ -52,7 +55,13 @@ function noExecutor({ executor }: WorkInHand) {
 }
 
 /** Brings a deployment to its end. False: it is not ours any more, and so neither is the environment. */
-async function runDeployment(ctx: Context, workshop: Workshop, claimed: WorkInHand): Promise<boolean> {
+async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<boolean> {
+  const ours = await carryOut(ctx, workshop, work)
+  if (work.rolls_back !== null) await letGoOfHolds(ctx)
+  return ours
+}
+
+async function carryOut(ctx: Context, workshop: Workshop, claimed: WorkInHand): Promise<boolean> {
   const executor = workshop.executors.get(claimed.executor)
   const work = executor?.never_unchanged ? forced(claimed) : claimed
   const planned = await plan(ctx, workshop, executor, work)

@@ -1,4 +1,6 @@
 import { sql, type Selectable } from 'kysely'
+import type { Naming } from '#domain/hold.ts'
+import type { JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
 
 export interface HoldTable {
@@ -6,6 +8,8 @@ export interface HoldTable {
   environment_id: string
   /** What was rolled back from. */
   revision_ids: string[]
+  /** How they came to be named. */
+  namings: JsonColumnWithDefault<Naming[]>
   reason: string | null
   /** The rollback that set it, or named it last. */
   deployment_id: string | null
@@ -62,7 +66,7 @@ export async function insertHold(
 ): Promise<boolean> {
   const query = db
     .insertInto('hold')
-    .values(row)
+    .values({ ...row, namings: JSON.stringify(row.namings) })
     .onConflict((on) => on.column('environment_id').where('released_at', 'is', null).doNothing())
   return ((await query.executeTakeFirst()).numInsertedOrUpdatedRows ?? 0n) > 0n
 }
@@ -70,9 +74,28 @@ export async function insertHold(
 export async function updateHold(
   db: Db,
   id: string,
-  row: Partial<Omit<HoldRow, 'id' | 'environment_id'>>,
+  { namings, ...row }: Partial<Omit<HoldRow, 'id' | 'environment_id'>>,
 ): Promise<void> {
-  await db.updateTable('hold').set(row).where('id', '=', id).execute()
+  const change = { ...row, ...(namings && { namings: JSON.stringify(namings) }) }
+  await db.updateTable('hold').set(change).where('id', '=', id).execute()
+}
+
+/**
+ * The open holds that rollbacks named which came to nothing: rejected, canceled, expired, refused, or failed without a
+ * trace. What may have been half done keeps its hold.
+ */
+export async function listIdleNamings(
+  db: Db,
+): Promise<{ environment_id: string; project_id: string; deployment_ids: string[] }[]> {
+  const { rows } = await sql<{ environment_id: string; project_id: string; deployment_ids: string[] }>`
+    select hold.environment_id, d.project_id, array_agg(d.id) as deployment_ids
+    from hold cross join jsonb_to_recordset(hold.namings) as naming (deployment_id uuid)
+    join deployment d on d.id = naming.deployment_id
+    where hold.released_at is null and d.state in ('rejected', 'canceled', 'expired', 'invalid', 'failed')
+      and coalesce((d.counts ->> 'uncertain')::int, 0) = 0
+    group by hold.environment_id, d.project_id
+  `.execute(db)
+  return rows
 }
 
 /**

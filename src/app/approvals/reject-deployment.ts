@@ -21,6 +21,7 @@ export async function rejectDeployment(ctx: Context, answer: Answer): Promise<De
       data: { plan_digest: answer.plan_digest },
     })
     unit.wake({ name: 'run-environment', data: { environment_id } })
+    if (deployment.rolls_back !== null) unit.wake({ name: 'admit-deployments', data: {} })
   })
   return viewDeployment(ctx.db, await requireDeployment(ctx.db, deployment_id), ctx.now())
 }

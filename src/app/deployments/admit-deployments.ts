@@ -1,8 +1,11 @@
 import { blocksStart, soonestOpening, type GateFacts } from '#domain/gates.ts'
+import { isAhead } from '#domain/hold.ts'
 import { misfired } from '#domain/misfire.ts'
 import { listAdmissible, type NamedDeployment, type WaitingSince } from '#store/deployment.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { setHoldIn } from '../holds/set-hold.ts'
+import { cancelAwaitingIn } from './admit-request.ts'
 import { loadGateFacts, subjectOf } from './gate-facts.ts'
 
 /** How many are looked at in one transaction. */
@@ -44,6 +47,15 @@ async function admit(ctx: Context, unit: Unit, deployment: NamedDeployment, fact
   }
   if (blocksStart(facts).length > 0) return
   await moveDeployment(unit.tx, { id, from: 'requested', to: 'queued', at: now })
+  if (beginsRollback(deployment)) {
+    // What a rollback does where it is asked for, one that was scheduled does when its time has come.
+    await cancelAwaitingIn(ctx, unit, environment_id)
+    await setHoldIn(ctx, unit, deployment)
+  }
   unit.record({ kind: 'deployment.queued', ...about })
   unit.wake({ name: 'run-environment', data: { environment_id } })
+}
+
+function beginsRollback({ rolls_back, dry_run, due_at, requested_at }: NamedDeployment): boolean {
+  return rolls_back !== null && !dry_run && isAhead(due_at ?? undefined, requested_at)
 }

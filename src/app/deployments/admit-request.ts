@@ -45,7 +45,7 @@ export async function admitRequest(
   if (missing) throw new DomainError('not_found', { what: 'environment', id: missing })
 
   // Nothing that waits for people stands in the way of a rollback.
-  if (request.rolls_back !== undefined && !request.dry_run)
+  if (request.rolls_back !== undefined && !request.dry_run && !isAhead(request.due_at, ctx.now()))
     for (const { id } of environments) await cancelAwaitingIn(ctx, unit, id)
   const asked = await thoughtOf(
     ctx,
@@ -80,7 +80,8 @@ export async function admitRequest(
   return { places }
 }
 
-async function cancelAwaitingIn(ctx: Context, unit: Unit, environment_id: string): Promise<void> {
+/** What waits for people there, inside a caller's transaction. */
+export async function cancelAwaitingIn(ctx: Context, unit: Unit, environment_id: string): Promise<void> {
   const awaiting = await lockAwaitingIn(unit.tx, environment_id)
   if (awaiting) await cancelDeploymentIn(ctx, unit, awaiting, 'The environment is rolled back.')
 }

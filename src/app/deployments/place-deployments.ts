@@ -72,7 +72,7 @@ export async function placeDeployments(
   if (terms.lock_release && !terms.dry_run && release.lock === null)
     await lockAfterwards(ctx, unit, release, requestId)
   const rows = await listDeploymentsOfRequest(unit.tx, requestId)
-  if (terms.rolls_back !== undefined && !terms.dry_run)
+  if (terms.rolls_back !== undefined && !terms.dry_run && !isAhead(terms.due_at, now))
     for (const row of rows) await setHoldIn(ctx, unit, row)
   if (terms.override) await overrideGatesIn(ctx, unit, rows, terms.override)
   const seen = new Map(admission.places.map(({ environment, facts }) => [environment.id, facts]))

@@ -13,10 +13,14 @@ import { remainsOf, type DeploymentView } from './deployment-view.ts'
 import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
 import { whatToPutBack } from './what-to-put-back.ts'
 
-/** `on_item_failure: continue` puts back what can be where an item cannot, such as one that was deleted since. */
+/**
+ * With `due_at` it is planned when it is asked for, to be looked at, and again at its time; until then it neither holds
+ * the environment nor cancels what waits there. `on_item_failure: continue` puts back what can be where an item cannot, such as one that was deleted
+ * since.
+ */
 export interface RollbackRequest extends Pick<
   DeploymentTerms,
-  'reason' | 'dry_run' | 'on_item_failure' | 'when_busy' | 'when_shut'
+  'due_at' | 'misfire' | 'reason' | 'dry_run' | 'on_item_failure' | 'when_busy' | 'when_shut' | 'override'
 > {
   environment_id: string
   /** When left out, the newest that changed something, or may have, and that has not been put back yet. */

@@ -1,4 +1,4 @@
-import { renameHold } from '#domain/hold.ts'
+import { namedBy, type Naming } from '#domain/hold.ts'
 import type { DeploymentRow } from '#store/deployment.ts'
 import { insertHold, listRolledBackChain, lockOpenHold, updateHold, type HoldRow } from '#store/hold.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
@@ -13,15 +13,19 @@ export async function setHoldIn(
   { id: rollback_id, project_id, environment_id, rolls_back, reason }: DeploymentRow,
 ): Promise<void> {
   if (rolls_back === null) return
-  const chain = await listRolledBackChain(unit.tx, rolls_back)
+  const naming = { deployment_id: rollback_id, chain: await listRolledBackChain(unit.tx, rolls_back) }
   const by = { reason, deployment_id: rollback_id, created_by: authorIn(ctx) }
+  const nameAfter = (before: readonly Naming[]) => {
+    const namings = [...before, naming]
+    return { namings, revision_ids: namedBy(namings) }
+  }
   const name = async (held: HoldRow) => {
-    const revision_ids = renameHold(held.revision_ids, chain)
-    await updateHold(unit.tx, held.id, { ...by, revision_ids })
-    return { id: held.id, revision_ids }
+    const named = nameAfter(held.namings)
+    await updateHold(unit.tx, held.id, { ...by, ...named })
+    return { id: held.id, ...named }
   }
   const held = await lockOpenHold(unit.tx, environment_id)
-  const made = { id: ctx.newId(), revision_ids: renameHold([], chain) }
+  const made = { id: ctx.newId(), ...nameAfter([]) }
   const row = { ...made, ...by, environment_id, created_at: ctx.now() }
   const there = held !== undefined || !(await insertHold(unit.tx, row))
   // Somebody else may have set one between our look and our insert: then that one is named.

@@ -51,12 +51,12 @@ export function deploymentRequestRoutes(server: NativeServer): void {
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id: environment_id } = await environmentAt(ctx, request.params)
-      const { deployment: which, ...terms } = request.body ?? {}
+      const { deployment: which, ...asked } = request.body ?? {}
       const deployment_id = which && idField('deployment', 'deployment', which)
       const { deployment, conflicts } = await requestRollback(ctx, {
         environment_id,
         deployment_id,
-        ...terms,
+        ...termsOf(asked),
       })
       const made = viewDeployment(deployment)
       const location = `${root}/deployments/${made.id}`
@@ -84,19 +84,28 @@ export function deploymentRequestRoutes(server: NativeServer): void {
   )
 }
 
+/** When, in our own words. */
+function termsOf<T extends Pick<Static<typeof DeploymentRequest>, 'scheduled_at' | 'misfire'>>({
+  scheduled_at,
+  misfire,
+  ...rest
+}: T) {
+  return {
+    ...rest,
+    ...(scheduled_at !== undefined && { due_at: timeField('scheduled_at', scheduled_at) }),
+    ...(misfire && { misfire: { late_by_at_most_seconds: null, ...misfire } }),
+  }
+}
+
 type Where = { project_id: string; environment_id: string }
 
 /** One of both is named. A plan has its own items, and whether it was forced is part of it. */
 async function deploy(
   ctx: Context,
   { project_id, environment_id }: Where,
-  { release, plan, revision, items, force, scheduled_at, misfire, ...rest }: Static<typeof DeploymentRequest>,
+  { release, plan, revision, items, force, ...rest }: Static<typeof DeploymentRequest>,
 ): Promise<DeploymentView> {
-  const terms = {
-    ...rest,
-    ...(scheduled_at !== undefined && { due_at: timeField('scheduled_at', scheduled_at) }),
-    ...(misfire && { misfire: { late_by_at_most_seconds: null, ...misfire } }),
-  }
+  const terms = termsOf(rest)
   if (plan !== undefined) {
     refuseBeside({ release, revision, items, force })
     const plan_id = idField('plan', 'plan', plan)
