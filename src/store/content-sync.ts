@@ -1,18 +1,18 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { JournalPlace } from './content-edition.ts'
-import { localeChain } from './content-locale.ts'
 import { asView, view, type PublishedRow, type PublishedView } from './content-published.ts'
 import type { Db } from './database.ts'
 
 /** What of an environment somebody follows. */
 export interface Followed {
-  project_id: string
   environment_id: string
   branch_id: string
   /** Its name: keys of items begin with it. */
   branch: string
-  /** Under which locales things are served; null: all. Assets of the fallbacks of these are among them. */
+  /** Under which locales things are served; null: all. */
   locales: readonly string[] | null
+  /** These and all that they fall back to, nearest first: assets of any of them are served. */
+  fallbacks: readonly string[]
   /** One locale as its readers find it: entries of its fallbacks stand in, too. */
   follow: boolean
   /** Entries of these types only; null: all. */
@@ -50,8 +50,8 @@ export async function listFollowed(
     }
     order by s.content_type_uid, s.locale, s.item_id limit ${limit}`
   const { rows } = await sql<PublishedRow>`
-    with recursive ${reach(followed)}
-    select ${view}, s.environment_id
+    with ${chain(followed)}
+    select ${view}
     from ((${assets}) union all (${entries})) s
     join content_item i on i.id = s.item_id
     join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
@@ -62,7 +62,7 @@ export async function listFollowed(
 
 export async function countFollowed(db: Db, followed: Followed): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with recursive ${reach(followed)}
+    with ${chain(followed)}
     select (select count(*) from (${standing(followed, 'asset')}) s)
       + (select count(*) from (${standing(followed, 'entry')}) s) as count
   `.execute(db)
@@ -71,11 +71,10 @@ export async function countFollowed(db: Db, followed: Followed): Promise<number>
 
 const nil = '00000000-0000-0000-0000-000000000000'
 
-/** `reach (start, code, depth)`: the locales that are asked for and what they fall back to, nearest first. */
-function reach({ project_id, locales }: Followed): RawBuilder<unknown> {
-  return locales === null
-    ? sql`chain (start, code, depth) as (select null::text, null::text, 0 where false)`
-    : localeChain(project_id, sql`l.code = any(${sql.val(locales)}::text[])`)
+/** `chain (code, depth)`: the fallbacks, nearest first. */
+function chain({ fallbacks }: Followed): RawBuilder<unknown> {
+  return sql`chain (code, depth) as (
+    select code, depth from unnest(${sql.val(fallbacks)}::text[]) with ordinality as known (code, depth))`
 }
 
 /** Whether a locale's readers find what stands in its fallbacks instead: always of assets, of entries if asked. */
@@ -165,14 +164,17 @@ export async function listChanges(
 ): Promise<ChangesPage> {
   const { environment_id, branch_id, branch, locales, content_types, assets, types } = followed
   const one = locales?.length === 1
-  const resolved = followed.follow ? sql`true` : sql`j.kind = 'asset'`
-  const asked = one ? sql`case when ${resolved} then ${locales[0]!} else j.locale end` : sql`j.locale`
+  const resolved = followed.follow ? sql`true` : sql`i.kind = 'asset'`
+  const asked = one
+    ? sql`case when ${resolved} then ${locales[0]!} else journal.locale end`
+    : sql`journal.locale`
   const inReach =
     locales === null
       ? sql`true`
-      : sql`(j.locale = any(${sql.val(locales)}::text[]) or ((${resolved}) and j.locale in (select code from chain)))`
+      : sql`(journal.locale = any(${sql.val(locales)}::text[])
+          or ${resolved} and journal.locale in (select code from chain))`
   const { rows } = await sql<ChangeRow>`
-    with recursive ${reach(followed)},
+    with ${chain(followed)},
     journal as materialized (
       select e.ordinal, e.deployment_id, e.published_at, di.*
       from content_edition e cross join lateral (
@@ -185,13 +187,13 @@ export async function listChanges(
       where e.environment_id = ${environment_id} and e.ordinal >= ${after.ordinal}
       order by e.ordinal, di.position limit ${window}
     ), item as materialized (
-      select journal.*, i.id as item_id, i.kind, i.content_type_uid, i.deleted_at is not null as deleted
+      select journal.*, i.id as item_id, i.kind, i.content_type_uid, i.deleted_at is not null as deleted,
+        ${asked} as asked
       from journal join content_item i on i.branch_id = ${branch_id} and i.uid = journal.uid
-      where journal.branch = ${branch} and (i.kind = 'asset' and ${assets}::boolean or i.kind = 'entry'
-        and (${content_types === null}::boolean or i.content_type_uid = any(${sql.val(content_types ?? [])}::text[])))
+      where journal.branch = ${branch} and ${inReach} and (i.kind = 'asset' and ${assets}::boolean
+        or i.kind = 'entry' and coalesce(i.content_type_uid = any(${content_types}::text[]), true))
     ), latest as (
-      select distinct on (j.item_id, ${asked}) j.*, ${asked} as asked from item j where ${inReach}
-      order by j.item_id, ${asked}, j.ordinal desc, j.position desc
+      select distinct on (item_id, asked) * from item order by item_id, asked, ordinal desc, position desc
     ), now as (
       select j.*, s.locale as live_locale,
         case when s.locale is not null then 'published' when j.deleted then 'deleted' else 'unpublished' end as state
@@ -210,7 +212,7 @@ export async function listChanges(
       coalesce(read.count, 0) as read_count, page.uid as changed_uid, page.kind as changed_kind,
       page.content_type_uid as changed_type, page.asked as changed_locale, page.state,
       page.published_at as changed_at, page.ordinal, page.position, page.deployment_id as edition, page.total,
-      ${view}, s.environment_id
+      ${view}
     from (values (1)) one left join read on true left join page on true
     left join content_published s on s.item_id = page.item_id and s.environment_id = ${environment_id}
       and s.locale = page.live_locale
@@ -224,13 +226,13 @@ export async function listChanges(
 /** What the asked locale's readers are served of `j`. */
 function liveNow({ locales, follow }: Followed, environmentId: string): RawBuilder<unknown> {
   const own = sql`
-    select p.locale, 0 as depth from content_published p
+    select p.locale from content_published p
     where p.item_id = j.item_id and p.environment_id = ${environmentId} and p.locale = j.asked`
   if (locales?.length !== 1) return own
   return sql`
     select p.locale from chain join content_published p
       on p.item_id = j.item_id and p.environment_id = ${environmentId} and p.locale = chain.code
-    where chain.depth = 0 or j.kind = 'asset' or ${follow}::boolean
+    where chain.depth = 1 or j.kind = 'asset' or ${follow}::boolean
     order by chain.depth limit 1`
 }
 
