@@ -34,7 +34,7 @@ const doors: Doors = {
   },
   catalogue: {
     opens: ['domain', 'ground', 'store'],
-    packages: ['node:*'],
+    packages: ['node:*', 'image-size'],
     never: 'surfaces, executors, each other',
     split: true,
   },

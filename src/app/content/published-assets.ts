@@ -4,7 +4,7 @@ import { findPublished, findPublishedBytes, type PublishedView } from '#store/co
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { refuseVersion, type Place } from './content-place.ts'
-import { openBytes, type AssetBytes } from './open-asset.ts'
+import { openBytes, type AssetBytes, type PartOf } from './open-asset.ts'
 import { readPublished, type PublishedListQuestion } from './published-entries.ts'
 import { readerPlace, type Reader } from './reader-place.ts'
 
@@ -34,12 +34,13 @@ export async function listPublishedAssets(
  */
 export async function openPublishedAsset(
   ctx: Context,
-  asked: Place & { environment_id?: string; uid: string; version?: number },
+  asked: Place & { environment_id?: string; uid: string; version?: number; part_of?: PartOf },
 ): Promise<AssetBytes> {
   const { project_id, branch, environment_id, uid } = asked
   authorize(ctx, 'live.read', { project_id, branch, ...(environment_id ? { environment_id } : {}) })
   refuseVersion(asked.version)
-  const found = await findPublishedBytes(ctx.db, asked)
+  const { part_of, ...key } = asked
+  const found = await findPublishedBytes(ctx.db, key)
   if (!found) throw new DomainError('not_found', { what: 'asset', id: uid })
-  return openBytes(ctx, found.version, found.data as AssetData)
+  return openBytes(ctx, found.version, found.data as AssetData, part_of)
 }

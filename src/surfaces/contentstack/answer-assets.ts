@@ -1,4 +1,5 @@
 import type { AssetView } from '#app/content/get-asset.ts'
+import { measureAssets } from '#app/content/measure-assets.ts'
 import type { JsonObject } from '#catalogue/content/field.ts'
 import { assetPlace } from './asset-place.ts'
 import { uidsOf } from './names.ts'
@@ -20,11 +21,14 @@ export async function answerAssets(call: StackCall, all: readonly AssetView[]): 
       details.map(({ environment_id }) => environment_id),
     ),
   ])
+  const dimensions = flag(query, 'include_dimension') ? await measureAssets(ctx, all) : undefined
   return all.map((asset) => {
     const answer =
       asset.kind === 'folder' ? writeFolder(asset, users) : writeAsset(asset, assetPlace(call), users)
     if (asset.publish_details)
       answer.publish_details = writePublishDetails(asset.publish_details, { users, environments })
+    const dimension = dimensions?.get(asset.digest)
+    if (dimension) answer.dimension = { height: dimension.height, width: dimension.width }
     return flag(query, 'include_branch') ? { ...answer, _branch: branch } : answer
   })
 }

@@ -42,8 +42,7 @@ export const assets = {
     needs: 'stack',
     module: 'asset',
     source: '3.5',
-    state: 'partial',
-    missing: 'include_dimension',
+    state: 'done',
   },
   update: {
     method: 'PUT',
