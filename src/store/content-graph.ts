@@ -1,13 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
+import { jsonPath } from './content-condition.ts'
 import { standing, type ReaderPlace } from './content-live.ts'
 import { asView, type PublishedRow, type PublishedView } from './content-published.ts'
 import type { Db } from './database.ts'
 
-/** From entries of a type, so many references deep, a JSON path leads to uids of what they point at. */
+/** From entries of a type, so many references deep, a field leads to what they point at. */
 export interface Step {
   level: number
   type: string
-  path: string
+  /** A path of uids, joined by dots. */
+  field: string
+  leads: 'by_file' | 'by_reference' | 'by_embedding'
 }
 
 /**
@@ -49,7 +52,7 @@ async function walk(
       : sql`
     step (level, type, path) as materialized (
       select level, type, path::jsonpath from unnest(${steps.map(({ level }) => level)}::int[],
-        ${steps.map(({ type }) => type)}::text[], ${steps.map(({ path }) => path)}::text[]) as asked (level, type, path)
+        ${steps.map(({ type }) => type)}::text[], ${steps.map(pathOf)}::text[]) as asked (level, type, path)
     ),
     found as (
       ${named(root)}
@@ -83,6 +86,13 @@ async function walk(
     order by s.level
   `.execute(db)
   return rows.map(asView)
+}
+
+function pathOf({ field, leads }: Step): string {
+  const path = jsonPath(field)
+  if (leads === 'by_embedding')
+    return `${path}.** ? (@.type() == "object").keyvalue() ? (@.key == "entry-uid" || @.key == "asset-uid").value`
+  return leads === 'by_reference' ? `${path}.uid` : path
 }
 
 function named(root: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -20,6 +20,7 @@ const may: Record<string, Role[]> = {
   'deployment.read': ['viewer', 'releaser', 'approver', 'admin'],
   'run.read': ['viewer', 'releaser', 'approver', 'admin'],
   'live.read': ['viewer', 'releaser', 'approver', 'admin'],
+  'release.preview': ['viewer', 'releaser', 'approver', 'admin'],
   'event.read': ['viewer', 'releaser', 'approver', 'admin'],
   // edit catalogue and releases, lock, clone, request, cancel own, roll back, set a freeze
   'catalogue.edit': ['releaser', 'admin'],

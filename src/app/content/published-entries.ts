@@ -5,10 +5,12 @@ import {
   type Condition,
   type Order,
 } from '#catalogue/content/condition.ts'
+import { stepsOf, type Include } from '#catalogue/content/include.ts'
 import { DomainError } from '#domain/errors.ts'
-import { findPublishedGraph, type Step } from '#store/content-graph.ts'
+import { findPublishedGraph } from '#store/content-graph.ts'
 import { findPublished, listPublished, type PublishedView } from '#store/content-published.ts'
 import type { Context } from '../context.ts'
+import { typesOf } from './content-model.ts'
 import type { Page } from './content-place.ts'
 import { readerPlace, type Reader } from './reader-place.ts'
 
@@ -26,15 +28,19 @@ export async function getPublishedEntry(ctx: Context, asked: EntryKey): Promise<
 }
 
 /**
- * The same with what it refers to, as far as the steps lead and it is live: all in one statement, what several refer
- * to once. Throws `not_found`.
+ * The same with what it points at, as far as that is to be included and is live: all in one statement, what several
+ * point at once. Throws `not_found`.
  */
 export async function getPublishedGraph(
   ctx: Context,
-  { steps, ...asked }: EntryKey & { steps: readonly Step[] },
+  { include, ...asked }: EntryKey & { include: Include },
 ): Promise<{ entry: PublishedView; behind: PublishedView[] }> {
   const place = await readerPlace(ctx, asked)
-  const [entry, ...behind] = place ? await findPublishedGraph(ctx.db, place, asked, steps) : []
+  if (!place) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
+  const steps = stepsOf(await typesOf(ctx, place.branch_id), [asked.content_type_uid], include)
+  const behind = await findPublishedGraph(ctx.db, place, asked, steps)
+  // It may point at itself.
+  const [entry] = behind
   if (!entry) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
   return { entry, behind }
 }

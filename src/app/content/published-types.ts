@@ -1,5 +1,6 @@
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
+import { contentModel, typesOf } from './content-model.ts'
 import type { Place } from './content-place.ts'
 import {
   readContentType,
@@ -29,6 +30,16 @@ export async function listPublishedContentTypes(
 ): Promise<{ content_types: ContentTypeView[]; total?: number }> {
   authorizeTypes(ctx, query)
   return readContentTypes(ctx, query)
+}
+
+/** All of a branch by uid, remembered: what readers' questions and answers are understood by. Empty without it. */
+export async function publishedTypes(
+  ctx: Context,
+  asked: Place & At,
+): Promise<ReadonlyMap<string, ContentTypeView>> {
+  authorizeTypes(ctx, asked)
+  const branch_id = (await contentModel(ctx, asked.project_id)).branches.get(asked.branch)
+  return branch_id === undefined ? new Map() : typesOf(ctx, branch_id)
 }
 
 function authorizeTypes(ctx: Context, { project_id, branch, environment_id }: Place & At): void {

@@ -1,24 +1,29 @@
 import { isEmpty, valueOf, type Field, type Json, type JsonObject } from './field.ts'
 import { isObject } from './json.ts'
 
-/** Calls `visit` with every value of every field that is filled in, within groups and blocks too. */
-function eachValue(
+/**
+ * Calls `visit` with every value of every field that is filled in, within groups and blocks too. `path` joins uids
+ * by dots, blocks with the block's own: `sections.hero.image`.
+ */
+export function eachValue(
   fields: readonly Field[],
   data: JsonObject,
-  visit: (field: Field, value: Json) => void,
+  visit: (field: Field, value: Json, path: string) => void,
+  parent = '',
 ): void {
   for (const field of fields) {
     const value = valueOf(data, field.uid)
     if (value === undefined || isEmpty(value)) continue
+    const path = parent === '' ? field.uid : `${parent}.${field.uid}`
     const several = Array.isArray(value) ? value : [value]
     for (const each of several) {
-      if (field.type === 'group' && isObject(each)) eachValue(field.fields ?? [], each, visit)
+      if (field.type === 'group' && isObject(each)) eachValue(field.fields ?? [], each, visit, path)
       else if (field.type === 'blocks' && isObject(each)) {
         for (const block of field.blocks ?? []) {
           const content = valueOf(each, block.uid)
-          if (isObject(content)) eachValue(block.fields, content, visit)
+          if (isObject(content)) eachValue(block.fields, content, visit, `${path}.${block.uid}`)
         }
-      } else visit(field, each)
+      } else visit(field, each, path)
     }
   }
 }
@@ -29,13 +34,14 @@ export function referenceUids(fields: readonly Field[], data: JsonObject): strin
   eachValue(fields, data, (field, value) => {
     if (field.type === 'file' && typeof value === 'string') uids.add(value)
     if (field.type === 'reference' && isObject(value) && typeof value.uid === 'string') uids.add(value.uid)
-    if (field.type === 'json') addEmbedded(uids, value)
+    if (field.type === 'json') for (const uid of embeddedUids(value)) uids.add(uid)
   })
   return [...uids]
 }
 
 /** Rich text embeds entries and assets as nodes that name them in their attributes. */
-function addEmbedded(uids: Set<string>, document: Json): void {
+export function embeddedUids(document: Json): Set<string> {
+  const uids = new Set<string>()
   const open: Json[] = [document]
   while (open.length > 0) {
     const next = open.pop()
@@ -47,6 +53,7 @@ function addEmbedded(uids: Set<string>, document: Json): void {
     }
     for (const each of Object.values(next)) open.push(each)
   }
+  return uids
 }
 
 /** Which fields the flag is set on, as paths from the entry down; only what is one value of its entry. */

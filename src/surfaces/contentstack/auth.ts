@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { getBranch } from '#app/content/get-branch.ts'
+import { authorize } from '#app/authorize.ts'
+import { resolveBranch } from '#app/content/resolve-branch.ts'
+import { findCredential, type Credential } from '#app/identity/credential-of.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
 import { asPrincipal, type Context, type House } from '#app/context.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
@@ -7,12 +9,14 @@ import { DomainError } from '#domain/errors.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { surface } from './ids.ts'
+import { isBranched, refuseOutOfScope } from './management-scope.ts'
 
 /** Who asks, and for which stack; empty where the endpoint asks for neither. */
 export interface Admission {
   ctx?: Context
   project_id?: string
   api_key?: string
+  /** The branch's own uid, also where the request named an alias. */
   branch?: string
 }
 
@@ -20,25 +24,41 @@ const main = 'main'
 
 /** Whether a request speaks to the delivery API: the same addresses, told apart by their credential (section 9). */
 export function isDelivery({ headers }: FastifyRequest): boolean {
-  return Boolean(headers['access_token']) && !headers['authtoken'] && !headers['authorization']
+  const token = headers['access_token'] ?? headers['preview_token']
+  return Boolean(token) && !headers['authtoken'] && !headers['authorization']
 }
 
-/** Lets a request in by what its endpoint needs (section 1.4). Throws `unauthenticated`. */
-export async function admit(
-  house: House,
-  needs: Endpoint['needs'],
-  request: FastifyRequest,
-): Promise<Admission> {
+/**
+ * Lets a request in by what its endpoint needs and by what its credential may do here (section 1.4). Throws
+ * `unauthenticated`, `forbidden`, and `not_found` for a branch that is none.
+ */
+export async function admit(house: House, endpoint: Endpoint, request: FastifyRequest): Promise<Admission> {
+  const { needs } = endpoint
   if (needs === 'nothing' || needs === 'file') return {}
   if (needs === 'user') return { ctx: asPrincipal(house, await personOf(house, request)) }
   const stack = await stackOf(house, request)
-  const principal = needs === 'delivery' ? await readerOf(house, request) : await managerOf(house, request)
+  const principal =
+    needs === 'delivery' ? await readerOf(house, request) : await stackManagerOf(house, endpoint, request)
   const ctx = boundTo(stack.project_id, asPrincipal(house, principal))
-  const branch = header(request, 'branch') ?? main
-  // Not every use-case would notice; readers of what is live do, and may not ask.
-  if (branch !== main && needs === 'stack')
-    await getBranch(ctx, { project_id: stack.project_id, uid: branch })
+  const branch = await namedBranch(house, stack.project_id, header(request, 'branch'))
+  // Not every use-case would notice. Who reads what is live is asked there.
+  if (needs === 'stack' && isBranched(endpoint))
+    authorize(ctx, 'project.read', { project_id: stack.project_id, branch })
   return { ctx, ...stack, branch }
+}
+
+/** The uid of the branch that a request names, by its own name or an alias; `main` where it names none. Throws `not_found`. */
+export async function namedBranch(house: House, project_id: string, name = main): Promise<string> {
+  if (name === main) return main
+  const uid = await resolveBranch(house, { project_id, name })
+  if (uid === undefined) throw new DomainError('not_found', { what: 'branch', id: name })
+  return uid
+}
+
+async function stackManagerOf(house: House, endpoint: Endpoint, request: FastifyRequest): Promise<Principal> {
+  const { token, principal } = await credentialOf(house, request)
+  refuseOutOfScope(token, endpoint)
+  return principal
 }
 
 /** As `admit` for a stack, where the stack is named in the address. Undefined without a credential. */
@@ -48,7 +68,8 @@ export async function admitTo(
   request: FastifyRequest,
 ): Promise<Context | undefined> {
   if (!header(request, 'authtoken') && !header(request, 'authorization')) return undefined
-  return boundTo(project_id, asPrincipal(house, await managerOf(house, request)))
+  const { principal } = await credentialOf(house, request)
+  return boundTo(project_id, asPrincipal(house, principal))
 }
 
 /** A token of one stack opens no other. */
@@ -69,20 +90,24 @@ async function stackOf(
 }
 
 function readerOf(house: House, request: FastifyRequest): Promise<Principal> {
-  return principalOf(house, header(request, 'access_token') ?? '', ['delivery'])
+  return principalOf(house, header(request, 'access_token') ?? header(request, 'preview_token') ?? '', [
+    'delivery',
+  ])
 }
 
 /** A management token in `authorization` comes before an authtoken, as it does in the SDK. */
-function managerOf(house: House, request: FastifyRequest): Promise<Principal> {
+async function credentialOf(house: House, request: FastifyRequest): Promise<Credential> {
   const authorization = header(request, 'authorization')?.replace(/^bearer\s+/i, '')
   const secret = authorization ?? header(request, 'authtoken')
   if (secret === undefined) throw new DomainError('unauthenticated', { credential: 'none' })
-  return principalOf(house, secret, ['service', 'session'])
+  const credential = await findCredential(house, secret)
+  if (credential?.kind === 'service' || credential?.kind === 'session') return credential
+  throw new DomainError('unauthenticated', { credential: 'token' })
 }
 
 /** Endpoints outside a stack want a person, or what acts for one, that is not bound to one stack. */
 async function personOf(house: House, request: FastifyRequest): Promise<Principal> {
-  const principal = await managerOf(house, request)
+  const { principal } = await credentialOf(house, request)
   if (principal.project_id === null && principal.user_id !== null) return principal
   throw new DomainError('unauthenticated', { credential: 'token' })
 }

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode, type ErrorDetails, type FieldFault, type W
 import { fieldErrors, type FieldErrors, type Words } from './field-errors.ts'
 import { header } from './auth.ts'
 import { settingOf } from './limits.ts'
+import { scopeFor } from './oauth-scopes.ts'
 
 /** The vendor's envelope (section 1.5). */
 export interface Saying {
@@ -16,6 +17,9 @@ export interface Saying {
 /** What the vendor says where it has no number of its own for a case: an object that cannot be had or made. */
 const general = 141
 
+/** The numbers of branches (section 1.5); which is which the vendor says nowhere but of 910. */
+const branchCodes = { absent: 903, invalid: 905, inUse: 909, taken: 910 } as const
+
 const notValid = ['is not valid.']
 
 /** What a route is about: the number of a refused write depends on it. */
@@ -27,6 +31,7 @@ interface Kind {
 
 interface Subject extends Kind {
   credential: CredentialHeader
+  route: string
 }
 
 type CredentialHeader = 'authtoken' | 'authorization' | 'access_token'
@@ -37,6 +42,7 @@ const subjects: readonly (readonly [RegExp, Kind])[] = [
   [/\/entries(\/:entry)?$/, { invalid: 119, noun: 'entry', words: "the customer's" }],
   [/\/entries\//, { invalid: general, noun: 'request', words: 'ours' }],
   [/\/content_types/, { invalid: 115, noun: 'content type', words: 'of a schema' }],
+  [/\/branch/, { invalid: branchCodes.invalid, noun: 'branch', words: 'ours' }],
   [/\/locales/, { invalid: 248, noun: 'language', words: 'ours' }],
   [/\/releases/, { invalid: general, noun: 'release', words: 'ours' }],
   [/\/assets/, { invalid: general, noun: 'asset', words: 'ours' }],
@@ -50,12 +56,16 @@ const sayings: Sayings = {
     if (credential === 'password') return wrongPassword
     return credential === 'project_key' ? unknownStack : notSignedIn(subject.credential)
   },
-  forbidden: ({ action, detail }) => ({
-    status: 403,
-    error_code: 316,
-    error_message: `You don't have the permission to do this operation. ${detail}`,
-    errors: { permission: [action] },
-  }),
+  forbidden: ({ action, detail }, { credential, route }) => {
+    const scope = credential === 'authorization' ? scopeFor(action, route) : undefined
+    const missing = scope ? ` It would take the scope ${scope}.` : ''
+    return {
+      status: 403,
+      error_code: 316,
+      error_message: `You don't have the permission to do this operation. ${detail}${missing}`,
+      errors: { permission: [action], ...(scope ? { scope: [scope] } : {}) },
+    }
+  },
   // Its lock-out looks like a wrong password, so that nobody learns which it was.
   throttled: () => wrongPassword,
   // The vendor's SDK repeats a 5xx by itself.
@@ -71,7 +81,9 @@ const sayings: Sayings = {
       ? unknownType(id)
       : (absences[what] ?? absent(`The requested ${what} doesn't exist.`, absentField[what])),
   already_exists: ({ what }, subject) =>
-    refused(subject, [{ field: uniqueField[what] ?? 'uid', fault: 'not_unique', detail: '' }]),
+    refused(what === 'branch' ? { ...subject, invalid: branchCodes.taken } : subject, [
+      { field: uniqueField[what] ?? 'uid', fault: 'not_unique', detail: '' },
+    ]),
   invalid: ({ faults }, subject) => refused(subject, faults),
   version_conflict: ({ what }) =>
     general422(`The ${what} was changed by somebody else. Please try again.`, {
@@ -94,8 +106,9 @@ const sayings: Sayings = {
       Object.fromEntries(blockers.map(({ code, detail, who }) => [code, [detail, who]])),
     ),
   not_possible_now: ({ what, state, action }) =>
-    general422(`The ${what} is ${state}: ${action} is not possible now.`, { [what]: notValid }),
-  in_use: ({ what, by }) => general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] }),
+    inUse(what, general422(`The ${what} is ${state}: ${action} is not possible now.`, { [what]: notValid })),
+  in_use: ({ what, by }) =>
+    inUse(what, general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] })),
   limit_reached: ({ limit, most }) => {
     const [field = limit] = limit.split(' ')
     return general422(`At most ${most} ${limit} are allowed.${settingOf(limit)}`, {
@@ -149,9 +162,15 @@ const absences: { [W in What]?: Saying } = {
   asset: absent('Asset was not found.'),
   branch: {
     status: 422,
-    error_code: 903,
+    error_code: branchCodes.absent,
     error_message: 'The branch was not found. Please try again.',
     errors: { branch: notValid },
+  },
+  'branch alias': {
+    status: 422,
+    error_code: branchCodes.absent,
+    error_message: 'The branch alias was not found. Please try again.',
+    errors: { uid: notValid },
   },
 }
 
@@ -173,7 +192,8 @@ const uniqueField: { [W in What]?: string } = {
 /** Where the credential of a request stood, or should have. */
 function credentialHeader(request: FastifyRequest): CredentialHeader {
   if (header(request, 'authorization')) return 'authorization'
-  return header(request, 'access_token') && !header(request, 'authtoken') ? 'access_token' : 'authtoken'
+  const reads = header(request, 'access_token') ?? header(request, 'preview_token')
+  return reads && !header(request, 'authtoken') ? 'access_token' : 'authtoken'
 }
 
 function notSignedIn(credential: CredentialHeader): Saying {
@@ -196,6 +216,10 @@ function absent(error_message: string, field = 'uid'): Saying {
 
 function general422(error_message: string, errors: FieldErrors): Saying {
   return { status: 422, error_code: general, error_message, errors }
+}
+
+function inUse(what: What, saying: Saying): Saying {
+  return what === 'branch' ? { ...saying, error_code: branchCodes.inUse } : saying
 }
 
 function refused({ invalid, noun, words }: Subject, faults: readonly FieldFault[]): Saying {
@@ -232,5 +256,5 @@ export function notFound(error_message: string): Saying {
 export function sayingOf(error: DomainError, route: string, credential: CredentialHeader): Saying {
   const found = subjects.find(([shape]) => shape.test(route))?.[1] ?? other
   const tell = sayings[error.code] as (details: unknown, subject: Subject) => Saying
-  return tell(error.details, { ...found, credential })
+  return tell(error.details, { ...found, credential, route })
 }

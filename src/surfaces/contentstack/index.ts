@@ -9,6 +9,7 @@ import { mount, root, type Mounted } from './mount.ts'
 import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { branchRoutes } from './routes/branches.ts'
 import { contentTypeRoutes } from './routes/content-types.ts'
 import { deliveryRoutes } from './routes/delivery.ts'
 import { entryRoutes } from './routes/entries.ts'
@@ -25,6 +26,7 @@ const routes: { [R in keyof typeof allEndpoints]?: object } = {
   stacks: stackRoutes,
   'management tokens': managementTokenRoutes,
   'delivery tokens': deliveryTokenRoutes,
+  branches: branchRoutes,
   locales: localeRoutes,
   environments: environmentRoutes,
   'content types': contentTypeRoutes,
@@ -59,7 +61,10 @@ export const contentstack: Surface = {
   mount: (server, house) => mount(server, house, everything()),
   claims: (path) => path === root || path.startsWith(`${root}/`),
   credential: (request) =>
-    header(request, 'authorization') ?? header(request, 'authtoken') ?? header(request, 'access_token'),
+    header(request, 'authorization') ??
+    header(request, 'authtoken') ??
+    header(request, 'access_token') ??
+    header(request, 'preview_token'),
   fail,
   unmatched: (request, reply) =>
     say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),

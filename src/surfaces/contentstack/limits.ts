@@ -30,6 +30,9 @@ export const settableLimits = {
   management_tokens: { vendor: 30, most: 10_000 },
   /** How far ahead a deployment may be scheduled. */
   schedule_months: { vendor: 12, most: 120 },
+  /** How long proxies may keep what the delivery API answers, and how long after that while they ask again. */
+  cache_seconds: { vendor: 10, most: 31_536_000 },
+  stale_seconds: { vendor: 60, most: 31_536_000 },
 } as const
 
 export type LimitName = keyof typeof settableLimits

@@ -1,6 +1,7 @@
+import type { Condition } from '#catalogue/content/condition.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { surface } from './ids.ts'
-import { filter, flag, order, page } from './query.ts'
+import { filter, flag, order, page, text, type Query } from './query.ts'
 import type { StackCall } from './route.ts'
 import { peopleIn, readOrder, readQuery, type Fields } from './translate/condition.ts'
 
@@ -9,7 +10,10 @@ export async function readList({ house, query }: StackCall, fields: Fields, aske
   const people = new Map<string, string | undefined>()
   for (const uid of new Set(peopleIn(asked)))
     people.set(uid, await resolveExternal(house, surface, 'user', uid))
-  const where = readQuery(asked, fields, (uid) => people.get(String(uid)) ?? nobody)
+  const where = readSearch(
+    query,
+    readQuery(asked, fields, (uid) => people.get(String(uid)) ?? nobody),
+  )
   const counts = flag(query, 'count')
   const { limit, offset } = page(query)
   return {
@@ -22,6 +26,18 @@ export async function readList({ house, query }: StackCall, fields: Fields, aske
       with_total: counts || flag(query, 'include_count'),
     },
   }
+}
+
+/** What the list is asked beside its query: text in any field, and what was made before or after something. */
+function readSearch(query: Query, where: Condition | undefined): Condition | undefined {
+  const all = where ? [where] : []
+  const typeahead = text(query, 'typeahead')
+  if (typeahead !== undefined) all.push({ says: typeahead })
+  const after = text(query, 'after_uid')
+  if (after !== undefined) all.push({ made: 'after', uid: after })
+  const before = text(query, 'before_uid')
+  if (before !== undefined) all.push({ made: 'before', uid: before })
+  return all.length > 0 ? { all } : undefined
 }
 
 /** Who is never an author. */

@@ -1,88 +1,149 @@
 import { getPublishedAsset, listPublishedAssets } from '#app/content/published-assets.ts'
 import {
-  getPublishedEntry,
+  getPublishedGraph,
   listPublishedEntries,
   type PublishedView,
 } from '#app/content/published-entries.ts'
-import { getPublishedContentType, listPublishedContentTypes } from '#app/content/published-types.ts'
-import type { JsonObject } from '#catalogue/content/field.ts'
-import type { delivery } from '../endpoints/delivery.ts'
-import { expandPublished, type Reading } from '../expand-published.ts'
-import { authorsOf } from '../names.ts'
-import { flag, page, text, texts } from '../query.ts'
-import { readList } from '../read-list.ts'
+import {
+  getPublishedContentType,
+  listPublishedContentTypes,
+  publishedTypes,
+} from '#app/content/published-types.ts'
+import type { ContentTypeView } from '#app/content/get-content-type.ts'
+import { DomainError } from '#domain/errors.ts'
+import { answerDelivery, keepNothing } from '../answer-delivery.ts'
 import { readDeliveryPlace } from '../delivery-place.ts'
-import { reads, type Routes, type StackCall } from '../route.ts'
+import type { delivery } from '../endpoints/delivery.ts'
+import { expandPublished, readInclude, type Reading } from '../expand-published.ts'
+import { authorsOf } from '../names.ts'
+import { flag, page, text } from '../query.ts'
+import { readList } from '../read-list.ts'
+import { reads, type Route, type Routes, type StackCall } from '../route.ts'
 import { assetFields, entryFields } from '../translate/condition.ts'
 import { writeContentType } from '../translate/content-type.ts'
-import { narrow } from '../translate/entry.ts'
+import { assetType, surrogateKeys, uidsIn } from '../translate/surrogate-keys.ts'
+import { syncRoute } from './sync.ts'
 
 const placeOf = ({ project_id, branch }: StackCall) => ({ project_id, branch })
 
 export const deliveryRoutes: Routes<typeof delivery> = {
-  entry: reads(async (call: StackCall) => {
+  entry: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
     const { content_type: content_type_uid = '', entry: uid = '' } = call.params
-    const view = await getPublishedEntry(call.ctx, { ...asked, content_type_uid, uid })
-    const [entry] = await answer(reading, [view])
-    return { entry }
+    const include = readInclude(call.query)
+    const { entry, behind } = await getPublishedGraph(call.ctx, { ...asked, content_type_uid, uid, include })
+    const [told] = await expandPublished(reading, [entry], include, behind)
+    const more = await typeAsked(call, content_type_uid)
+    return answerDelivery(call, { entry: told, ...more }, keysOf(reading, [entry], behind))
   }),
 
-  entries: reads(async (call: StackCall) => {
+  entries: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
-    const { counts, input } = await readList(call, entryFields)
     const content_type_uid = call.params.content_type ?? ''
+    const include = readInclude(call.query)
+    const { counts, input } = await readList(call, await fieldsOf(call, content_type_uid))
     const { items, total } = await listPublishedEntries(call.ctx, { ...asked, ...input, content_type_uid })
-    if (counts) return { entries: total }
-    return { entries: await answer(reading, items), ...(total === undefined ? {} : { count: total }) }
+    const keys = keysOf(reading, items, [], content_type_uid)
+    if (counts) return answerDelivery(call, { entries: total }, keys)
+    const entries = await expandPublished(reading, items, include)
+    const counted = total === undefined ? {} : { count: total }
+    const more = await typeAsked(call, content_type_uid)
+    return answerDelivery(
+      call,
+      { entries, ...counted, ...more },
+      keysOf(reading, items, [], content_type_uid),
+    )
   }),
 
-  asset: reads(async (call: StackCall) => {
+  asset: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
-    const view = await getPublishedAsset(call.ctx, { ...asked, fallback: true, uid: call.params.asset ?? '' })
-    const [asset] = await answer(reading, [view])
-    return { asset }
+    const view = await getPublishedAsset(call.ctx, { ...asked, uid: call.params.asset ?? '' })
+    const [asset] = await expandPublished(reading, [view], undefined, [])
+    return answerDelivery(call, { asset }, keysOf(reading, [view], []))
   }),
 
-  assets: reads(async (call: StackCall) => {
+  assets: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
     const { counts, input } = await readList(call, assetFields)
-    const { items, total } = await listPublishedAssets(call.ctx, { ...asked, ...input, fallback: true })
-    if (counts) return { assets: total }
-    return { assets: await answer(reading, items), ...(total === undefined ? {} : { count: total }) }
+    const { items, total } = await listPublishedAssets(call.ctx, { ...asked, ...input })
+    const keys = keysOf(reading, items, [], assetType)
+    if (counts) return answerDelivery(call, { assets: total }, keys)
+    const assets = await expandPublished(reading, items, undefined, [])
+    return answerDelivery(call, { assets, ...(total === undefined ? {} : { count: total }) }, keys)
   }),
 
-  contentTypes: reads(async (call: StackCall) => {
+  contentTypes: delivers(async (call) => {
     const { content_types, total } = await listPublishedContentTypes(call.ctx, {
       ...{ ...placeOf(call), ...page(call.query) },
       with_total: flag(call.query, 'include_count'),
     })
     const users = await authorsOf(call.ctx, content_types)
-    return {
-      content_types: content_types.map((type) => writeContentType(type, users)),
-      ...(total === undefined ? {} : { count: total }),
-    }
+    const told = content_types.map((type) => writeContentType(type, users))
+    const counted = total === undefined ? {} : { count: total }
+    return answerDelivery(call, { content_types: told, ...counted }, typeKey(call))
   }),
 
-  contentType: reads(async (call: StackCall) => {
+  contentType: delivers(async (call) => {
     const uid = call.params.content_type ?? ''
     const type = await getPublishedContentType(call.ctx, { ...placeOf(call), uid })
-    return { content_type: writeContentType(type, await authorsOf(call.ctx, [type])) }
+    const content_type = writeContentType(type, await authorsOf(call.ctx, [type]))
+    return answerDelivery(call, { content_type }, typeKey(call))
   }),
+
+  sync: syncRoute,
+}
+
+function delivers(handle: (call: StackCall) => Promise<object>): Route<StackCall> {
+  return reads((call: StackCall) => {
+    keepNothing(call)
+    return handle(call)
+  })
 }
 
 async function readingOf(call: StackCall) {
-  const { environment_id, environment_uid } = await readDeliveryPlace(call)
+  const place = await readDeliveryPlace(call)
   const locale = text(call.query, 'locale')
   const fallback = flag(call.query, 'include_fallback')
-  const reading: Reading = { call, environment_id, environment_uid, locale, fallback }
-  return { reading, asked: { ...placeOf(call), environment_id, locale, fallback } }
+  const reading: Reading = { call, ...place, locale, fallback }
+  const { environment_id, release_id } = place
+  return { reading, asked: { ...placeOf(call), environment_id, release_id, locale, fallback } }
 }
 
-async function answer(reading: Reading, views: readonly PublishedView[]): Promise<JsonObject[]> {
-  const { call } = reading
-  const told = await expandPublished(reading, views, texts(call.query, 'include'))
-  return told.map((one) =>
-    narrow(flag(call.query, 'include_branch') ? { ...one, _branch: call.branch } : one, call.query),
-  )
+/** What a query about entries of a type is understood by. Throws `not_found` for a type that is not there. */
+async function fieldsOf(call: StackCall, uid: string) {
+  const types = await publishedTypes(call.ctx, placeOf(call))
+  const type = types.get(uid)
+  if (!type) throw new DomainError('not_found', { what: 'content type', id: uid })
+  return { ...entryFields, typed: type.fields, typeOf: (other: string) => types.get(other)?.fields ?? [] }
+}
+
+/** `include_content_type` and the older `include_schema`, which has the fields alone. */
+async function typeAsked(call: StackCall, uid: string): Promise<object> {
+  const [whole, schema] = [flag(call.query, 'include_content_type'), flag(call.query, 'include_schema')]
+  if (!whole && !schema) return {}
+  const type: ContentTypeView | undefined = (await publishedTypes(call.ctx, placeOf(call))).get(uid)
+  if (!type) return {}
+  const told = writeContentType(type, await authorsOf(call.ctx, [type]))
+  return whole ? { content_type: told } : { schema: told.schema }
+}
+
+/** What these answers are to be purged by: with what they carry, all that they point at. */
+function keysOf(
+  { environment_uid }: Reading,
+  views: readonly PublishedView[],
+  behind: readonly PublishedView[],
+  list?: string,
+): string {
+  const uids = new Set<string>()
+  const types = new Set<string>()
+  for (const { uid, data, content_type_uid } of [...views, ...behind]) {
+    uids.add(uid)
+    uidsIn(data, uids)
+    types.add(content_type_uid ?? assetType)
+  }
+  return surrogateKeys(environment_uid, { uids, types, lists: list === undefined ? [] : [list] })
+}
+
+function typeKey({ api_key }: StackCall): string {
+  return `${api_key}/content_types`
 }

@@ -1,19 +1,21 @@
 import type { Field, Json, JsonObject } from '#catalogue/content/field.ts'
 
 /**
- * What becomes of the value of a file or reference field. `path` joins uids by dots, blocks with the block's own:
+ * What becomes of the value of a field of files, references or rich text. `path` joins uids by dots, blocks with the block's own:
  * `sections.hero.image`.
  */
 export type Visit = (field: Field, value: Json, path: string) => Json
 
-/** The data with every file and reference replaced by what `visit` makes of it. */
+const leaves: ReadonlySet<Field['type']> = new Set(['file', 'reference', 'json'])
+
+/** The data with every file, reference and rich text replaced by what `visit` makes of it. */
 export function mapLeaves(fields: readonly Field[], data: JsonObject, visit: Visit, parent = ''): JsonObject {
   const mapped = { ...data }
   for (const field of fields) {
     const value = Object.hasOwn(data, field.uid) ? data[field.uid] : null
     if (value === null || value === undefined) continue
     const path = parent === '' ? field.uid : `${parent}.${field.uid}`
-    if (field.type === 'file' || field.type === 'reference') mapped[field.uid] = visit(field, value, path)
+    if (leaves.has(field.type)) mapped[field.uid] = visit(field, value, path)
     if (field.type === 'group')
       mapped[field.uid] = each(value, (group) => mapLeaves(field.fields ?? [], group, visit, path))
     if (field.type === 'blocks')
