@@ -78,6 +78,45 @@ export function claimFolders(
     .execute()
 }
 
+/** What lies in a folder. */
+export type FolderItem = Pick<ContentItemRow, 'id' | 'uid' | 'kind'> & { title: string }
+
+/** The folders below a folder, at any depth, held for their deletion. */
+export async function claimFolderTree(db: Db, branchId: string, uid: string): Promise<FolderItem[]> {
+  const { rows } = await sql<FolderItem>`
+    with recursive tree (uid, depth) as (
+      select ${uid}::text, 0
+      union all
+      select i.uid, tree.depth + 1 from tree
+      join content_item i on i.branch_id = ${branchId} and i.kind = 'folder' and i.content_type_uid is null
+        and i.parent_uid = tree.uid and i.deleted_at is null
+      where tree.depth < 1000
+    )
+    select i.id, i.uid, i.kind, coalesce((select max(d.title) from content_draft d where d.item_id = i.id), '') as title
+    from content_item i
+    where i.branch_id = ${branchId} and i.kind = 'folder' and i.deleted_at is null
+      and i.uid in (select uid from tree where depth > 0)
+    order by i.id for update of i
+  `.execute(db)
+  return rows
+}
+
+/** The assets that lie in these folders, held for their deletion. In the order of ids, as deployments hold them. */
+export async function claimItemsWithin(
+  db: Db,
+  branchId: string,
+  folders: readonly string[],
+): Promise<FolderItem[]> {
+  const { rows } = await sql<FolderItem>`
+    select i.id, i.uid, i.kind, coalesce((select max(d.title) from content_draft d where d.item_id = i.id), '') as title
+    from content_item i
+    where i.branch_id = ${branchId} and i.kind = 'asset' and i.content_type_uid is null and i.deleted_at is null
+      and i.parent_uid = any(${folders}::text[])
+    order by i.id for update of i
+  `.execute(db)
+  return rows
+}
+
 function itemOf(db: Db, { project_id, branch, uid }: ItemKey, kind: ItemKind) {
   return db
     .selectFrom('content_branch')

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
-import { claimContentItem, hasContentItems, removeContentItems } from '#store/content-item.ts'
+import { claimContentItem, removeContentItems } from '#store/content-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { getPlace } from './content-place.ts'
@@ -28,25 +28,5 @@ export async function removeAsset(ctx: Context, key: AssetKey): Promise<{ unpubl
     await removeContentItems(unit.tx, [item.id], ctx.now())
     unit.record({ kind: 'asset.removed', project_id, subject_id: item.id, data: { branch, uid } })
     return { unpublished_from }
-  })
-}
-
-/** Deletes a folder that is empty. Throws `not_found`, and `in_use` while something lies in it. */
-export async function removeFolder(ctx: Context, key: AssetKey): Promise<void> {
-  const { project_id, branch, uid } = key
-  authorize(ctx, 'catalogue.edit', { project_id, branch })
-  return transact(ctx, async (unit) => {
-    const { branch_id } = await getPlace(unit.tx, { project_id, branch })
-    const item = await claimContentItem(unit.tx, { project_id, branch, uid }, 'folder', 'delete')
-    if (!item) throw new DomainError('not_found', { what: 'folder', id: uid })
-    if (await hasContentItems(unit.tx, { branch_id, parent_uid: uid }))
-      throw new DomainError('in_use', { what: 'folder', id: uid, by: 'what lies in it' })
-    await removeContentItems(unit.tx, [item.id], ctx.now())
-    unit.record({
-      kind: 'asset.removed',
-      project_id,
-      subject_id: item.id,
-      data: { branch, uid, folder: true },
-    })
   })
 }

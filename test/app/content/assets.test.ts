@@ -8,7 +8,8 @@ import { listAssets } from '#app/content/list-assets.ts'
 import { openAsset } from '#app/content/open-asset.ts'
 import { getPublishedAsset, listPublishedAssets, openPublishedAsset } from '#app/content/published-assets.ts'
 import { listPublishedItems } from '#app/content/published-items.ts'
-import { removeAsset, removeFolder } from '#app/content/remove-asset.ts'
+import { removeAsset } from '#app/content/remove-asset.ts'
+import { removeFolder } from '#app/content/remove-folder.ts'
 import { updateAsset } from '#app/content/update-asset.ts'
 import { updateFolder } from '#app/content/update-folder.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
@@ -142,6 +143,28 @@ describe('a folder', () => {
     await removeFolder(ctx, { ...place, uid: 'f2' })
     await t.assert.rejects(createFolder(ctx, { ...place, uid: 'f3', name: '' }), failing('invalid', 'name'))
   })
+})
+
+test('a folder goes with all that lies in it, and what of it is live is unpublished', async (t: TestContext) => {
+  const { ctx, place, publish, run, production } = await contentHouse(t)
+  await createFolder(ctx, { ...place, uid: 'f1', name: 'Root' })
+  await createFolder(ctx, { ...place, uid: 'f2', name: 'Inner', parent_uid: 'f1' })
+  await createFolder(ctx, { ...place, uid: 'f3', name: 'Innermost', parent_uid: 'f2' })
+  await createFolder(ctx, { ...place, uid: 'f4', name: 'Beside' })
+  await upload(ctx, place, 'blt1', 'x', 'f3')
+  await upload(ctx, place, 'blt2', 'y', 'f1')
+  await upload(ctx, place, 'blt3', 'z', 'f4')
+  await publish([{ uid: 'blt1' }], [production])
+  // One is put in while the folder goes: it is refused, or goes too.
+  const late = createFolder(ctx, { ...place, uid: 'f5', name: 'Late', parent_uid: 'f2' }).then(() =>
+    upload(ctx, place, 'blt4', 'w', 'f5'),
+  )
+  await Promise.all([removeFolder(ctx, { ...place, uid: 'f1', contents: true }), late.catch(() => undefined)])
+  await run()
+  const all = { ...place, kinds: ['asset', 'folder'] as const, limit: 9 }
+  const left = (await listAssets(ctx, all)).assets.map(({ uid }) => uid)
+  t.assert.deepEqual(left.toSorted(), ['blt3', 'f4'])
+  await t.assert.rejects(openPublishedAsset(ctx, { ...place, environment_id: production, uid: 'blt1' }))
 })
 
 describe('an asset that is live', () => {

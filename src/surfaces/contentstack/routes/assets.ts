@@ -3,7 +3,8 @@ import { createFolder } from '#app/content/create-folder.ts'
 import { getAsset, getFolder, type AssetView } from '#app/content/get-asset.ts'
 import { listAssets } from '#app/content/list-assets.ts'
 import { listReferences } from '#app/content/list-references.ts'
-import { removeAsset, removeFolder } from '#app/content/remove-asset.ts'
+import { removeAsset } from '#app/content/remove-asset.ts'
+import { removeFolder } from '#app/content/remove-folder.ts'
 import { updateAsset } from '#app/content/update-asset.ts'
 import { updateFolder } from '#app/content/update-folder.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
@@ -97,10 +98,11 @@ export const assetRoutes: Routes<typeof assets> = {
     return { notice: 'Folder updated successfully.', asset: await answerOne(call, folder) }
   }),
 
+  /** With all that lies in it, as the vendor's page on folders says. */
   removeFolder: answering(
     NoticeAnswer,
     reads(async (call: StackCall) => {
-      await removeFolder(call.ctx, assetOf(call))
+      await removeFolder(call.ctx, { ...assetOf(call), contents: true })
       return { notice: 'Folder deleted successfully.' }
     }),
   ),
