@@ -50,7 +50,10 @@ export async function openStack(
   const tokenFor = async (environment: string) => {
     const known = tokens.get(environment)
     if (known) return known
-    const scope = [{ module: 'environment', environments: [environment], acl: { read: true } }]
+    const scope = [
+      { module: 'environment', environments: [environment], acl: { read: true } },
+      { module: 'branch', branches: ['main'] },
+    ]
     const { body } = await ask('POST', '/stacks/delivery_tokens', { token: { name: environment, scope } })
     tokens.set(environment, body.token.token)
     return body.token.token as string
@@ -137,4 +140,16 @@ export async function upload(
     body: form,
   })
   return { status: response.status, body: await response.json() }
+}
+
+/** Waits until nothing is under way any more. */
+export async function settled({ house }: Pick<TestStack, 'house'>): Promise<void> {
+  await eventually(async () => {
+    const [row] = await house.store.db
+      .selectFrom('deployment')
+      .select('state')
+      .where('state', 'in', ['requested', 'queued', 'planning', 'applying'])
+      .execute()
+    if (row) throw new Error(`a deployment is still ${row.state}`)
+  })
 }
