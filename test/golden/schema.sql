@@ -594,6 +594,7 @@ create table hold (
   released_at timestamp with time zone,
   released_by uuid,
   release_reason text,
+  namings jsonb not null default '[]'::jsonb,
   constraint hold_pkey PRIMARY KEY (id),
   constraint hold_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint hold_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
@@ -845,7 +846,9 @@ create table token (
   expires_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  preview_secret_sha256 bytea,
   constraint token_pkey PRIMARY KEY (id),
+  constraint token_check CHECK (((preview_secret_sha256 IS NULL) OR (kind = 'delivery'::text))),
   constraint token_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'session'::text, 'delivery'::text]))),
   constraint token_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
   constraint token_secret_sha256_key UNIQUE (secret_sha256),
@@ -853,6 +856,7 @@ create table token (
 );
 CREATE INDEX token_by_project ON public.token USING btree (project_id, kind, id) WHERE (project_id IS NOT NULL);
 CREATE INDEX token_by_user ON public.token USING btree (user_id, id);
+CREATE UNIQUE INDEX token_preview_secret ON public.token USING btree (preview_secret_sha256);
 CREATE INDEX token_session ON public.token USING btree (created_at) WHERE (kind = 'session'::text);
 
 create table user (
