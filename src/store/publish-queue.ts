@@ -27,6 +27,8 @@ export interface QueueRow {
   /** Null for a release as a whole. */
   item_key: string | null
   kind: string | null
+  /** Of the content type, where the item is an entry and the type is still there. */
+  type_title: string | null
   title: string
   /** The version that is to be there; of what is taken away the one that was. */
   version: string | null
@@ -109,7 +111,7 @@ export async function listQueueRows(
       ? sql`${fields[order.field]} ${sql.raw(order.direction)} nulls last,`
       : sql``
   const { rows } = await sql<QueueRow>`
-    select q.* from (${rowsOf(filter, now)}) q where ${compile(filter)}
+    select q.*, ${typeTitle(filter.project_id)} from (${rowsOf(filter, now)}) q where ${compile(filter)}
     order by ${first} q.deployment_id ${down}, q.position limit ${limit} offset ${offset}
   `.execute(db)
   return rows
@@ -156,9 +158,15 @@ export async function findQueueRow(
   const which = sql`d.number = ${number}::int8 and d.project_id = ${project_id} and d.id >= ${since_id}::uuid
     and not d.dry_run`
   const { rows } = await sql<QueueRow>`
-    select q.* from (${view(which, now)}) q where q.position = ${position}::int
+    select q.*, ${typeTitle(project_id)} from (${view(which, now)}) q where q.position = ${position}::int
   `.execute(db)
   return rows[0]
+}
+
+/** Looked up for the rows of a page only. */
+function typeTitle(projectId: string): RawBuilder<unknown> {
+  return sql`(select t.title from content_branch b join content_type t on t.branch_id = b.id and t.uid = q.kind
+    where b.project_id = ${projectId} and b.uid = split_part(q.item_key, '/', 1)) as type_title`
 }
 
 function rowsOf(filter: QueueFilter, now: Date): RawBuilder<unknown> {

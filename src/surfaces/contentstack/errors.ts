@@ -27,6 +27,10 @@ interface Kind {
   invalid: number
   noun: string
   words: Words
+  /** What is said where something else is not there. */
+  absences?: { [W in What]?: Saying }
+  /** What is answered where a uid is empty (section 1.5). */
+  emptyUid?: number
 }
 
 interface Subject extends Kind {
@@ -46,6 +50,11 @@ const subjects: readonly (readonly [RegExp, Kind])[] = [
   [/\/locales/, { invalid: 248, noun: 'language', words: 'ours' }],
   [/\/releases/, { invalid: general, noun: 'release', words: 'ours' }],
   [/\/assets/, { invalid: general, noun: 'asset', words: 'ours' }],
+  [
+    /\/bulk\/(un)?publish/,
+    { invalid: general, noun: 'bulk request', words: 'ours', absences: ofBulkPublish() },
+  ],
+  [/\/webhooks/, { invalid: general, noun: 'webhook', words: 'ours' }],
   [/\/environments/, { invalid: general, noun: 'environment', words: 'ours' }],
 ]
 
@@ -76,10 +85,12 @@ const sayings: Sayings = {
     errors: {},
     retry_after_seconds,
   }),
-  not_found: ({ what, id }) =>
+  not_found: ({ what, id }, subject) =>
     what === 'content type'
       ? unknownType(id)
-      : (absences[what] ?? absent(`The requested ${what} doesn't exist.`, absentField[what])),
+      : (subject.absences?.[what] ??
+        absences[what] ??
+        absent(`The requested ${what} doesn't exist.`, absentField[what])),
   already_exists: ({ what }, subject) =>
     refused(what === 'branch' ? { ...subject, invalid: branchCodes.taken } : subject, [
       { field: uniqueField[what] ?? 'uid', fault: 'not_unique', detail: '' },
@@ -158,6 +169,7 @@ const unknownStack: Saying = {
 const absences: { [W in What]?: Saying } = {
   project: unknownStack,
   release: { ...absent('Release does not exist. Please try again.'), status: 404 },
+  job: { ...absent("The requested job doesn't exist.", 'job_id'), status: 404 },
   entry: absent("The requested object doesn't exist."),
   asset: absent('Asset was not found.'),
   branch: {
@@ -172,6 +184,13 @@ const absences: { [W in What]?: Saying } = {
     error_message: 'The branch alias was not found. Please try again.',
     errors: { uid: notValid },
   },
+}
+
+/** One code for what is not there and for what may not be gone to: no client is told which (section 1.5). */
+function ofBulkPublish(): Pick<Kind, 'absences' | 'emptyUid'> {
+  const error_message = 'The environment does not exist, or you may not publish to it.'
+  const environment = { status: 401, error_code: 161, error_message, errors: { environments: notValid } }
+  return { absences: { environment }, emptyUid: 412 }
 }
 
 /** Where the thing that is not there was named. */
@@ -222,12 +241,14 @@ function inUse(what: What, saying: Saying): Saying {
   return what === 'branch' ? { ...saying, error_code: branchCodes.inUse } : saying
 }
 
-function refused({ invalid, noun, words }: Subject, faults: readonly FieldFault[]): Saying {
+function refused({ invalid, noun, words, emptyUid }: Subject, faults: readonly FieldFault[]): Saying {
   const errors = fieldErrors(faults, words)
   const [field, [said] = []] = Object.entries(errors)[0] ?? []
   // A phrase goes on from the field's name, a sentence stands for itself.
   const first = said && /^[A-Z]/.test(said) ? said : `${field} ${said}`
-  return { status: 422, error_code: invalid, error_message: `The ${noun} was refused. ${first}`, errors }
+  const nameless = faults.some(({ field, fault }) => fault === 'required' && field.endsWith('.uid'))
+  const status = nameless ? (emptyUid ?? 422) : 422
+  return { status, error_code: invalid, error_message: `The ${noun} was refused. ${first}`, errors }
 }
 
 /** Answers any error. What is not the domain's is a 500 that names the request and nothing else. */

@@ -29,7 +29,7 @@ export async function findEnvironment(stack: Stack, name: string): Promise<Envir
 }
 
 /** A name comes before a uid: names are what people choose. */
-async function environmentFinder({
+export async function environmentFinder({
   ctx,
   project_id,
 }: Stack): Promise<(name: string) => Environment | undefined> {

@@ -5,20 +5,26 @@ import { allEndpoints } from './endpoints/all.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { fail, notFound, say } from './errors.ts'
 import { surface } from './ids.ts'
+import { messages } from './messages/index.ts'
 import { mount, root, type Mounted } from './mount.ts'
 import { openApi } from './open-api.ts'
+import { publicKeysPath, servePublicKeys } from './public-keys.ts'
 import type { Route } from './route.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { branchRoutes } from './routes/branches.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { contentTypeRoutes } from './routes/content-types.ts'
 import { deliveryRoutes } from './routes/delivery.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { localeRoutes } from './routes/locales.ts'
+import { publishQueueRoutes } from './routes/publish-queue.ts'
+import { previewTokenRoutes } from './routes/preview-tokens.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stackRoutes } from './routes/stacks.ts'
 import { deliveryTokenRoutes, managementTokenRoutes } from './routes/tokens.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** What answers each resource; a resource that is missing here is absent as a whole. */
 const routes: { [R in keyof typeof allEndpoints]?: object } = {
@@ -26,6 +32,7 @@ const routes: { [R in keyof typeof allEndpoints]?: object } = {
   stacks: stackRoutes,
   'management tokens': managementTokenRoutes,
   'delivery tokens': deliveryTokenRoutes,
+  'preview tokens': previewTokenRoutes,
   branches: branchRoutes,
   locales: localeRoutes,
   environments: environmentRoutes,
@@ -33,7 +40,10 @@ const routes: { [R in keyof typeof allEndpoints]?: object } = {
   entries: entryRoutes,
   assets: assetRoutes,
   releases: releaseRoutes,
+  bulk: bulkRoutes,
+  'publish queue': publishQueueRoutes,
   delivery: deliveryRoutes,
+  webhooks: webhookRoutes,
 }
 
 function everything(): Mounted[] {
@@ -58,8 +68,11 @@ function checked(endpoint: Endpoint, route: Route<never> | undefined) {
 export const contentstack: Surface = {
   name: surface,
   title: 'Contentstack',
-  mount: (server, house) => mount(server, house, everything()),
-  claims: (path) => path === root || path.startsWith(`${root}/`),
+  mount: (server, house) => {
+    mount(server, house, everything())
+    servePublicKeys(server, house)
+  },
+  claims: (path) => path === root || path === publicKeysPath || path.startsWith(`${root}/`),
   credential: (request) =>
     header(request, 'authorization') ??
     header(request, 'authtoken') ??
@@ -69,5 +82,6 @@ export const contentstack: Surface = {
   unmatched: (request, reply) =>
     say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),
   configuration,
+  messages,
   openApi: () => openApi(everything()),
 }

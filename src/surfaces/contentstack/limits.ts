@@ -28,6 +28,12 @@ export const settableLimits = {
   items_per_request_v2: { vendor: 100, most: 10_000 },
   items_per_release: { vendor: 500, most: 10_000 },
   management_tokens: { vendor: 30, most: 10_000 },
+  /** Entries and assets that one bulk request may publish or unpublish, in how many languages and environments. */
+  bulk_items: { vendor: 10, most: 1_000 },
+  bulk_locales: { vendor: 10, most: 1_000 },
+  bulk_environments: { vendor: 10, most: 100 },
+  /** Entries and assets that one bulk request may delete. */
+  bulk_items_to_delete: { vendor: 100, most: 10_000 },
   /** How far ahead a deployment may be scheduled. */
   schedule_months: { vendor: 12, most: 120 },
   /** How long proxies may keep what the delivery API answers, and how long after that while they ask again. */
@@ -72,6 +78,10 @@ const saidAs: { [words: string]: LimitName } = {
   'items in one request': 'items_per_request',
   'items in one request with release_version 2.0': 'items_per_request_v2',
   'items of a release': 'items_per_release',
+  'entries and assets in one bulk request': 'bulk_items',
+  'locales in one bulk request': 'bulk_locales',
+  'environments in one bulk request': 'bulk_environments',
+  'entries and assets to delete in one bulk request': 'bulk_items_to_delete',
   'service tokens of a project': 'management_tokens',
 }
 
@@ -94,4 +104,10 @@ export function refuseTooMany(of: ProjectLimits, items: readonly unknown[], v2: 
   if (items.length <= most) return
   const limit = v2 ? 'items in one request with release_version 2.0' : 'items in one request'
   throw new DomainError('limit_reached', { limit, most })
+}
+
+/** As refuseTooMany, for a limit that stands in the list by its words. */
+export function refuseMore(of: ProjectLimits, name: LimitName, items: readonly unknown[]): void {
+  const words = Object.keys(saidAs).find((said) => saidAs[said] === name) ?? name
+  if (items.length > of[name]) throw new DomainError('limit_reached', { limit: words, most: of[name] })
 }

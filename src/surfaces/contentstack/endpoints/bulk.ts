@@ -8,7 +8,7 @@ export const bulk = {
     needs: 'stack',
     module: 'release',
     source: '2.2 row 16',
-    state: 'absent',
+    state: 'done',
   },
   updateReleaseItems: {
     method: 'PUT',
@@ -16,7 +16,7 @@ export const bulk = {
     needs: 'stack',
     module: 'release',
     source: '2.2 row 17',
-    state: 'absent',
+    state: 'done',
   },
   jobs: {
     method: 'GET',
@@ -24,7 +24,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset', 'release'],
     source: '2.2 row 18',
-    state: 'absent',
+    state: 'done',
   },
   job: {
     method: 'GET',
@@ -32,7 +32,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset', 'release'],
     source: '2.2 row 18',
-    state: 'absent',
+    state: 'done',
   },
   jobItems: {
     method: 'GET',
@@ -40,7 +40,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset', 'release'],
     source: '2.2 row 18',
-    state: 'absent',
+    state: 'done',
   },
   publish: {
     method: 'POST',
@@ -48,7 +48,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset'],
     source: '3.8',
-    state: 'absent',
+    state: 'done',
   },
   unpublish: {
     method: 'POST',
@@ -56,7 +56,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset'],
     source: '3.8',
-    state: 'absent',
+    state: 'done',
   },
   remove: {
     method: 'POST',
@@ -64,7 +64,7 @@ export const bulk = {
     needs: 'stack',
     module: ['entry', 'asset'],
     source: '3.8',
-    state: 'absent',
+    state: 'done',
   },
   workflow: {
     method: 'POST',

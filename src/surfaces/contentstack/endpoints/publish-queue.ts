@@ -8,7 +8,7 @@ export const publishQueue = {
     needs: 'stack',
     module: ['publish_queue', 'entry', 'asset', 'release'],
     source: '2.8',
-    state: 'absent',
+    state: 'done',
   },
   get: {
     method: 'GET',
@@ -16,7 +16,7 @@ export const publishQueue = {
     needs: 'stack',
     module: ['publish_queue', 'entry', 'asset', 'release'],
     source: '2.8',
-    state: 'absent',
+    state: 'done',
   },
   unschedule: {
     method: 'GET',
@@ -25,6 +25,6 @@ export const publishQueue = {
     module: ['publish_queue', 'entry', 'asset', 'release'],
     writes: true,
     source: '2.8',
-    state: 'absent',
+    state: 'done',
   },
 } as const satisfies EndpointTable

@@ -1,5 +1,6 @@
 import { requestOneShot } from '#app/deployments/request-one-shot.ts'
 import { contentKey } from '#domain/content-key.ts'
+import { header } from '../auth.ts'
 import { findEnvironments } from '../find-environments.ts'
 import { limitsOf } from '../limits.ts'
 import { masterLocale } from '../master-locale.ts'
@@ -25,12 +26,13 @@ function doing(action: 'publish' | 'unpublish', notice: string) {
       ...{ key: contentKey({ branch, uid, locale }), kind: 'asset', action, version: version ?? null },
     }))
     const environment_ids = environments.map(({ id }) => id)
-    await renamingFaults(published, () =>
+    const [deployment] = await renamingFaults(published, () =>
       requestOneShot(ctx, {
         ...{ project_id, branch, environment_ids, items, on_item_failure: 'continue' },
         ...(due_at ? { due_at } : {}),
       }),
     )
-    return { notice }
+    const asked = header(call.request, 'api_version')?.startsWith('3') ?? false
+    return { notice, ...(asked && deployment ? { job_id: deployment.request_id } : {}) }
   })
 }

@@ -1,0 +1,120 @@
+import { publishInBulk, type BulkItem } from '#app/bulk/publish-in-bulk.ts'
+import { removeInBulk } from '#app/bulk/remove-in-bulk.ts'
+import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
+import type { bulk } from '../endpoints/bulk.ts'
+import { environmentFinder } from '../find-environments.ts'
+import { limitsOf, refuseMore, type LimitName } from '../limits.ts'
+import { masterLocale } from '../master-locale.ts'
+import { flag, text } from '../query.ts'
+import { renamingFaults } from '../rename-faults.ts'
+import { answering, takes, type Routes, type StackCall } from '../route.ts'
+import { readSchedule } from '../translate/time.ts'
+import { JobNotice } from '../wire-answers/bulk.ts'
+import { BulkDelete, BulkPublish } from '../wire/bulk.ts'
+import { bulkJobRoutes } from './bulk-jobs.ts'
+import { bulkReleaseRoutes } from './bulk-release.ts'
+
+type Named = Pick<BulkPublish, 'entries' | 'assets'>
+
+export const bulkRoutes: Routes<typeof bulk> = {
+  ...bulkReleaseRoutes,
+  ...bulkJobRoutes,
+  publish: doing('publish'),
+  unpublish: doing('unpublish'),
+
+  /** With a locale only what is written there goes, as for a single entry. */
+  remove: answering(
+    JobNotice,
+    takes(BulkDelete, async (call: StackCall, body) => {
+      const { entries = [], assets = [] } = named(body)
+      await refuseMoreThan(call, 'bulk_items_to_delete', [...entries, ...assets])
+      const { job_id } = await removeInBulk(call.ctx, {
+        ...{ project_id: call.project_id, branch: call.branch, master: await masterLocale(call) },
+        entries: entries.map(({ uid, content_type: content_type_uid, locale }) => ({
+          ...{ uid, content_type_uid },
+          ...(locale === undefined ? {} : { locale }),
+        })),
+        assets: assets.map(({ uid }) => ({ uid })),
+      })
+      return {
+        notice: 'Your bulk delete request is in progress. Please check bulk task queue for more details.',
+        job_id,
+      }
+    }),
+  ),
+}
+
+/**
+ * A deployment for each environment, under one request id, which is the job's. `skip_workflow_stage_check` and
+ * `approvals` are taken, in headers as in the query, and do nothing: there are no workflows to skip (section 3.8).
+ */
+function doing(action: 'publish' | 'unpublish') {
+  return answering(
+    JobNotice,
+    takes(BulkPublish, async (call: StackCall, body) => {
+      const { ctx, project_id, branch, query } = call
+      const of = await limitsOf(call)
+      const due_at = readSchedule(body, ctx.now(), of)
+      const items = itemsOf(body)
+      const locales = [...new Set(body.locales ?? [])]
+      await refuseMoreThan(call, 'bulk_items', items)
+      await refuseMoreThan(call, 'bulk_locales', locales)
+      await refuseMoreThan(call, 'bulk_environments', body.environments)
+      const find = await environmentFinder(call)
+      const environment_ids = body.environments.map((name) => {
+        const environment = find(name)
+        if (environment) return environment.id
+        throw new DomainError('not_found', { what: 'environment', id: name })
+      })
+      const nested = flag(query, 'nested') || text(query, 'event_type') === 'bulk'
+      const { job_id } = await renamingFaults(placeIn(body), async () =>
+        publishInBulk(ctx, {
+          ...{ project_id, branch, action, items, environment_ids, master: await masterLocale(call) },
+          locales: flag(query, 'publish_all_localized') ? 'written' : locales,
+          with_references: nested || (body.publish_with_reference ?? false),
+          ...(due_at ? { due_at } : {}),
+        }),
+      )
+      const notice = `Your bulk ${action} request is in progress. Please check publish queue for more details.`
+      return { notice, job_id }
+    }),
+  )
+}
+
+/** Entries before assets. */
+function itemsOf(body: Named): BulkItem[] {
+  const { entries = [], assets = [] } = named(body)
+  return [
+    ...entries.map(({ content_type: kind, ...entry }) => ({ ...entry, kind })),
+    // All versions of an asset are the master's, whatever its languages are said to be.
+    ...assets.map(({ uid, version = null }) => ({ uid, version, kind: 'asset' })),
+  ]
+}
+
+/** Throws `invalid` where nothing is named, or something without a name. */
+function named(body: Named): Named {
+  const { entries = [], assets = [] } = body
+  if (entries.length + assets.length === 0)
+    throw invalidField('entries', 'required', 'Name at least one entry or asset.')
+  const blank = (list: 'entries' | 'assets', items: readonly { uid: string }[]) =>
+    items.flatMap(({ uid }, index): FieldFault[] =>
+      uid === '' ? [{ field: `${list}.${index}.uid`, fault: 'required', detail: '' }] : [],
+    )
+  const faults = [...blank('entries', entries), ...blank('assets', assets)]
+  if (faults.length > 0) throw new DomainError('invalid', { faults: faults.slice(0, 100) })
+  return body
+}
+
+/** Faults stand where the request has the item. */
+function placeIn({ entries = [] }: Named): (field: string) => string {
+  return (field) =>
+    field.replace(/^items\.(\d+)\.(\w+)$/, (_, index: string, word: string) => {
+      const n = Number(index)
+      const list = n < entries.length ? `entries.${n}` : `assets.${n - entries.length}`
+      return `${list}.${word === 'content_type_uid' ? 'content_type' : word}`
+    })
+}
+
+async function refuseMoreThan(call: StackCall, name: LimitName, items: readonly unknown[]): Promise<void> {
+  refuseMore(await limitsOf(call), name, items)
+}
