@@ -50,10 +50,7 @@ const subjects: readonly (readonly [RegExp, Kind])[] = [
   [/\/locales/, { invalid: 248, noun: 'language', words: 'ours' }],
   [/\/releases/, { invalid: general, noun: 'release', words: 'ours' }],
   [/\/assets/, { invalid: general, noun: 'asset', words: 'ours' }],
-  [
-    /\/bulk\/(un)?publish/,
-    { invalid: general, noun: 'bulk request', words: 'ours', absences: ofBulkPublish() },
-  ],
+  [/\/bulk\/(un)?publish/, { invalid: general, noun: 'bulk request', words: 'ours', ...ofBulkPublish() }],
   [/\/webhooks/, { invalid: general, noun: 'webhook', words: 'ours' }],
   [/\/environments/, { invalid: general, noun: 'environment', words: 'ours' }],
 ]
