@@ -197,6 +197,8 @@ export async function removeContentItems(db: Db, ids: readonly string[], at: Dat
   `.execute(db)
 }
 
+const single = sql`'{"singleton": true}'::jsonb`
+
 export interface ItemPlace {
   branch_id: string
   /** Locales by code; the master has no fallback. */
@@ -205,8 +207,8 @@ export interface ItemPlace {
 }
 
 /**
- * What writing an entry needs to know, in one round trip. The type cannot change until the transaction ends; where
- * nothing of a type is asked, nothing is held.
+ * What writing an entry needs to know, in one round trip. The type cannot change until the transaction ends, and
+ * one of a single entry is held by one writer at a time; where nothing of a type is asked, nothing is held.
  */
 export async function claimItemPlace(
   db: Db,
@@ -216,13 +218,17 @@ export async function claimItemPlace(
     with place as (select id from content_branch where project_id = ${project_id} and uid = ${branch}),
     type as (
       select t.id, t.uid, t.version, t.fields, t.options from content_type t
-      where t.branch_id = (select id from place) and t.uid = ${type ?? null}
+      where t.branch_id = (select id from place) and t.uid = ${type ?? null} and not t.options @> ${single}
       for key share of t
+    ), single as (
+      select t.id, t.uid, t.version, t.fields, t.options from content_type t
+      where t.branch_id = (select id from place) and t.uid = ${type ?? null} and t.options @> ${single}
+      for no key update of t
     )
     select place.id as branch_id,
       (select coalesce(json_agg(json_build_object('code', code, 'fallback_code', fallback_code)), '[]')
         from content_locale where project_id = ${project_id}) as locales,
-      (select row_to_json(type) from type) as type
+      coalesce((select row_to_json(type) from type), (select row_to_json(single) from single)) as type
     from place
   `.execute(db)
   return rows[0]

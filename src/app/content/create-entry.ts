@@ -3,7 +3,6 @@ import { readEntry } from '#catalogue/content/read-entry.ts'
 import { isItemUid } from '#catalogue/content/read-value.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { hasContentItems, insertContentItem } from '#store/content-item.ts'
-import { claimContentType } from '#store/content-type.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { claimEntryPlace, refuse } from './content-place.ts'
@@ -37,7 +36,7 @@ export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryV
       ...{ fields: type.fields, input: input.data, in_progress, passed_over },
     })
     refuse(faults)
-    if (type.options.singleton === true) await refuseSecond(unit, input, branch_id)
+    if (type.options.singleton === true) await refuseSecond(unit, { branch_id, content_type_uid })
     const by = authorIn(ctx)
     const at = ctx.now()
     const item = { id: ctx.newId(), branch_id, uid, kind: 'entry' as const, content_type_uid }
@@ -65,13 +64,11 @@ export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryV
   })
 }
 
-/** The type is held against others that look, too: of two first entries one is the second. */
+/** A type of one entry is held by one writer at a time: of two first entries one is the second. */
 async function refuseSecond(
   { tx }: Unit,
-  { project_id, branch, content_type_uid }: EntryKey,
-  branch_id: string,
+  within: { branch_id: string; content_type_uid: string },
 ): Promise<void> {
-  await claimContentType(tx, { project_id, branch, uid: content_type_uid })
-  if (await hasContentItems(tx, { branch_id, content_type_uid }))
+  if (await hasContentItems(tx, within))
     throw invalidField('entry', 'too_many', 'The content type has one entry only, which is there already.')
 }
