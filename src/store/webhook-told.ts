@@ -19,13 +19,16 @@ export interface ToldEvent {
   project_key: string | null
   environment_id: string | null
   environment_name: string | null
+  /** The branch that it happened in; null: in none, or it is not known any more. */
+  branch: string | null
 }
 
 export async function listToldEvents(db: Db, ids: readonly string[]): Promise<ToldEvent[]> {
   const { rows } = await sql<ToldEvent>`
     select e.id, e.at, e.kind, e.subject_id, e.actor, e.reason, e.data, e.project_id, e.environment_id,
-      p.key as project_key, v.name as environment_name
+      p.key as project_key, v.name as environment_name, coalesce(e.data ->> 'branch', r.branch) as branch
     from event e left join project p on p.id = e.project_id left join environment v on v.id = e.environment_id
+    left join release r on r.id = e.subject_id and e.kind like 'release.%'
     where e.id = any(${ids}::uuid[])
   `.execute(db)
   return rows
@@ -52,6 +55,8 @@ export interface ToldDeployment {
   release_name: string
   /** Made for one publication: nobody named it. */
   one_shot: boolean
+  /** What was done to its first item; null where there is none. */
+  first_action: ChangeAction | null
   /** Of a release that belongs to one. */
   branch: string | null
   revision_number: number
@@ -62,7 +67,9 @@ export async function listToldDeployments(db: Db, ids: readonly string[]): Promi
   const { rows } = await sql<ToldDeployment>`
     select d.id, d.state, d.dry_run, d.reason, d.failure_code, d.failure_detail, d.counts, d.rolls_back,
       d.requested_at, d.started_at, d.finished_at, d.request_id, d.requested_by, d.annotations, d.environment_id,
-      d.release_id, r.name as release_name, r.one_shot, r.branch, v.number as revision_number, v.digest
+      d.release_id, r.name as release_name, r.one_shot, r.branch, (
+        select i.action from deployment_item i where i.deployment_id = d.id order by i.position limit 1) as first_action,
+      v.number as revision_number, v.digest
     from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
     where d.id = any(${ids}::uuid[])
   `.execute(db)

@@ -53,7 +53,7 @@ export async function writeMessages(
     const written =
       name === standardFormat
         ? own.map((delivery) => [delivery.id, { body: ownMessage(delivery, happenings, url) }] as const)
-        : await writeFormatted(ctx, formats.get(name), own, happenings)
+        : await writeFormatted(ctx, { format: formats.get(name), url }, own, happenings)
     for (const [id, one] of written) bodies.set(id, one)
   }
   const kept = fresh.flatMap(({ id }) => {
@@ -75,19 +75,19 @@ function ownMessage(
 
 async function writeFormatted(
   ctx: Context,
-  format: MessageFormat | undefined,
+  { format, url }: { format: MessageFormat | undefined; url: string },
   deliveries: readonly ClaimedDelivery[],
   happenings: ReadonlyMap<string, Happening>,
 ): Promise<[string, Written][]> {
   if (!format)
     return deliveries.map(({ id }) => [id, { failed: 'nobody here writes messages of its format' }])
   const messages = await messagesOf(ctx, deliveries, happenings)
-  const written = await format.write(ctx, messages).catch(() => undefined)
+  const written = await format.write(ctx, messages, url).catch(() => undefined)
   if (written) return messages.map(({ id }) => [id, writtenOf(written.get(id))])
   // One of them cannot be written; it is not to hold up the others.
   const singly: [string, Written][] = []
   for (const message of messages) {
-    const one = await format.write(ctx, [message]).then(
+    const one = await format.write(ctx, [message], url).then(
       (bodies) => writtenOf(bodies.get(message.id)),
       (error: unknown) => ({ failed: `its message could not be written: ${String(error).slice(0, 200)}` }),
     )

@@ -3,7 +3,7 @@ import { isSigningSecret, makeSigningSecret } from '#ground/signatures.ts'
 import { countWebhooks, findWebhook, insertWebhook } from '#store/webhook.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
-import { checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
+import { checkBranches, checkEnvironments, checkWebhookFields, type WebhookFields } from './webhook-fields.ts'
 import { standardFormat } from './message-format.ts'
 import { requireReach } from './within-reach.ts'
 import { originOf, secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
@@ -39,6 +39,7 @@ export async function createWebhook(
     if ((await countWebhooks(unit.tx, project_id)) >= most)
       throw new DomainError('limit_reached', { limit: 'webhooks may be in one project', most })
     await checkEnvironments(unit.tx, project_id, environment_ids)
+    await checkBranches(unit.tx, project_id, branches)
     const now = ctx.now()
     await insertWebhook(unit.tx, {
       ...{ id, project_id, url, kinds: [...kinds], description },

@@ -60,8 +60,8 @@ export interface MessageFormat {
     happening: Happening,
     items: readonly ToldItem[],
   ): Promise<string[][]>
-  /** The bodies, JSON, by the messages' ids. */
-  write(ctx: Context, messages: readonly Message[]): Promise<ReadonlyMap<string, string>>
+  /** The bodies, JSON, by the messages' ids. `url` is where others reach this server. */
+  write(ctx: Context, messages: readonly Message[], url: string): Promise<ReadonlyMap<string, string>>
   /** The headers to send it with, `content-type` among them. */
   headers(ctx: Context, outgoing: Outgoing): Promise<Record<string, string>>
 }

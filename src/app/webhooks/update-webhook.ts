@@ -4,7 +4,13 @@ import { skipToHead, updateWebhook as updateRow, type WebhookRow } from '#store/
 import { authorIn, transact, type Context } from '../context.ts'
 import { holdWebhook, type WhichWebhook } from './get-webhook.ts'
 import { standardFormat } from './message-format.ts'
-import { checkEnvironments, checkWebhookFields, formatWords, type WebhookFields } from './webhook-fields.ts'
+import {
+  checkBranches,
+  checkEnvironments,
+  checkWebhookFields,
+  formatWords,
+  type WebhookFields,
+} from './webhook-fields.ts'
 import { requireReach } from './within-reach.ts'
 import { originOf, secretContext, viewWebhook, type WebhookView } from './webhook-view.ts'
 
@@ -27,6 +33,7 @@ export async function updateWebhook(ctx: Context, input: WebhookChange): Promise
     requireReach(ctx, { ...held, ...defined(input) })
     checkWebhookFields(ctx, input, held.format)
     await checkEnvironments(unit.tx, held.project_id, input.environment_ids)
+    await checkBranches(unit.tx, held.project_id, input.branches)
     const before = fieldsOf(held)
     const given = Object.entries(input).filter(([key, value]) => key in before && value !== undefined)
     const after = { ...before, ...(Object.fromEntries(given) as Partial<typeof before>) }

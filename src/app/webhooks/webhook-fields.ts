@@ -1,6 +1,7 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { isWebhookKind } from '#domain/webhook.ts'
 import type { JsonObject } from '#store/columns.ts'
+import { listContentBranches } from '#store/content-branch.ts'
 import type { Db } from '#store/database.ts'
 import { listEnvironments } from '#store/environment.ts'
 import type { Context } from '../context.ts'
@@ -35,7 +36,7 @@ export const formatWords = [
   'retries',
 ] as const
 
-const most = { url: 2000, kinds: 100, environments: 200 }
+const most = { url: 2000, kinds: 100, environments: 200, branches: 100 }
 
 /** Throws `invalid`. That a URL may not be called can also turn out later, when its name is resolved. */
 export function checkWebhookFields(
@@ -79,4 +80,19 @@ export async function checkEnvironments(
   const known = new Set((await listEnvironments(db, project_id)).map(({ id }) => id))
   const missing = environment_ids.find((id) => !known.has(id))
   if (missing !== undefined) throw new DomainError('not_found', { what: 'environment', id: missing })
+}
+
+/** Only branches of the webhook's project can be named. */
+export async function checkBranches(
+  db: Db,
+  project_id: string | null,
+  branches: readonly string[] | null | undefined,
+): Promise<void> {
+  if (!branches) return
+  if (project_id === null) throw invalidField('project', 'required', 'is required where branches are named')
+  if (branches.length === 0 || branches.length > most.branches)
+    throw invalidField('branches', 'invalid', `are 1 to ${most.branches}`)
+  const known = new Set((await listContentBranches(db, project_id)).map(({ uid }) => uid))
+  const missing = branches.find((uid) => !known.has(uid))
+  if (missing !== undefined) throw new DomainError('not_found', { what: 'branch', id: missing })
 }

@@ -9,7 +9,7 @@ import type { ReleaseAnswer } from './wire-answers.ts'
 
 /** Releases as this caller reads them: two queries for what was deployed where, and one at most for each kind of id. */
 export async function answerReleases(
-  { ctx, project_id, query, branch }: StackCall,
+  { ctx, project_id, query, branch }: Pick<StackCall, 'ctx' | 'project_id' | 'query' | 'branch'>,
   views: readonly ReleaseView[],
 ): Promise<ReleaseAnswer[]> {
   const release_ids = views.map(({ id }) => id)

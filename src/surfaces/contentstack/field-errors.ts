@@ -7,7 +7,7 @@ export type Words = 'ours' | 'of a schema' | "the customer's"
 
 /** The wrappers of bodies, and the places of a request: not part of a field's name. */
 const wrappers =
-  /^(?:release|entry|asset|content_type|environment|locale|token|stack|stack_settings|user|query|params|where)\.(?=.)/
+  /^(?:branch|branch_alias|release|entry|asset|content_type|environment|locale|token|stack|stack_settings|user|webhook|query|params|where)\.(?=.)/
 
 /** Our words for fields that the vendor calls otherwise. */
 const vendorWords: { [word: string]: string } = {

@@ -32,8 +32,9 @@ export interface TestStack {
 export async function openStack(
   t: TestContext,
   environments = ['production', 'staging'],
+  env: Record<string, string> = {},
 ): Promise<TestStack> {
-  const house = await openHouse(t)
+  const house = await openHouse(t, env)
   const { email, password } = house.credentials
   const sdk = sdkOf(house.url)
   const { user } = await sdk.login({ email, password })

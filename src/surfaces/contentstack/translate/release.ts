@@ -57,7 +57,7 @@ export const assetTypes: readonly string[] = ['built_io_upload', 'sys_assets']
 const [assetType = ''] = assetTypes
 
 /** The kind under which our catalogue pins assets. */
-const assetKind = 'asset'
+export const assetKind = 'asset'
 
 export function writeReleaseItem({ key, kind, action, version, title }: PinnedItem): ReleaseItemAnswer {
   const { uid = key, locale = '' } = readContentKey(key) ?? {}
