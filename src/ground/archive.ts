@@ -39,11 +39,13 @@ const freeBytes = 64 * 1024 * 1024
  * Reads a tar, or a gzip of one, entry by entry. `take` reads each entry's content to its end, or answers false to
  * read no further. Only plain files are taken, and nothing is ever written under the names in it.
  *
+ * @param folders whether entries for folders are passed over rather than refused
  * @throws ArchiveError for what is no whole archive, and whatever `take` throws
  */
 export async function readArchive(
   source: Readable,
   take: (entry: ArchiveEntry) => Promise<boolean | void>,
+  { folders = false }: { folders?: boolean } = {},
 ): Promise<void> {
   const tar = extract()
   const fed = pipeline(expanded(source), tar)
@@ -52,6 +54,10 @@ export async function readArchive(
   try {
     for await (const entry of tar) {
       const { name, size, type } = entry.header
+      if (folders && type === 'directory') {
+        entry.resume()
+        continue
+      }
       if (type !== 'file') throw new ArchiveError(`${show(name)} is a ${type ?? 'nameless kind of'} entry`)
       if ((await take({ name, size, content: entry as AsyncIterable<Buffer> })) === false) {
         source.destroy()

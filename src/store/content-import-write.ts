@@ -79,13 +79,15 @@ export async function listDraftsOfItems(
 }
 
 export interface WantedValue {
-  item_id: string
+  /** Its place in the list of whoever asks. */
+  n: number
+  item_id: string | null
   field: string
   locale: string
   value: string | number
 }
 
-/** Which of these values an item other than its own has already. */
+/** Which of these values an item other than their own has already. */
 export async function listTakenValues(
   db: Db,
   {
@@ -93,14 +95,15 @@ export async function listTakenValues(
     content_type_uid,
     wanted,
   }: { branch_id: string; content_type_uid: string; wanted: readonly WantedValue[] },
-): Promise<{ item_id: string; field: string; locale: string }[]> {
-  const { rows } = await sql<{ item_id: string; field: string; locale: string }>`
-    select w.item_id, w.field, w.locale
-    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (item_id uuid, field text, locale text, value jsonb)
+): Promise<{ n: number; field: string; locale: string }[]> {
+  if (wanted.length === 0) return []
+  const { rows } = await sql<{ n: number; field: string; locale: string }>`
+    select w.n, w.field, w.locale
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (n int, item_id uuid, field text, locale text, value jsonb)
     join content_unique u on u.branch_id = ${branch_id} and u.content_type_uid = ${content_type_uid}
       and u.field = w.field and u.locale = w.locale
       and u.value_sha256 = sha256(convert_to(w.value #>> '{}', 'UTF8'))
-    where u.item_id <> w.item_id
+    where u.item_id is distinct from w.item_id
   `.execute(db)
   return rows
 }
