@@ -13,6 +13,8 @@ export interface TokenTable {
   name: string
   description: Generated<string>
   secret_sha256: Buffer
+  /** Of a delivery token: a second secret, with which it also previews. */
+  preview_secret_sha256: Generated<Buffer | null>
   scopes: string[]
   annotations: JsonColumnWithDefault<Annotations>
   expires_at: Date | null
@@ -20,7 +22,7 @@ export interface TokenTable {
   updated_at: Date
 }
 
-export type TokenRow = Omit<Selectable<TokenTable>, 'secret_sha256'>
+export type TokenRow = Omit<Selectable<TokenTable>, 'secret_sha256' | 'preview_secret_sha256'>
 
 /** Everything but the digest, which nobody needs back. */
 const columns = [
@@ -53,8 +55,25 @@ export function findTokenBySecret(db: Db, secretSha256: Buffer) {
           .whereRef('role_grant.user_id', '=', 'token.user_id'),
       ).as('grants'),
     )
-    .where('token.secret_sha256', '=', secretSha256)
+    .select((eb) => eb('token.preview_secret_sha256', '=', secretSha256).as('by_preview_secret'))
+    .where((eb) =>
+      eb.or([
+        eb('token.secret_sha256', '=', secretSha256),
+        eb('token.preview_secret_sha256', '=', secretSha256),
+      ]),
+    )
     .executeTakeFirst()
+}
+
+/** False where it has one already, or had none to take away. */
+export async function setPreviewSecret(db: Db, id: string, secretSha256: Buffer | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('token')
+    .set({ preview_secret_sha256: secretSha256 })
+    .where('id', '=', id)
+    .where('preview_secret_sha256', secretSha256 ? 'is' : 'is not', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export function findToken(db: Db, id: string): Promise<TokenRow | undefined> {

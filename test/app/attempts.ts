@@ -26,6 +26,7 @@ import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { getHold } from '#app/holds/get-hold.ts'
 import { releaseHold } from '#app/holds/release-hold.ts'
 import { createToken } from '#app/identity/create-token.ts'
+import { createPreviewSecret } from '#app/identity/preview-secret.ts'
 import { createUser } from '#app/identity/create-user.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
 import { listUsers } from '#app/identity/list-users.ts'
@@ -206,6 +207,11 @@ const governing: Attempt[] = [
   ),
 ]
 
+async function makeDeliveryToken(ctx: Context, { project_id, environment_id }: World): Promise<string> {
+  const environment_ids = [environment_id]
+  return (await createToken(ctx, { kind: 'delivery', project_id, name: fresh(), environment_ids })).token.id
+}
+
 const every = ['project.admin', 'environment.admin', 'token.admin', 'user.admin'] as const
 const nothing = { text: '{}', file: 'headgate.yaml', environment: {} }
 
@@ -238,6 +244,12 @@ const administering: Attempt[] = [
   ),
   here('token.admin', 'make a project’s token', (ctx, { project_id }) =>
     createToken(ctx, { kind: 'service', project_id, name: 'x', scopes: ['token.admin'] }),
+  ),
+  here(
+    'token.admin',
+    'let a token preview',
+    (ctx, { project_id }, token_id) => createPreviewSecret(ctx, { project_id, token_id }),
+    { needs: ['release.preview'], prepare: makeDeliveryToken },
   ),
   here('token.admin', 'list a project’s tokens', (ctx, { project_id }) =>
     listTokens(ctx, { project_id, limit: 1 }),

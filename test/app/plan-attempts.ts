@@ -1,4 +1,5 @@
 import { listCatalogue } from '#app/catalogue/list-catalogue.ts'
+import { listPublishedEntries } from '#app/content/published-entries.ts'
 import type { Context } from '#app/context.ts'
 import { deployPlan } from '#app/deployments/deploy-plan.ts'
 import { getPlanById } from '#app/deployments/get-plan.ts'
@@ -48,6 +49,16 @@ export const planAttempts: readonly Attempt[] = [
   ),
   here('release.read', 'read a revision', (ctx, { project_id, release_id }) =>
     getRevision(ctx, { project_id, release_id, number: 1 }),
+  ),
+  here(
+    'release.preview',
+    'read what would be live',
+    (ctx, { project_id, release_id, environment_id }) =>
+      listPublishedEntries(ctx, {
+        ...{ project_id, branch: 'main', environment_id, release_id, content_type_uid: 'page' },
+        ...page,
+      }),
+    seeing,
   ),
   here('release.read', 'compare releases', (ctx, { project_id, release_id }) =>
     diffRelease(ctx, { project_id, release_id, against: { release_id }, ...page }),

@@ -15,7 +15,10 @@ const readsReleases = rows(branch('release.read'))
 const editsReleases = rows(branch('release.edit'))
 const inEnvironment = hidden(environment('project.read'))
 const deploys = rows(project('project.read'), inEnvironment, place('deployment.request'))
-const deployScope = [{ module: 'environment', environments: ['staging'], acl: { read: true } }]
+const deployScope = [
+  { module: 'environment', environments: ['staging'], acl: { read: true } },
+  { module: 'branch', branches: ['main'] },
+]
 const fresh = (row: Row, noun: Row['fresh']): Row => ({ ...row, fresh: noun })
 
 /** Every endpoint that is served for a stack: what it asks of its caller. */
@@ -39,6 +42,8 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'delivery tokens get': runsTokens,
   'delivery tokens update': runsTokens,
   'delivery tokens remove': runsTokens,
+  'preview tokens create': runsTokens,
+  'preview tokens remove': runsTokens,
   'locales create': editsProject,
   'locales list': readsProject,
   'locales get': readsProject,

@@ -97,6 +97,7 @@ const TokenAnswer = Type.Object({
   updated_at: Text,
   // Told once, when it is made: what is kept is a digest.
   token: optional(Text),
+  preview_token: optional(Text),
 })
 export type TokenAnswer = Static<typeof TokenAnswer>
 export const OneToken = Type.Object({ notice: optional(Text), token: TokenAnswer })

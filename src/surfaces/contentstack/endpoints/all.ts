@@ -12,6 +12,7 @@ import { labels } from './labels.ts'
 import { locales } from './locales.ts'
 import { organizations } from './organizations.ts'
 import { personalize } from './personalize.ts'
+import { previewTokens } from './preview-tokens.ts'
 import { publishQueue } from './publish-queue.ts'
 import { releases } from './releases.ts'
 import { roles } from './roles.ts'
@@ -29,6 +30,7 @@ export const allEndpoints = {
   branches,
   'management tokens': managementTokens,
   'delivery tokens': deliveryTokens,
+  'preview tokens': previewTokens,
   locales,
   environments,
   'content types': contentTypes,

@@ -1,36 +1,33 @@
+import { resolveBranch } from '#app/content/resolve-branch.ts'
 import { transact } from '#app/context.ts'
 import { assignExternal, resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { createTokenIn, type NewToken as TokenInput } from '#app/identity/create-token.ts'
 import { getToken } from '#app/identity/get-token.ts'
 import { listTokens } from '#app/identity/list-tokens.ts'
+import { createPreviewSecret } from '#app/identity/preview-secret.ts'
 import { removeToken } from '#app/identity/remove-token.ts'
 import { updateToken } from '#app/identity/update-token.ts'
 import type { TokenView } from '#app/identity/token-view.ts'
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import type { deliveryTokens, managementTokens } from '../endpoints/tokens.ts'
 import { findEnvironments } from '../find-environments.ts'
 import { bltOf, secretShapes, surface } from '../ids.ts'
 import { uidsOf, uidsOfEach } from '../names.ts'
+import { limitsOf } from '../limits.ts'
+import { managementActions, scopeWord } from '../management-scope.ts'
 import { flag, page } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
-import {
-  readBranches,
-  readEnvironmentNames,
-  readExpiry,
-  readManagementScope,
-  scopeWord,
-  writeToken,
-} from '../translate/token.ts'
+import { readBranches, readEnvironmentNames, readExpiry, writeToken } from '../translate/token.ts'
 import { NewToken, TokenChange, type TokenScope } from '../wire.ts'
 import { NoticeAnswer, OneToken, type TokenAnswer } from '../wire-answers.ts'
 
-type Limits = Pick<TokenInput, 'scopes' | 'environment_ids'>
+type Limits = Pick<TokenInput, 'scopes' | 'environment_ids' | 'most'>
 
 /** Both sorts of token are one resource; what differs is the sort, its name, and what the scope limits it to. */
 function tokenRoutes(
   kind: 'service' | 'delivery',
   noun: string,
-  limitsOf: (call: StackCall, scope: TokenScope) => Promise<Limits>,
+  narrowing: (call: StackCall, scope: TokenScope) => Promise<Limits>,
 ): Routes<typeof managementTokens> {
   return {
     create: answering(
@@ -38,8 +35,8 @@ function tokenRoutes(
       makes(NewToken, async (call: StackCall, { token: { name, description, scope, expires_on } }) => {
         const { ctx, project_id } = call
         const input: TokenInput = {
-          ...{ kind, project_id, name, description, ...(await limitsOf(call, scope)) },
-          ...{ branches: readBranches(scope), expires_at: readExpiry(expires_on) },
+          ...{ kind, project_id, name, description, ...(await narrowing(call, scope)) },
+          ...{ branches: await knownBranches(call, scope), expires_at: readExpiry(expires_on) },
           ...{ annotations: { [scopeWord]: scope as never }, secret_shape: secretShapes.token },
         }
         const { token, secret } = await transact(ctx, async (unit) => {
@@ -48,7 +45,8 @@ function tokenRoutes(
           return made
         })
         const [answer] = (await answerTokens(call, [token])) as [TokenAnswer]
-        return { notice: `${noun} created successfully.`, token: { ...answer, token: secret } }
+        const preview = await previewAsked(call, token)
+        return { notice: `${noun} created successfully.`, token: { ...answer, token: secret, ...preview } }
       }),
     ),
 
@@ -75,7 +73,9 @@ function tokenRoutes(
         const { name, description, scope = [], expires_on } = change
         const before = await findToken(call, kind)
         const narrowed =
-          scope.length === 0 ? {} : { ...(await limitsOf(call, scope)), branches: readBranches(scope) }
+          scope.length === 0
+            ? {}
+            : { ...(await narrowing(call, scope)), branches: await knownBranches(call, scope) }
         const annotations = { ...before.annotations, [scopeWord]: scope as never }
         const token = await updateToken(call.ctx, {
           ...{ token_id: before.id, project_id: call.project_id, name, description, ...narrowed },
@@ -101,7 +101,10 @@ function tokenRoutes(
 export const managementTokenRoutes: Routes<typeof managementTokens> = tokenRoutes(
   'service',
   'Management Token',
-  async (_call, scope) => ({ scopes: readManagementScope(scope) }),
+  async (call, scope) => ({
+    scopes: managementActions(scope),
+    most: (await limitsOf(call)).management_tokens,
+  }),
 )
 
 export const deliveryTokenRoutes: Routes<typeof deliveryTokens> = tokenRoutes(
@@ -112,6 +115,22 @@ export const deliveryTokenRoutes: Routes<typeof deliveryTokens> = tokenRoutes(
     return { environment_ids: environments.map(({ id }) => id) }
   },
 )
+
+/** The branches of a scope, by the names it gives them. Throws `invalid` for one that is not there. */
+async function knownBranches({ house, project_id }: StackCall, scope: TokenScope): Promise<string[] | null> {
+  const names = readBranches(scope)
+  for (const name of names ?? [])
+    if ((await resolveBranch(house, { project_id, name })) === undefined)
+      throw invalidField('scope.branch_or_alias', 'unknown', `The branch '${name}' does not exist.`)
+  return names
+}
+
+/** `create_with_preview_token=true`: a delivery token has its second secret from the start. */
+async function previewAsked({ ctx, query }: StackCall, { id, kind, project_id }: TokenView) {
+  if (kind !== 'delivery' || !flag(query, 'create_with_preview_token')) return {}
+  const which = { token_id: id, project_id, secret_shape: secretShapes.token }
+  return { preview_token: (await createPreviewSecret(ctx, which)).secret }
+}
 
 /** The token of the address. Throws `not_found`, also for one of the other sort. */
 async function findToken(
@@ -125,7 +144,8 @@ async function findToken(
   return token
 }
 
-async function answerTokens({ ctx }: StackCall, all: readonly TokenView[]): Promise<TokenAnswer[]> {
+/** Tokens as the vendor tells them, without their secrets. */
+export async function answerTokens({ ctx }: StackCall, all: readonly TokenView[]): Promise<TokenAnswer[]> {
   const [tokens, users] = await Promise.all([
     uidsOfEach(ctx, 'token', all),
     uidsOf(
