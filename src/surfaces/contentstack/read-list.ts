@@ -1,7 +1,7 @@
 import type { Condition } from '#catalogue/content/condition.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { surface } from './ids.ts'
-import { filter, flag, order, page, text, type Query } from './query.ts'
+import { filter, flag, order, page, text, texts, type Query } from './query.ts'
 import type { StackCall } from './route.ts'
 import { peopleIn, readOrder, readQuery, type Fields } from './translate/condition.ts'
 
@@ -28,11 +28,14 @@ export async function readList({ house, query }: StackCall, fields: Fields, aske
   }
 }
 
-/** What the list is asked beside its query: text in any field, and what was made before or after something. */
+/** What the list is asked beside its query: tags, text in any field, and what was made before or after something. */
 function readSearch(query: Query, where: Condition | undefined): Condition | undefined {
   const all = where ? [where] : []
   const typeahead = text(query, 'typeahead')
   if (typeahead !== undefined) all.push({ says: typeahead })
+  // As the vendor's reader sends them, or with commas, as others do: it has them all.
+  for (const tag of texts(query, 'tags').flatMap((tags) => tags.split(',')))
+    all.push({ field: 'tags', is: 'equal', value: tag })
   const after = text(query, 'after_uid')
   if (after !== undefined) all.push({ made: 'after', uid: after })
   const before = text(query, 'before_uid')
