@@ -61,6 +61,8 @@ export interface ToldDeployment {
   branch: string | null
   revision_number: number
   digest: string
+  /** Of its revision. */
+  item_count: number
 }
 
 export async function listToldDeployments(db: Db, ids: readonly string[]): Promise<ToldDeployment[]> {
@@ -69,7 +71,7 @@ export async function listToldDeployments(db: Db, ids: readonly string[]): Promi
       d.requested_at, d.started_at, d.finished_at, d.request_id, d.requested_by, d.annotations, d.environment_id,
       d.release_id, r.name as release_name, r.one_shot, r.branch, (
         select i.action from deployment_item i where i.deployment_id = d.id order by i.position limit 1) as first_action,
-      v.number as revision_number, v.digest
+      v.number as revision_number, v.digest, v.item_count
     from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
     where d.id = any(${ids}::uuid[])
   `.execute(db)

@@ -135,7 +135,9 @@ function tellDeployment(deployment: ToldDeployment, { things, releases }: Readin
 
 /** The vendor's page says that it is a summary with these counts; the names of its fields are ours. */
 function tellJob(deployment: ToldDeployment, { things }: Reading): Told {
-  const { done = 0, unchanged = 0, failed = 0, left = 0 } = deployment.counts
+  // Where nothing had to be done, nothing was counted.
+  const idle = deployment.state === 'unchanged' ? deployment.item_count : 0
+  const { done = 0, unchanged = idle, failed = 0, left = 0 } = deployment.counts
   const action = deployment.first_action === 'unpublish' ? 'unpublish' : 'publish'
   return {
     module: 'job',

@@ -5,6 +5,7 @@ import { invalidField } from '#domain/errors.ts'
 import { findEnvironments } from '../find-environments.ts'
 import { findRelease } from '../find-release.ts'
 import { limitsOf } from '../limits.ts'
+import { skipItems } from '../messages/settings.ts'
 import { answering, takes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
 import { Deploy } from '../wire/release.ts'
@@ -31,6 +32,7 @@ export const deploy = answering(
         : {}),
       ...{ on_item_failure: 'continue', when_busy: 'wait', when_shut: 'wait', refuse_if: ['lock'] },
       lock_release: true,
+      ...(asked.skip_items_webhook_trigger ? { annotations: { [skipItems]: true } } : {}),
     })
     return { notice: 'Release sent successfully for deployment.' }
   }),

@@ -71,6 +71,7 @@ export const Deploy = wrapped(
     ...schedule,
     // Ours: the vendor's clients do not send them.
     all_or_nothing: Flag,
+    skip_items_webhook_trigger: Flag,
     dry_run: Flag,
   }),
 )
