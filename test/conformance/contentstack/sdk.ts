@@ -34,6 +34,7 @@ export interface SdkStack extends Instance {
   locale: Resource
   deliveryToken: Resource
   managementToken: Resource
+  webhook: Resource
 }
 
 export interface Sdk {
