@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { eventually, openStack, upload, type TestStack } from './open-stack.ts'
+import { openStack, settled, upload, type TestStack } from './open-stack.ts'
 
 /** Articles with everything that a query can look into, the people and companies that they refer to, two pictures. */
 export interface Newsroom extends TestStack {
@@ -10,7 +10,6 @@ export interface Newsroom extends TestStack {
   publishAsset(uid: string): Promise<void>
   /** A release of these items, at the versions that they have. */
   release(items: readonly object[]): Promise<string>
-  settled(): Promise<void>
   picture: string
 }
 
@@ -58,29 +57,19 @@ export async function openNewsroom(t: TestContext): Promise<Newsroom> {
   }
   for (const content_type of types) await must(201, ask('POST', '/content_types', { content_type }))
   const { asset } = (await upload(house.url, { authtoken, api_key })).body
-  const settled = () =>
-    eventually(async () => {
-      const rows = await house.store.db
-        .selectFrom('deployment')
-        .select('state')
-        .where('state', 'in', ['requested', 'queued', 'planning', 'applying'])
-        .execute()
-      if (rows[0]) throw new Error(`a deployment is still ${rows[0].state}`)
-    })
   return {
     ...stack,
     picture: asset.uid,
-    settled,
     write: async (type, entry) =>
       (await must(201, ask('POST', `/content_types/${type}/entries`, { entry }))).entry.uid,
     publish: async (type, uid, locale = 'en-us') => {
       const entry = { environments: ['production'], locales: [locale] }
       await must(201, ask('POST', `/content_types/${type}/entries/${uid}/publish`, { entry }))
-      await settled()
+      await settled(stack)
     },
     publishAsset: async (uid) => {
       await must(201, ask('POST', `/assets/${uid}/publish`, { asset: { environments: ['production'] } }))
-      await settled()
+      await settled(stack)
     },
     release: async (items) => {
       const { release } = await must(201, ask('POST', '/releases', { release: { name: 'Next' } }))
