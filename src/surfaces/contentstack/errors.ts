@@ -29,8 +29,8 @@ interface Kind {
   words: Words
   /** What is said where something else is not there. */
   absences?: { [W in What]?: Saying }
-  /** What is answered where a uid is empty (section 1.5). */
-  emptyUid?: number
+  /** What is answered where an asset is named without its uid (section 1.5). */
+  assetWithoutUid?: number
 }
 
 interface Subject extends Kind {
@@ -184,10 +184,10 @@ const absences: { [W in What]?: Saying } = {
 }
 
 /** One code for what is not there and for what may not be gone to: no client is told which (section 1.5). */
-function ofBulkPublish(): Pick<Kind, 'absences' | 'emptyUid'> {
+function ofBulkPublish(): Pick<Kind, 'absences' | 'assetWithoutUid'> {
   const error_message = 'The environment does not exist, or you may not publish to it.'
   const environment = { status: 401, error_code: 161, error_message, errors: { environments: notValid } }
-  return { absences: { environment }, emptyUid: 412 }
+  return { absences: { environment }, assetWithoutUid: 412 }
 }
 
 /** Where the thing that is not there was named. */
@@ -238,13 +238,13 @@ function inUse(what: What, saying: Saying): Saying {
   return what === 'branch' ? { ...saying, error_code: branchCodes.inUse } : saying
 }
 
-function refused({ invalid, noun, words, emptyUid }: Subject, faults: readonly FieldFault[]): Saying {
+function refused({ invalid, noun, words, assetWithoutUid }: Subject, faults: readonly FieldFault[]): Saying {
   const errors = fieldErrors(faults, words)
   const [field, [said] = []] = Object.entries(errors)[0] ?? []
   // A phrase goes on from the field's name, a sentence stands for itself.
   const first = said && /^[A-Z]/.test(said) ? said : `${field} ${said}`
-  const nameless = faults.some(({ field, fault }) => fault === 'required' && field.endsWith('.uid'))
-  const status = nameless ? (emptyUid ?? 422) : 422
+  const nameless = faults.some(({ field, fault }) => fault === 'required' && /^assets\.\d+\.uid$/.test(field))
+  const status = nameless ? (assetWithoutUid ?? 422) : 422
   return { status, error_code: invalid, error_message: `The ${noun} was refused. ${first}`, errors }
 }
 

@@ -26,6 +26,17 @@ export interface Collection {
 
 export type Resource = (uid?: string) => Instance & Collection
 
+/** Those about releases and jobs answer undefined where the server refused. */
+export interface BulkOperation {
+  addItems(asked: { data: object; bulk_version?: string }): Promise<any>
+  updateItems(asked: { data: object; bulk_version?: string }): Promise<any>
+  jobStatus(asked: { job_id: string; bulk_version?: string; api_version?: string }): Promise<any>
+  getJobItems(job_id: string, params?: object): Promise<any>
+  publish(asked: object): Promise<any>
+  unpublish(asked: object): Promise<any>
+  delete(asked: object): Promise<any>
+}
+
 export interface SdkStack extends Instance {
   contentType: Resource
   asset: Resource
@@ -34,6 +45,7 @@ export interface SdkStack extends Instance {
   locale: Resource
   deliveryToken: Resource
   managementToken: Resource
+  bulkOperation(): BulkOperation
   webhook: Resource
 }
 

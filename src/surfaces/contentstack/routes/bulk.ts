@@ -14,7 +14,7 @@ import { BulkDelete, BulkPublish } from '../wire/bulk.ts'
 import { bulkJobRoutes } from './bulk-jobs.ts'
 import { bulkReleaseRoutes } from './bulk-release.ts'
 
-type Named = Pick<BulkPublish, 'entries' | 'assets'>
+type Sent = Pick<BulkPublish, 'entries' | 'assets'>
 
 export const bulkRoutes: Routes<typeof bulk> = {
   ...bulkReleaseRoutes,
@@ -26,11 +26,11 @@ export const bulkRoutes: Routes<typeof bulk> = {
   remove: answering(
     JobNotice,
     takes(BulkDelete, async (call: StackCall, body) => {
-      const { entries = [], assets = [] } = named(body)
+      const { entries, assets } = named(body)
       await refuseMoreThan(call, 'bulk_items_to_delete', [...entries, ...assets])
       const { job_id } = await removeInBulk(call.ctx, {
         ...{ project_id: call.project_id, branch: call.branch, master: await masterLocale(call) },
-        entries: entries.map(({ uid, content_type: content_type_uid, locale }) => ({
+        entries: entries.map(({ uid, kind: content_type_uid, locale }) => ({
           ...{ uid, content_type_uid },
           ...(locale === undefined ? {} : { locale }),
         })),
@@ -55,7 +55,7 @@ function doing(action: 'publish' | 'unpublish') {
       const { ctx, project_id, branch, query } = call
       const of = await limitsOf(call)
       const due_at = readSchedule(body, ctx.now(), of)
-      const items = itemsOf(body)
+      const items = itemsOf(named(body))
       const locales = [...new Set(body.locales ?? [])]
       await refuseMoreThan(call, 'bulk_items', items)
       await refuseMoreThan(call, 'bulk_locales', locales)
@@ -82,36 +82,48 @@ function doing(action: 'publish' | 'unpublish') {
 }
 
 /** Entries before assets. */
-function itemsOf(body: Named): BulkItem[] {
-  const { entries = [], assets = [] } = named(body)
+function itemsOf({ entries, assets }: Named): BulkItem[] {
   return [
-    ...entries.map(({ content_type: kind, ...entry }) => ({ ...entry, kind })),
+    ...entries.map(({ uid, kind, version = null, locale }) => ({
+      ...{ uid, kind, version },
+      ...(locale === undefined ? {} : { locale }),
+    })),
     // All versions of an asset are the master's, whatever its languages are said to be.
     ...assets.map(({ uid, version = null }) => ({ uid, version, kind: 'asset' })),
   ]
 }
 
-/** Throws `invalid` where nothing is named, or something without a name. */
-function named(body: Named): Named {
-  const { entries = [], assets = [] } = body
-  if (entries.length + assets.length === 0)
-    throw invalidField('entries', 'required', 'Name at least one entry or asset.')
-  const blank = (list: 'entries' | 'assets', items: readonly { uid: string }[]) =>
-    items.flatMap(({ uid }, index): FieldFault[] =>
-      uid === '' ? [{ field: `${list}.${index}.uid`, fault: 'required', detail: '' }] : [],
-    )
-  const faults = [...blank('entries', entries), ...blank('assets', assets)]
-  if (faults.length > 0) throw new DomainError('invalid', { faults: faults.slice(0, 100) })
-  return body
+interface Named {
+  entries: (NonNullable<Sent['entries']>[number] & { kind: string })[]
+  assets: NonNullable<Sent['assets']>
 }
 
-/** Faults stand where the request has the item. */
-function placeIn({ entries = [] }: Named): (field: string) => string {
+/** Throws `invalid` where nothing is named, or something without a uid or a content type. */
+function named({ entries = [], assets = [] }: Sent): Named {
+  if (entries.length + assets.length === 0)
+    throw invalidField('entries', 'required', 'Name at least one entry or asset.')
+  const kinds = entries.map(
+    (entry) => entry.content_type ?? entry.content_type_uid ?? entry._content_type_uid,
+  )
+  const required = (field: string): FieldFault => ({ field, fault: 'required', detail: '' })
+  const faults = [
+    ...entries.flatMap(({ uid }, index) => (uid === '' ? [required(`entries.${index}.uid`)] : [])),
+    ...kinds.flatMap((kind, index) =>
+      kind === undefined ? [required(`entries.${index}.content_type`)] : [],
+    ),
+    ...assets.flatMap(({ uid }, index) => (uid === '' ? [required(`assets.${index}.uid`)] : [])),
+  ]
+  if (faults.length > 0) throw new DomainError('invalid', { faults: faults.slice(0, 100) })
+  return { entries: entries.map((entry, index) => ({ ...entry, kind: kinds[index] ?? '' })), assets }
+}
+
+/** Faults stand where the request has the item; of an asset there is no content type to be wrong about. */
+function placeIn({ entries = [] }: Sent): (field: string) => string {
   return (field) =>
     field.replace(/^items\.(\d+)\.(\w+)$/, (_, index: string, word: string) => {
       const n = Number(index)
-      const list = n < entries.length ? `entries.${n}` : `assets.${n - entries.length}`
-      return `${list}.${word === 'content_type_uid' ? 'content_type' : word}`
+      if (n < entries.length) return `entries.${n}.${word === 'content_type_uid' ? 'content_type' : word}`
+      return `assets.${n - entries.length}.${word === 'content_type_uid' ? 'uid' : word}`
     })
 }
 

@@ -43,7 +43,14 @@ export const BulkUpdate = Type.Object({
 /** An empty uid is refused by the route, in words of its own. */
 const MaybeUid = Type.String({ maxLength: 128 })
 
-const bulkEntry = { uid: MaybeUid, content_type: Uid, locale: Type.Optional(Uid) }
+/** The SDK's own declarations say `_content_type_uid`, everything else `content_type`. */
+const bulkEntry = {
+  uid: MaybeUid,
+  content_type: Type.Optional(Uid),
+  content_type_uid: Type.Optional(Uid),
+  _content_type_uid: Type.Optional(Uid),
+  locale: Type.Optional(Uid),
+}
 const Entries = Type.Optional(
   Type.Array(Type.Object({ ...bulkEntry, version: Type.Optional(orNull(Int)) }), { maxItems: 10_000 }),
 )
