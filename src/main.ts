@@ -12,6 +12,8 @@ import { makeBackup } from '#app/backup/make-backup.ts'
 import { restoreBackup } from '#app/backup/restore-backup.ts'
 import { applyCommand } from '#cli/apply.ts'
 import { backupCommand } from '#cli/backup.ts'
+import { exportCommand } from '#cli/export.ts'
+import { importCommand } from '#cli/import.ts'
 import { openQueue } from '#engine/queue.ts'
 import { startDeliveries, type Deliveries } from '#engine/start-deliveries.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
@@ -223,12 +225,15 @@ async function listen(config: Config, options: Pick<PortOptions, 'house' | 'surf
 }
 
 export function program(): Command {
+  const formats = [contentstack].flatMap(({ contentFormat }) => contentFormat?.name ?? [])
   const headgate = new Command('headgate').description('A control plane for releases').version('0.1.0')
   headgate.addCommand(serveCommand({ open: () => openHouse(readConfig(process.env)) }))
   headgate.addCommand(migrateCommand({ migrate: () => migrateOnly(readConfig(process.env)) }))
   headgate.addCommand(demoCommand({ open: (env) => openHouse(readConfig({ ...process.env, ...env })) }))
   headgate.addCommand(applyCommand())
   headgate.addCommand(backupCommand())
+  headgate.addCommand(importCommand(formats))
+  headgate.addCommand(exportCommand(formats))
   headgate.addCommand(
     restoreCommand({ restore: (file, options) => restore(readConfig(process.env), file, options) }),
   )

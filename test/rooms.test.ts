@@ -77,7 +77,7 @@ const doors: Doors = {
   client: { opens: ['api'], packages: [], never: 'Node: it runs in a browser too' },
   cli: {
     opens: ['api', 'client'],
-    packages: ['node:*', 'commander', 'yaml'],
+    packages: ['node:*', 'commander', 'tar-stream', 'yaml'],
     never: 'the house itself; it speaks HTTP',
   },
   local: {

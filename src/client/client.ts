@@ -4,6 +4,7 @@ import type { Event } from '#api/event.ts'
 import type { NewProject, Project } from '#api/project.ts'
 import { deploymentCalls } from './deployment-calls.ts'
 import { gateCalls } from './gate-calls.ts'
+import { importCalls } from './import-calls.ts'
 import { insightCalls } from './insight-calls.ts'
 import { projectPath, type Listed, type Paging } from './path.ts'
 import { ProblemError } from './problem-error.ts'
@@ -42,6 +43,7 @@ export function createClient(options: ClientOptions) {
     ...deploymentCalls(send),
     ...gateCalls(send),
     ...runCalls(send),
+    ...importCalls(send, fetched),
 
     /** A tar, as it is made; broken off, it is no backup. */
     backup: async () => (await fetched('POST', '/backup')).body as ReadableStream<Uint8Array>,
@@ -64,13 +66,22 @@ function fetcher({ url, token, fetch: send = fetch }: ClientOptions) {
     const search = new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString()
     const response = await send(`${base}${path}${search && `?${search}`}`, {
       method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...sent(body, { authorization: `Bearer ${token}` }),
     })
     if (!response.ok) throw await ProblemError.from(response)
     return response
   }
+}
+
+/** A body as JSON, or a tar as it comes. */
+function sent(body: unknown, headers: Record<string, string>): RequestInit {
+  if (body === undefined) return { headers }
+  if (body instanceof ReadableStream)
+    // Without `duplex`, Node refuses to send what it has not got yet.
+    return {
+      headers: { ...headers, 'content-type': 'application/x-tar' },
+      body,
+      duplex: 'half',
+    } as RequestInit
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }

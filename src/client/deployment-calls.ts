@@ -3,6 +3,7 @@ import type {
   DeploymentItem,
   DeploymentRequest,
   Plan,
+  RequestedDeployment,
   RetryRequest,
   Rollback,
   RollbackRequest,
@@ -10,6 +11,7 @@ import type {
 import type { Why } from '#api/gates.ts'
 import type { LiveItem } from '#api/live-item.ts'
 import type { LogPage } from '#api/log.ts'
+import type { ReaderChange } from '#api/release-contents.ts'
 import { environmentPath, type Listed, type Paging, type Send } from './path.ts'
 
 type LiveSearch = Paging & { kind?: string; uncertain?: boolean; q?: string }
@@ -18,7 +20,7 @@ type LiveSearch = Paging & { kind?: string; uncertain?: boolean; q?: string }
 export function deploymentCalls(send: Send) {
   return {
     deploy: (key: string, name: string, input: DeploymentRequest) =>
-      send<Deployment>('POST', `${environmentPath(key, name)}/deployments`, input),
+      send<RequestedDeployment>('POST', `${environmentPath(key, name)}/deployments`, input),
     rollBack: (key: string, name: string, input: RollbackRequest = {}) =>
       send<Rollback>('POST', `${environmentPath(key, name)}/rollback`, input),
     /** Of a release as it is now, or of a deployment that waits: `{ deployment }`. */
@@ -38,6 +40,11 @@ export function deploymentCalls(send: Send) {
 
     getDeployment: (id: string) => send<Deployment>('GET', `/deployments/${id}`),
     getPlan: (id: string) => send<Plan>('GET', `/deployments/${id}/plan`),
+    /** What readers would see of a plan, field by field; so for a deployment's. */
+    listPlanContents: (id: string, page: Paging = {}) =>
+      send<Listed<ReaderChange>>('GET', `/plans/${id}/contents`, undefined, page),
+    listDeploymentContents: (id: string, page: Paging = {}) =>
+      send<Listed<ReaderChange>>('GET', `/deployments/${id}/contents`, undefined, page),
     getPlanById: (id: string) => send<Plan>('GET', `/plans/${id}`),
     listDeploymentItems: (id: string, page: Paging = {}) =>
       send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`, undefined, page),

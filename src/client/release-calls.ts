@@ -7,6 +7,7 @@ import type {
   Release,
   ReleaseItem,
 } from '#api/release.ts'
+import type { MissingReference, ReaderChange } from '#api/release-contents.ts'
 import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { projectPath, type Listed, type Paging, type Send } from './path.ts'
 
@@ -48,6 +49,16 @@ export function releaseCalls(send: Send) {
       send<Listed<ChangelogEntry>>('GET', `/releases/${id}/changelog`, undefined, { environment, ...page }),
     listConflicts: (id: string, page: Paging & { environment?: string } = {}) =>
       send<Listed<ReleaseConflict>>('GET', `/releases/${id}/conflicts`, undefined, page),
+    /** What readers of an environment would see of it as it is now. */
+    listReleaseContents: (id: string, environment: string, page: Paging = {}) =>
+      send<Listed<ReaderChange>>('GET', `/releases/${id}/contents`, undefined, { environment, ...page }),
+    listMissingReferences: (id: string, environment: string, page: Paging = {}) =>
+      send<Listed<MissingReference>>('GET', `/releases/${id}/missing-references`, undefined, {
+        environment,
+        ...page,
+      }),
+    addMissingReferences: (id: string, environment: string) =>
+      send<Listed<ReleaseItem>>('POST', `/releases/${id}/missing-references`, { environment }),
     listWhereabouts: (id: string, revision?: number) =>
       send<Listed<Whereabouts>>('GET', `/releases/${id}/whereabouts`, undefined, { revision }),
   }

@@ -3,6 +3,7 @@ import type { ConfigurationUnit, ProjectPart } from '#app/configuration/project-
 import type { House } from '#app/context.ts'
 import type { listEvents } from '#app/events/list-events.ts'
 import type { MessageFormat } from '#app/webhooks/message-format.ts'
+import type { ContentFormat } from '#app/imports/content-format.ts'
 import type { WantedEvents } from '#domain/event-sight.ts'
 
 export type { ConfigurationUnit, House, ProjectPart }
@@ -61,6 +62,8 @@ export interface Surface {
   openApi?(): object
   /** Schema and translation of its own part of a project in headgate.yaml. */
   configuration?: ProjectPart
+  /** The files that content comes in from, and goes out to, in its vendor's layout. */
+  contentFormat?: ContentFormat
   /** How it writes the messages of webhooks that were made in its words. */
   messages?: MessageFormat
 }

@@ -93,6 +93,20 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'PATCH /headgate/v1/projects/:key': inProject(project('project.admin')),
   'DELETE /headgate/v1/projects/:key': { ...inProject(project('project.admin')), fresh: 'project' },
   'GET /headgate/v1/projects/:key/catalogue': inProject(branch('catalogue.read')),
+  'POST /headgate/v1/projects/:key/import': {
+    ...inProject(branch('catalogue.edit')),
+    body: { format: 'contentstack', publish: false },
+  },
+  'GET /headgate/v1/projects/:key/import/:id': { ...inProject(branch('catalogue.read')), absent: true },
+  'DELETE /headgate/v1/projects/:key/import/:id': { ...inProject(branch('catalogue.edit')), absent: true },
+  'PUT /headgate/v1/projects/:key/import/:id/files': { ...inProject(branch('catalogue.edit')), absent: true },
+  'POST /headgate/v1/projects/:key/import/:id/run': { ...inProject(branch('catalogue.edit')), absent: true },
+  'GET /headgate/v1/projects/:key/import/:id/notes': { ...inProject(branch('catalogue.read')), absent: true },
+  'GET /headgate/v1/projects/:key/export': {
+    ...inProject(branch('catalogue.read')),
+    query: 'format=contentstack',
+    stream: true,
+  },
 
   'GET /headgate/v1/projects/:key/environments': inProject(),
   'POST /headgate/v1/projects/:key/environments': {

@@ -1,5 +1,6 @@
 import type { Surface } from '#surfaces/contract.ts'
 import { header } from './auth.ts'
+import { cliExport } from './cli-export/index.ts'
 import { configuration } from './configuration.ts'
 import { allEndpoints } from './endpoints/all.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
@@ -82,6 +83,7 @@ export const contentstack: Surface = {
   unmatched: (request, reply) =>
     say(reply, notFound(`${request.method} ${request.url.split('?')[0]} is not an endpoint of this API.`)),
   configuration,
+  contentFormat: cliExport,
   messages,
   openApi: () => openApi(everything()),
 }

@@ -19,6 +19,7 @@ import { eventRoutes, type VerifyChain } from './routes/events.ts'
 import { operationRoutes, type Operations } from './routes/operations.ts'
 import { logRoutes } from './routes/logs.ts'
 import { planRoutes } from './routes/plans.ts'
+import { releaseContentsRoutes } from './routes/release-contents.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { deploymentReportRoutes } from './routes/deployment-reports.ts'
@@ -35,6 +36,7 @@ import { whyRoutes } from './routes/why.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { calendarRoutes } from './routes/calendar.ts'
+import { importRoutes } from './routes/imports.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookRoutes, webhookSecretRoutes } from './routes/webhooks.ts'
@@ -47,8 +49,8 @@ export interface NativeOptions {
   events: EventFeed
   streamLimits?: Partial<StreamLimits>
   logs: LogWakes
-  /** The surfaces that have a part of a project in the configuration. */
-  parts: readonly Pick<Surface, 'configuration'>[]
+  /** The surfaces that have a part of a project in the configuration, or a format of files. */
+  parts: readonly Pick<Surface, 'configuration' | 'contentFormat'>[]
 }
 
 /** Our own API, under /headgate. */
@@ -102,10 +104,15 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     releaseReadingRoutes(scope)
     revisionRoutes(scope)
     catalogueRoutes(scope)
+    importRoutes(
+      scope,
+      options.parts.flatMap(({ contentFormat }) => contentFormat ?? []),
+    )
     deploymentRoutes(scope)
     deploymentReportRoutes(scope)
     deploymentRequestRoutes(scope)
     planRoutes(scope)
+    releaseContentsRoutes(scope)
     runRoutes(scope)
     logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)

@@ -3,9 +3,10 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { IsOptional, type TSchema } from 'typebox'
 import { AppliedConfiguration } from '#api/configuration.ts'
 import { CatalogueItem } from '#api/catalogue.ts'
-import { Change, Deployment, DeploymentItem, Plan } from '#api/deployment.ts'
+import { Change, Deployment, DeploymentItem, Plan, RequestedDeployment } from '#api/deployment.ts'
 import { Approval, Freeze, Gate, Hold, Why } from '#api/gates.ts'
 import { Environment } from '#api/environment.ts'
+import { Import, ImportNote, KeptFiles } from '#api/import.ts'
 import { ChainVerdict, Event } from '#api/event.ts'
 import { Token, User } from '#api/identity.ts'
 import { LiveItem } from '#api/live-item.ts'
@@ -14,6 +15,7 @@ import { Project } from '#api/project.ts'
 import { LogLine, LogPage } from '#api/log.ts'
 import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
+import { MissingReference, ReaderChange } from '#api/release-contents.ts'
 import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { CalendarItem } from '#api/calendar.ts'
 import { Insights } from '#api/insights.ts'
@@ -40,15 +42,17 @@ const tags: Record<string, string> = {
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
-  ...[Run, LogLine, LogPage],
+  ...[Run, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
+  ...[ReaderChange, MissingReference],
   ...[
     Approval,
     Freeze,
     Gate,
     Hold,
     Deployment,
+    RequestedDeployment,
     DeploymentItem,
     Why,
     LiveItem,

@@ -5,7 +5,8 @@ import type { JsonObject } from '#catalogue/content/field.ts'
 import { writeAsset, writeFolder } from '../translate/asset.ts'
 import { writePublishDetails } from '../translate/entry.ts'
 import { segment } from './read.ts'
-import { chunked, jsonFile, type OutFile, type Writing } from './write.ts'
+import { chunked, jsonFile, type OutFile } from './out-file.ts'
+import type { Writing } from './writing.ts'
 
 const nobody = () => null
 

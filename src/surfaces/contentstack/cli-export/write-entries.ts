@@ -4,7 +4,8 @@ import { listAssets } from '#app/content/list-assets.ts'
 import type { Json, JsonObject } from '#catalogue/content/field.ts'
 import { writePublishDetails } from '../translate/entry.ts'
 import { filesIn, mapLeaves } from '../translate/leaves.ts'
-import { chunked, type OutFile, type Writing } from './write.ts'
+import { chunked, type OutFile } from './out-file.ts'
+import type { Writing } from './writing.ts'
 import { toldAsset } from './write-assets.ts'
 
 const nobody = () => null

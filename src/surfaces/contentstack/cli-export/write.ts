@@ -4,29 +4,14 @@ import { listContentTypes, type ContentTypeView } from '#app/content/get-content
 import { listLocales } from '#app/content/get-locale.ts'
 import { listEnvironments } from '#app/environments/get-environment.ts'
 import { externalFor } from '#app/external-ids/resolve-external.ts'
-import type { JsonObject } from '#catalogue/content/field.ts'
-import { surface, type UidOf } from '../ids.ts'
+import { surface } from '../ids.ts'
 import { uidsOf, uidsOfEach } from '../names.ts'
 import { writeEnvironment } from '../translate/environment.ts'
 import { writeField } from '../translate/field.ts'
+import { jsonFile, type OutFile } from './out-file.ts'
 import { writeAssets } from './write-assets.ts'
 import { writeEntries } from './write-entries.ts'
-
-export interface OutFile {
-  name: string
-  size: number
-  content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
-}
-
-/** What every part of an export is written with. */
-export interface Writing {
-  ctx: Context
-  place: Place
-  api_key: string
-  environments: UidOf
-  locales: string[]
-  types: ContentTypeView[]
-}
+import type { Writing } from './writing.ts'
 
 /** A branch in the layout that is flat: the folders of its modules at the top. Made file by file, as it is read. */
 export async function* write(ctx: Context, place: Place): AsyncIterable<OutFile> {
@@ -80,43 +65,6 @@ function writeType({ uid, title, description, fields, options }: ContentTypeView
   return { title, uid, schema: fields.map(writeField), description, options }
 }
 
-export function jsonFile(name: string, value: unknown): OutFile {
-  const bytes = Buffer.from(JSON.stringify(value))
-  return { name, size: bytes.length, content: [bytes] }
-}
-
 function byUid<T extends { uid: string }>(things: readonly T[]): Record<string, T> {
   return Object.fromEntries(things.map((one) => [one.uid, one]))
-}
-
-/** Objects by uid in files of about a megabyte, and the index that names them. */
-export async function* chunked(
-  folder: string,
-  kind: 'assets' | 'entries',
-  index: string,
-  newName: () => string,
-  items: AsyncIterable<JsonObject & { uid: string }>,
-): AsyncIterable<OutFile & { uids?: string[] }> {
-  const names: string[] = []
-  let open = new Map<string, string>()
-  let size = 0
-  const close = (): OutFile => {
-    const name = `${newName()}-${kind}.json`
-    names.push(name)
-    const bytes = Buffer.from(
-      `{${[...open].map(([uid, item]) => `${JSON.stringify(uid)}:${item}`).join(',')}}`,
-    )
-    open = new Map()
-    size = 0
-    return { name: `${folder}/${name}`, size: bytes.length, content: [bytes] }
-  }
-  for await (const item of items) {
-    const json = JSON.stringify(item)
-    open.set(item.uid, json)
-    size += json.length
-    if (size >= 1024 * 1024 || open.size >= 1000) yield close()
-  }
-  if (open.size > 0) yield close()
-  if (names.length > 0)
-    yield jsonFile(`${folder}/${index}`, Object.fromEntries(names.map((name, n) => [String(n + 1), name])))
 }
