@@ -44,6 +44,7 @@ const TokenScope = Type.Array(
     module: Name,
     acl: Type.Optional(Acl),
     branches: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
+    branch_aliases: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
     environments: Type.Optional(Type.Array(Name, { maxItems: 100 })),
   }),
   { maxItems: 100 },
@@ -84,19 +85,6 @@ export const LocaleChange = wrapped(
   Type.Object({ name: Type.Optional(Name), fallback_locale: Type.Optional(orNull(Text)) }),
 )
 
-const environmentFields = {
-  urls: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })),
-  servers: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })),
-  deploy_content: Type.Optional(Type.Boolean()),
-}
-
-export const NewEnvironment = wrapped('environment', Type.Object({ name: Name, ...environmentFields }))
-
-export const EnvironmentChange = wrapped(
-  'environment',
-  Type.Object({ name: Type.Optional(Name), ...environmentFields }),
-)
-
 const Schema = Type.Array(Type.Unknown(), { maxItems: 1000 })
 const Options = Type.Optional(Type.Record(Type.String(), Type.Unknown()))
 
@@ -134,6 +122,8 @@ export const schedule = { scheduled_at: Time, scheduledAt: Time }
 const Targets = Type.Object({
   environments: Names,
   locales: Type.Optional(Type.Array(Uid, { maxItems: 100 })),
+  // There are none here: what was meant for a variant must not happen to the entry.
+  variants: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 0 })),
 })
 
 export const PublishEntry = Type.Object({

@@ -3,8 +3,8 @@ import { getLocale, listLocales, type LocaleView } from '#app/content/get-locale
 import { removeLocale } from '#app/content/remove-locale.ts'
 import { updateLocale } from '#app/content/update-locale.ts'
 import type { locales } from '../endpoints/locales.ts'
+import { listNamed } from '../list-named.ts'
 import { authorsOf, uidsOfEach } from '../names.ts'
-import { flag, page } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { writeTime } from '../translate/time.ts'
 import { LocaleChange, NewLocale } from '../wire.ts'
@@ -24,10 +24,7 @@ export const localeRoutes: Routes<typeof locales> = {
 
   list: reads(async (call: StackCall) => {
     const all = await listLocales(call.ctx, { project_id: call.project_id })
-    if (flag(call.query, 'count')) return { locales: all.length }
-    const { limit, offset } = page(call.query)
-    const counted = flag(call.query, 'include_count') ? { count: all.length } : {}
-    return { locales: await answerAll(call, all.slice(offset, offset + limit)), ...counted }
+    return listNamed(call, 'locales', await answerAll(call, all), ['code', 'name', 'uid', 'fallback_locale'])
   }),
 
   get: answering(

@@ -16,17 +16,12 @@ export function writeEnvironment(
   environment: Environment,
   names: { environments: UidOf; users: UidOf },
 ): EnvironmentAnswer {
-  const { annotations } = environment
-  const list = (field: 'urls' | 'servers') => {
-    const value = annotations[word(field)]
-    return Array.isArray(value) ? value : []
-  }
   return {
     uid: names.environments(environment.id) ?? '',
     name: environment.name,
-    urls: list('urls'),
-    servers: list('servers'),
-    deploy_content: annotations[word('deploy_content')] !== false,
+    urls: listOf(environment, 'urls'),
+    servers: listOf(environment, 'servers'),
+    deploy_content: environment.annotations[word('deploy_content')] !== false,
     ACL: [],
     tags: [],
     _version: environment.version,
@@ -35,6 +30,16 @@ export function writeEnvironment(
     created_at: writeTime(environment.created_at),
     updated_at: writeTime(environment.updated_at),
   }
+}
+
+/** Its address for each language. */
+export function urlsOf(environment: Environment): { locale?: string | null }[] {
+  return listOf(environment, 'urls') as { locale?: string | null }[]
+}
+
+function listOf({ annotations }: Environment, field: 'urls' | 'servers') {
+  const value = annotations[word(field)]
+  return Array.isArray(value) ? value : []
 }
 
 /** The annotations with what was sent put in; what was not sent, and what others keep there, stays. */
