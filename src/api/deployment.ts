@@ -91,6 +91,25 @@ const Misfire = Exactly({
   late_by_at_most_seconds: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))),
 })
 
+/** What a request is answered with. */
+export const RequestedDeployment = Type.Object(
+  {
+    ...Deployment.properties,
+    warnings: Type.Array(
+      Type.Object({
+        key: Type.String(),
+        title: Type.String(),
+        code: Type.Literal('older_than_live'),
+        here: Nullable(Type.String({ description: 'The version that is to be deployed' })),
+        there: Nullable(Type.String({ description: 'The later version that is live' })),
+      }),
+      { description: 'Items whose later versions are live now, at most 100: they would be overwritten' },
+    ),
+  },
+  { $id: 'RequestedDeployment' },
+)
+export type RequestedDeployment = Static<typeof RequestedDeployment>
+
 export const DeploymentRequest = Exactly({
   release: Type.Optional(Id('rel', 'What to deploy: a release, or else a plan')),
   plan: Type.Optional(
@@ -178,6 +197,12 @@ export const Change = Type.Object(
     after: Nullable(Type.String()),
     undo: OneOf(['restore', 'unpublish', 'none_needed', 'impossible']),
     fault: Type.Optional(Type.Object({ code: Type.String(), reason: Type.String() })),
+    warning: Type.Optional(
+      Type.Object(
+        { code: Type.String(), reason: Type.String() },
+        { description: 'What somebody should know before; it is made all the same' },
+      ),
+    ),
     conflict: Type.Optional(Type.Object({ reason: Type.String() })),
   },
   { $id: 'Change' },
@@ -197,6 +222,9 @@ export const Plan = Type.Object(
     counts: Type.Record(Type.String(), Type.Integer(), { description: 'Changes by action, and faulty ones' }),
     irreversible: Type.Array(ref(Change), { description: 'What nothing can put back' }),
     faults: Type.Array(ref(Change), { description: 'What cannot be done' }),
+    warnings: Type.Array(ref(Change), {
+      description: 'What somebody should know before: an older version in the place of a newer one',
+    }),
     conflicts: Type.Array(ref(Change), {
       description: 'What is left as it is, since something else changed it',
     }),

@@ -68,6 +68,7 @@ export const ReleaseConflict = Type.Object(
     release_name: Nullable(Type.String()),
     deployment_id: Nullable(Id('dep')),
     environment_name: Nullable(Type.String()),
+    due_at: Nullable(Time, { description: 'When the other deployment is due, where it is scheduled' }),
   },
   { $id: 'ReleaseConflict', description: 'Something that touches the same item, or stands against it' },
 )

@@ -24,6 +24,8 @@ export interface Change {
   undo: 'restore' | 'unpublish' | 'none_needed' | 'impossible'
   /** Why this change cannot be made. The rest may still be, where the deployment continues on failed items. */
   fault?: { code: string; reason: string }
+  /** What somebody should know before it is made; it is made all the same. */
+  warning?: { code: string; reason: string }
   /** Something else changed it since what is being rolled back: left as it is, on purpose. */
   conflict?: { reason: string }
 }
@@ -110,12 +112,13 @@ export function planDigest(environmentId: string, changes: readonly Change[]): s
   return digestOfOrdered({ changes: said, environment: environmentId })
 }
 
-/** How many changes of each action a plan holds, and how many cannot be made. */
+/** How many changes of each action a plan holds, how many cannot be made, and of how many somebody is `warned`. */
 export function countChanges(changes: readonly Change[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const change of changes) {
-    const word = change.fault ? 'faulty' : change.action
-    counts[word] = (counts[word] ?? 0) + 1
+  const count = (word: string) => (counts[word] = (counts[word] ?? 0) + 1)
+  for (const { fault, action, warning } of changes) {
+    count(fault ? 'faulty' : action)
+    if (warning) count('warned')
   }
   return counts
 }

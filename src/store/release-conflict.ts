@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { runningStates } from '#domain/lifecycle.ts'
 import type { Db } from './database.ts'
-import { pinned } from './pinned.ts'
+import { pinned, type PinnedIn } from './pinned.ts'
 
 export interface ReleaseConflictRow {
   key: string
@@ -15,6 +15,8 @@ export interface ReleaseConflictRow {
   release_name: string | null
   deployment_id: string | null
   environment_name: string | null
+  /** When that deployment is due, where it is scheduled. */
+  due_at: Date | null
 }
 
 /** Where a page ends: conflicts are ordered by these. */
@@ -45,7 +47,8 @@ export async function listReleaseConflicts(
   const parts = [otherReleases(filter), underway(filter)]
   if (filter.content) parts.push(olderThanLive(filter), removedItems(filter))
   const { rows } = await sql<ReleaseConflictRow & { other: string }>`
-    with mine as materialized (select * from ${pinned(filter)} p)
+    with mine as materialized (
+      select * from ${pinned(filter)} p where ${after ? sql`key >= ${after.key}` : sql`true`})
     select * from (
       select *, coalesce(deployment_id, release_id)::text || ' ' || coalesce(environment_name, '') as other
       from (${sql.join(parts, sql` union all `)}) found
@@ -64,7 +67,7 @@ function seen({ branches }: ConflictFilter): RawBuilder<unknown> {
 function otherReleases(filter: ConflictFilter): RawBuilder<unknown> {
   return sql`
     select m.key, m.title, 'other_release' as code, m.version as here, o.version as there, r.id as release_id,
-      r.name as release_name, null::uuid as deployment_id, null::text as environment_name
+      r.name as release_name, null::uuid as deployment_id, null::text as environment_name, null::timestamptz as due_at
     from mine m join release_item o on o.item_key = m.key and o.release_id <> ${filter.release_id}
     join release r on r.id = o.release_id
     where r.project_id = ${filter.project_id} and not r.one_shot and r.removed_at is null and not r.archived
@@ -74,7 +77,7 @@ function otherReleases(filter: ConflictFilter): RawBuilder<unknown> {
 /** Deployments that wait, are scheduled or run. */
 function underway(filter: ConflictFilter): RawBuilder<unknown> {
   return sql`
-    select m.key, m.title, 'underway', m.version, i.version, r.id, r.name, d.id, e.name
+    select m.key, m.title, 'underway', m.version, i.version, r.id, r.name, d.id, e.name, d.due_at
     from deployment d
     join environment e on e.id = d.environment_id
     join release r on r.id = d.release_id
@@ -87,20 +90,63 @@ function underway(filter: ConflictFilter): RawBuilder<unknown> {
       and ${seen(filter)}`
 }
 
-/** A version of a locale that is lower than the one of the same locale that is live. */
-function olderThanLive(filter: ConflictFilter): RawBuilder<unknown> {
+/** What is live is later: by its number within a locale, by when it was written between two. */
+function olderThanLive(filter: OlderFilter): RawBuilder<unknown> {
   return sql`
-    select m.key, m.title, 'older_than_live', m.version, l.version, null, null, l.deployment_id, e.name
+    select m.key, m.title, 'older_than_live', m.version, l.version, null::uuid, null, l.deployment_id, e.name,
+      null::timestamptz
     from mine m
     join live l on l.environment_id = any(${filter.environment_ids}::uuid[]) and l.item_key = m.key
     join environment e on e.id = l.environment_id
-    where m.action = 'publish' and split_part(m.version, '@', 2) = split_part(l.version, '@', 2)
-      and split_part(m.version, '@', 1)::int < split_part(l.version, '@', 1)::int`
+    where m.action = 'publish' and l.version is not null and m.version <> l.version
+      and case when split_part(m.version, '@', 2) = split_part(l.version, '@', 2)
+        then split_part(m.version, '@', 1)::int < split_part(l.version, '@', 1)::int
+        else ${writtenAt(filter, sql`m.version`)} < ${writtenAt(filter, sql`l.version`)} end`
+}
+
+function writtenAt({ project_id }: OlderFilter, version: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select v.created_at from content_branch b
+    join content_item i on i.branch_id = b.id and i.uid = split_part(m.key, '/', 2)
+    join content_version v on v.item_id = i.id
+      and v.locale = coalesce(nullif(split_part(${version}, '@', 2), ''), split_part(m.key, '/', 3))
+      and v.version = split_part(${version}, '@', 1)::int
+    where b.project_id = ${project_id} and b.uid = split_part(m.key, '/', 1))`
+}
+
+interface OlderFilter {
+  project_id: string
+  environment_ids: readonly string[]
+}
+
+export interface OlderRow {
+  key: string
+  title: string
+  here: string
+  there: string
+}
+
+/** What is pinned and older than what is live there, by key. `keys` narrows what is pinned. */
+export async function listOlderThanLive(
+  db: Db,
+  place: PinnedIn,
+  filter: OlderFilter & { keys: readonly string[] | null },
+  limit: number,
+): Promise<OlderRow[]> {
+  const { keys } = filter
+  const { rows } = await sql<OlderRow>`
+    with mine as materialized (
+      select * from ${pinned(place)} p where ${keys ? sql`key = any(${keys}::text[])` : sql`true`})
+    select key, title, here, there
+    from (${olderThanLive(filter)}) as found (key, title, code, here, there)
+    order by key limit ${limit}
+  `.execute(db)
+  return rows
 }
 
 function removedItems(filter: ConflictFilter): RawBuilder<unknown> {
   return sql`
-    select m.key, m.title, 'item_removed', m.version, null, null, null, null, null
+    select m.key, m.title, 'item_removed', m.version, null, null, null, null, null, null
     from mine m
     left join content_branch b on b.project_id = ${filter.project_id} and b.uid = split_part(m.key, '/', 1)
     left join content_item i on i.branch_id = b.id and i.uid = split_part(m.key, '/', 2)

@@ -26,6 +26,8 @@ export interface PlanView extends Pick<
   /** The changes that nothing can put back. */
   irreversible: Change[]
   faults: Change[]
+  /** What somebody should know before. */
+  warnings: Change[]
   conflicts: Change[]
   /** All, in the order in which they would be made. */
   changes: Change[]
@@ -65,6 +67,7 @@ async function viewPlan(ctx: Context, origin: PlanOrigin): Promise<PlanView> {
     stale: staleKeys.length > 0,
     irreversible: changes.filter((change) => change.undo === 'impossible'),
     faults: changes.filter((change) => change.fault),
+    warnings: changes.filter((change) => change.warning),
     conflicts: changes.filter((change) => change.conflict),
     changes,
   }

@@ -1,3 +1,4 @@
+import { warnOfOlder } from '#catalogue/content/older-versions.ts'
 import { checkPublication } from '#catalogue/content/plan-publication.ts'
 import { publish, type ContentStore } from '#catalogue/content/publish.ts'
 import { planChanges } from '#domain/plan.ts'
@@ -12,7 +13,11 @@ export const contentExecutor: StoreExecutor<ContentStore> = {
   scope: 'store',
   after_loss: 'repeat',
 
-  plan: (db, { project_id, ...task }) => checkPublication(db, project_id, planChanges(task), task.restores),
+  async plan(db, { project_id, ...task }) {
+    const changes = await checkPublication(db, project_id, planChanges(task), task.restores)
+    // Who puts something back means the older one.
+    return task.restores ? changes : warnOfOlder(db, project_id, changes)
+  },
 
   apply: (tx, { project_id, environment_id, deployment_id, requested_by }, { plan_id, at }) =>
     publish(tx, { plan_id, project_id, environment_id, deployment_id, by: requested_by, at }),

@@ -109,10 +109,19 @@ function dataOf(parts: readonly Sample[]): fc.Arbitrary<JsonObject> {
 
 const reserved = ['title', 'uid', 'locale', 'tags']
 
+const parts = samples(2).map((more): Sample[] => [
+  { field: { uid: 'title', type: 'text', mandatory: true }, value: text },
+  ...more.filter(({ field }) => !reserved.includes(field.uid)),
+])
+
 /** A content type with title and up to three more fields, and an entry that keeps its rules. */
-export const typeWithEntry = samples(2)
-  .map((parts) => parts.filter(({ field }) => !reserved.includes(field.uid)))
-  .chain((parts) => {
-    const all: Sample[] = [{ field: { uid: 'title', type: 'text', mandatory: true }, value: text }, ...parts]
-    return dataOf(all).map((data) => ({ fields: all.map(({ field }) => field), data }))
-  })
+export const typeWithEntry = parts.chain((all) =>
+  dataOf(all).map((data) => ({ fields: all.map(({ field }) => field), data })),
+)
+
+/** The same with two entries. */
+export const typeWithEntries = parts.chain((all) =>
+  fc
+    .tuple(dataOf(all), dataOf(all))
+    .map(([one, other]) => ({ fields: all.map(({ field }) => field), one, other })),
+)

@@ -1,9 +1,17 @@
 import { Type, type Static } from 'typebox'
-import { Deployment, DeploymentRequest, RetryRequest, Rollback, RollbackRequest } from '#api/deployment.ts'
+import {
+  Deployment,
+  DeploymentRequest,
+  RequestedDeployment,
+  RetryRequest,
+  Rollback,
+  RollbackRequest,
+} from '#api/deployment.ts'
 import { ref } from '#api/schema.ts'
 import type { Context } from '#app/context.ts'
 import { deployPlan } from '#app/deployments/deploy-plan.ts'
 import type { DeploymentView } from '#app/deployments/deployment-view.ts'
+import { listRequestWarnings } from '#app/deployments/list-request-warnings.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { retryDeployment } from '#app/deployments/retry-deployment.ts'
@@ -26,13 +34,18 @@ export function deploymentRequestRoutes(server: NativeServer): void {
         summary: 'Deploy a release, or a stored plan exactly as it is',
         params: ByKeyAndName,
         body: DeploymentRequest,
-        response: { 201: ref(Deployment) },
+        response: { 201: ref(RequestedDeployment) },
       },
     },
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id, project_id } = await environmentAt(ctx, request.params)
-      const made = viewDeployment(await deploy(ctx, { project_id, environment_id: id }, request.body))
+      const asked = await deploy(ctx, { project_id, environment_id: id }, request.body)
+      const warnings = (await listRequestWarnings(ctx, asked)).map((row) => ({
+        ...row,
+        code: 'older_than_live' as const,
+      }))
+      const made = { ...viewDeployment(asked), warnings }
       return reply.code(201).header('location', `${root}/deployments/${made.id}`).send(made)
     },
   )

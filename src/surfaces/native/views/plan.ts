@@ -4,7 +4,7 @@ import { showId } from '#domain/ids.ts'
 import { shown } from './shown.ts'
 
 export function viewPlan(plan: PlanView): Plan {
-  const { digest, stale, counts, irreversible, faults, conflicts, changes } = plan
+  const { digest, stale, counts, irreversible, faults, warnings, conflicts, changes } = plan
   return {
     id: showId('plan', plan.id),
     digest,
@@ -13,7 +13,7 @@ export function viewPlan(plan: PlanView): Plan {
     revision_id: showId('revision', plan.revision_id),
     deployment_id: shown('deployment', plan.deployment_id),
     rolls_back: shown('deployment', plan.rolls_back),
-    ...{ stale, counts, irreversible, faults, conflicts, changes },
+    ...{ stale, counts, irreversible, faults, warnings, conflicts, changes },
     created_at: plan.created_at.toISOString(),
   }
 }

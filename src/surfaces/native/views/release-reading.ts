@@ -5,7 +5,7 @@ import type { ChangelogEntry as Entry } from '#app/releases/list-changelog.ts'
 import type { ReleaseConflict as Conflict } from '#app/releases/list-conflicts.ts'
 import type { ReleaseWhereabouts } from '#app/releases/list-whereabouts.ts'
 import { showId } from '#domain/ids.ts'
-import { shown } from './shown.ts'
+import { shown, time } from './shown.ts'
 
 type Item = Awaited<ReturnType<typeof listCatalogue>>[number]
 
@@ -22,10 +22,12 @@ export function viewReleaseConflict({
   place: _,
   release_id,
   deployment_id,
+  due_at,
   ...rest
 }: Conflict): ReleaseConflict {
   return {
     ...rest,
+    due_at: time(due_at),
     release_id: shown('release', release_id),
     deployment_id: shown('deployment', deployment_id),
   }
