@@ -36,6 +36,7 @@ export const actions = {
   'run.cancel_any': approvers,
   'project.admin': admins,
   'environment.admin': admins,
+  'branch.admin': admins,
   'token.admin': admins,
   'user.admin': admins,
   'webhook.admin': admins,

@@ -27,7 +27,7 @@ test('every endpoint of a stack asks of everybody what the table says', async (t
   for (const { key, resource, method, path } of served) {
     const row = stackRows[key]!
     const example = row.body ?? bodies.get(`${method} /v3${path.replaceAll(/:\w+/g, ':')}`)
-    const sent = row.upload ? upload : json(example)
+    const sent = row.upload ? upload : json(example, names)
     for (const caller of await callers.for(row.steps)) {
       const judged = judge(caller, row, world.targets)
       // The stack of all that follows.
@@ -124,12 +124,16 @@ test('what is delivered wants a delivery token, of this stack and this environme
 })
 
 /** The status of a refusal at the vendor's door, or that there is none. */
-function judge(caller: Caller, { steps, wider }: Row, targets: Targets): 401 | 403 | 422 | 'let in' {
+function judge(
+  caller: Caller,
+  { steps, wider, hiddenAs = 422 }: Row,
+  targets: Targets,
+): 401 | 403 | 422 | 'let in' {
   const { principal } = caller
   // A token of one stack is none at another's door.
   if (principal === null || (principal.project_id ?? targets.project_id) !== targets.project_id) return 401
   const judged = verdict(principal, steps, targets)
-  if (judged === 'hidden') return 422
+  if (judged === 'hidden') return hiddenAs
   // Nobody makes a token that reaches further than their own.
   const narrow = wider?.some((limit) => principal[limit] !== null)
   return judged === 'forbidden' || narrow ? 403 : 'let in'
@@ -140,9 +144,11 @@ interface Sent {
   payload?: string
 }
 
-function json(example: object | undefined): Sent {
+function json(example: object | undefined, names: Names = {}): Sent {
   if (!example) return { headers: {} }
-  const payload = JSON.stringify(example).replaceAll('["environment"]', '["staging"]')
+  const payload = JSON.stringify(example)
+    .replaceAll('["environment"]', '["staging"]')
+    .replaceAll(/"\$(\w+)"/g, (whole, name: string) => (names[name] ? `"${names[name]}"` : whole))
   return { headers: { 'content-type': 'application/json' }, payload }
 }
 
@@ -170,7 +176,13 @@ async function stackNames({ site, targets }: WalkWorld): Promise<Names> {
     const response = await site.ask(`/v3/stacks/${kind}`, { headers, json: made })
     return ((await response.json()) as { token: { uid: string } }).token.uid
   }
+  const destinations = [{ target_url: 'https://hooks.example.com/' }]
+  const json = { webhook: { name: 'one', destinations, channels: ['assets.create'] } }
+  const { webhook } = (await (await site.ask('/v3/webhooks', { headers, json })).json()) as {
+    webhook: { uid: string }
+  }
   return {
+    webhook: webhook.uid,
     ...{
       api_key,
       content_type: 'page',
@@ -180,9 +192,15 @@ async function stackNames({ site, targets }: WalkWorld): Promise<Names> {
       version: '1',
     },
     release: releases[0]!.uid,
-    'management tokens token': await tokenOf('management_tokens', [{ module: 'entry' }]),
+    job: '00000000-0000-7000-8000-000000000000',
+    row: 'blt0000000001000001',
+    'management tokens token': await tokenOf('management_tokens', [
+      { module: 'entry' },
+      { module: 'branch', branches: ['main'] },
+    ]),
     'delivery tokens token': await tokenOf('delivery_tokens', [
       { module: 'environment', environments: ['staging'], acl: { read: true } },
+      { module: 'branch', branches: ['main'] },
     ]),
   }
 }

@@ -9,6 +9,13 @@ const readsProject = rows(project('catalogue.read'))
 const editsProject = rows(project('catalogue.edit'))
 const seesStack = rows(project('project.read'))
 const runsStack = rows(project('project.admin'))
+const readsQueue = rows(branch('deployment.read'))
+const inBulk: Row = {
+  ...rows(project('project.read'), inEnvironment, place('deployment.request')),
+  body: { entries: [{ uid: 'blt1', content_type: 'page', locale: 'en-us' }], environments: ['staging'] },
+  // Not there and not allowed are one at the vendor's.
+  hiddenAs: 401,
+}
 const runsEnvironments = rows(project('environment.admin'))
 const runsTokens = rows(project('token.admin'))
 const readsReleases = rows(branch('release.read'))
@@ -20,6 +27,15 @@ const deployScope = [
   { module: 'branch', branches: ['main'] },
 ]
 const fresh = (row: Row, noun: Row['fresh']): Row => ({ ...row, fresh: noun })
+
+const runsWebhooks: Row = { ...rows(project('webhook.admin')), wider: ['environment_ids', 'branches'] }
+const hook = {
+  webhook: {
+    name: 'one',
+    destinations: [{ target_url: 'https://hooks.example.com/' }],
+    channels: ['assets.create'],
+  },
+}
 
 /** Every endpoint that is served for a stack: what it asks of its caller. */
 export const stackRows: Readonly<Record<string, Row>> = {
@@ -101,4 +117,30 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'releases moveItemsByPost': editsReleases,
   'releases deploy': deploys,
   'releases clone': rows(branch('release.clone')),
+  'bulk addReleaseItems': {
+    ...editsReleases,
+    body: { release: '$release', items: [{ uid: 'blt1', locale: 'en-us' }] },
+  },
+  'bulk updateReleaseItems': { ...editsReleases, body: { release: '$release', items: ['$all'] } },
+  'bulk jobs': readsReleases,
+  'bulk job': readsReleases,
+  'bulk jobItems': readsReleases,
+  'bulk publish': inBulk,
+  'bulk unpublish': inBulk,
+  'bulk remove': { ...edits, body: { entries: [{ uid: 'blt-none', content_type: 'page' }] } },
+  'publish queue list': readsQueue,
+  'publish queue get': readsQueue,
+  'publish queue unschedule': readsQueue,
+  'webhooks create': { ...runsWebhooks, body: hook },
+  'webhooks list': rows(project('webhook.admin')),
+  'webhooks get': runsWebhooks,
+  'webhooks update': { ...runsWebhooks, body: hook },
+  'webhooks remove': runsWebhooks,
+  'webhooks executions': runsWebhooks,
+  // Of an execution that is not there: whether it would be looked for is the question.
+  'webhooks retry': rows(project('webhook.admin')),
+  'webhooks logs': rows(project('webhook.admin')),
+  'webhooks export': runsWebhooks,
+  'webhooks import': rows(project('webhook.admin')),
+  'webhooks importInto': runsWebhooks,
 }

@@ -8,7 +8,7 @@ export async function removeBranchAlias(
   ctx: Context,
   { project_id, uid }: { project_id: string; uid: string },
 ): Promise<void> {
-  authorize(ctx, 'project.admin', { project_id })
+  authorize(ctx, 'branch.admin', { project_id })
   await transact(ctx, async (unit) => {
     if (!(await removeContentBranchAlias(unit.tx, { project_id, uid })))
       throw new DomainError('not_found', { what: 'branch alias', id: uid })

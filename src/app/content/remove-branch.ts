@@ -15,7 +15,7 @@ export async function removeBranch(
   ctx: Context,
   { project_id, uid }: { project_id: string; uid: string },
 ): Promise<void> {
-  authorize(ctx, 'project.admin', { project_id, branch: uid })
+  authorize(ctx, 'branch.admin', { project_id, branch: uid })
   if (uid === mainBranch)
     throw new DomainError('not_possible_now', {
       ...{ what: 'branch', id: uid, state: 'the one that every project has', action: 'removing it' },

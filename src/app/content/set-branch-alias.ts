@@ -15,7 +15,7 @@ export async function setBranchAlias(
   ctx: Context,
   { project_id, uid, branch }: { project_id: string; uid: string; branch: string },
 ): Promise<AliasView> {
-  authorize(ctx, 'project.admin', { project_id, branch })
+  authorize(ctx, 'branch.admin', { project_id, branch })
   if (!branchShape.test(uid)) throw invalidField('uid', 'invalid', branchShapeSaid)
   return transact(ctx, async (unit) => {
     await claimMainBranch(unit.tx, project_id)

@@ -44,7 +44,10 @@ export async function makeSite(url: string, admin: { email: string; password: st
   const { token } = await cma<{ token: { token: string } }>('POST', '/stacks/delivery_tokens', {
     token: {
       name: 'site',
-      scope: [{ module: 'environment', environments: ['staging', 'production'], acl: { read: true } }],
+      scope: [
+        { module: 'environment', environments: ['staging', 'production'], acl: { read: true } },
+        { module: 'branch', branches: ['main'] },
+      ],
     },
   })
   return { cma, api_key: stack.api_key, delivery_token: token.token, entries, asset: asset.uid }

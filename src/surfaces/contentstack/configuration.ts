@@ -8,6 +8,7 @@ import { declareTokenIn, type DeclaredToken } from '#app/identity/declare-token.
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { ConfigurationUnit, ProjectPart } from '#surfaces/contract.ts'
 import { bltOf, surface } from './ids.ts'
+import { actionsOf } from './oauth-scopes.ts'
 import { limitNames, limitsWord, settableLimits, withDefaults, type ProjectLimits } from './limits.ts'
 
 const Secret = Type.String({ pattern: '^[\\x21-\\x7e]{8,128}$' })
@@ -123,8 +124,9 @@ async function applyTokens(
   }
   const base = { project_id: project.id, user_id: null }
   const declared: DeclaredToken[] = [
-    ...management_tokens.map(({ name, token, scopes, branches = null }) => ({
-      ...{ ...base, kind: 'service' as const, name, secret: token, scopes, branches },
+    ...management_tokens.map(({ name, token, scopes, branches = null }, index) => ({
+      ...{ ...base, kind: 'service' as const, name, secret: token, branches },
+      scopes: readScopes(scopes, `management_tokens.${index}.scopes`),
     })),
     ...delivery_tokens.map(({ name, token, environments: named, branches = null }, index) => ({
       ...{ ...base, kind: 'delivery' as const, name, secret: token, branches },
@@ -138,6 +140,20 @@ async function applyTokens(
     if (done !== 'unchanged') lines.push(`${done === 'created' ? '+' : '~'} ${sort} ${token.name}`)
   }
   return lines
+}
+
+/** Scopes in our words or in the vendor's, as ours. Throws `invalid` for one that only looks like the vendor's. */
+function readScopes(scopes: readonly string[], path: string): string[] {
+  const actions = scopes.flatMap((scope, index) => {
+    const known = actionsOf(scope)
+    if (known) return known
+    throw invalidField(
+      `${path}.${index}`,
+      'unknown',
+      `'${scope}' is no scope of Contentstack that Headgate knows`,
+    )
+  })
+  return [...new Set(actions)]
 }
 
 /** Limits that are not named stay as they are. */

@@ -40,7 +40,7 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
           say(reply, notFound(`${named} is not built in this version of Headgate.`))
           return reply
         }
-        admissions.set(request, await admit(house, endpoint.needs, request))
+        admissions.set(request, await admit(house, endpoint, request))
       },
       preValidation: async (request) => {
         if (only?.route?.body && request.body === undefined) request.body = {}

@@ -35,7 +35,10 @@ test('one answer of each kind, as it goes over the wire', async (t: TestContext)
   const { asset } = await keep('POST /assets', upload(house.url, { authtoken, api_key }))
   const written = { entry: { title: 'Hello', picture: asset.uid, tags: ['a'] } }
   const { entry } = await keep('POST entries', ask('POST', '/content_types/page/entries', written))
-  const scope = [{ module: 'environment', environments: ['production'] }]
+  const scope = [
+    { module: 'environment', environments: ['production'] },
+    { module: 'branch', branches: ['main'] },
+  ]
   await keep('POST delivery_tokens', ask('POST', '/stacks/delivery_tokens', { token: { name: 'T', scope } }))
   const { release } = await keep(
     'POST /releases',

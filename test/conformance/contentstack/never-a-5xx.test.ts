@@ -83,7 +83,10 @@ test('whatever is sent, no endpoint answers 5xx', async (t: TestContext) => {
   const { entry } = (await ask('POST', '/content_types/page/entries', { entry: { title: 'One' } })).body
   const { asset } = (await upload(house.url, { authtoken, api_key })).body
   const { release } = (await ask('POST', '/releases', { release: { name: 'R' } })).body
-  const scope = [{ module: 'environment', environments: ['production'] }]
+  const scope = [
+    { module: 'environment', environments: ['production'] },
+    { module: 'branch', branches: ['main'] },
+  ]
   const { token } = (await ask('POST', '/stacks/delivery_tokens', { token: { name: 'T', scope } })).body
   const params: Record<string, string> = {
     ...{ entry: entry.uid, asset: asset.uid, release: release.uid, token: token.uid, api_key, version: '1' },

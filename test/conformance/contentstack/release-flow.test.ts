@@ -134,7 +134,13 @@ test('a deploy scheduled with scheduledAt waits, survives a restart and fires', 
   t.assert.deepEqual([waiting.sys_locked, waiting.status], [true, []])
   t.assert.equal(await read(stack, 'production', uid), undefined)
   const { body } = await stack.ask('POST', `/stacks/delivery_tokens`, {
-    token: { name: 'afterwards', scope: [{ module: 'environment', environments: ['production'] }] },
+    token: {
+      name: 'afterwards',
+      scope: [
+        { module: 'environment', environments: ['production'] },
+        { module: 'branch', branches: ['main'] },
+      ],
+    },
   })
   await house.close()
 

@@ -86,7 +86,14 @@ test("the SDK's classes read what is answered", async (t: TestContext) => {
   t.assert.equal((await stack.release(release.uid).delete()).notice, 'Release deleted successfully.')
 
   const token = await stack.managementToken().create({
-    token: { name: 'M', description: '', scope: [{ module: 'release', acl: { read: true, write: true } }] },
+    token: {
+      name: 'M',
+      description: '',
+      scope: [
+        { module: 'release', acl: { read: true, write: true } },
+        { module: 'branch', branches: ['main'] },
+      ],
+    },
   })
   alive(t, token, { name: 'M' })
   const byToken = sdkOf(house.url).stack({ api_key, management_token: token.token })

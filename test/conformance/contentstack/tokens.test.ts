@@ -1,10 +1,12 @@
 import { test, type TestContext } from 'node:test'
 import { openStack } from './open-stack.ts'
 
-const reads = [{ module: 'content_type', acl: { read: true } }]
+const main = { module: 'branch', branches: ['main'], acl: { read: true } }
+const reads = [{ module: 'release', acl: { read: true } }, main]
 const writes = [
-  { module: 'content_type', acl: { read: true, write: true } },
-  { module: 'branch', branches: ['main'], acl: { read: true } },
+  { module: 'release', acl: { read: true, write: true } },
+  { module: 'environment', acl: { read: true, write: true } },
+  main,
 ]
 
 test('a management token does what its scope says, on its own stack', async (t: TestContext) => {
@@ -83,7 +85,7 @@ test('a token that cannot be is refused', async (t: TestContext) => {
     141,
     ['expires_on'],
   ])
-  const nowhere = [{ module: 'environment', environments: ['moon'] }]
+  const nowhere = [{ module: 'environment', environments: ['moon'] }, main]
   t.assert.deepEqual(await make('/stacks/delivery_tokens', { name: 'x', scope: nowhere }), [
     422,
     141,

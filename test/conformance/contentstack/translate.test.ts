@@ -8,7 +8,8 @@ import { readField, writeField } from '#surfaces/contentstack/translate/field.ts
 import { filesIn, putFiles } from '#surfaces/contentstack/translate/leaves.ts'
 import { readReleaseItem, writeReleaseItem } from '#surfaces/contentstack/translate/release.ts'
 import { readSchedule, readTime } from '#surfaces/contentstack/translate/time.ts'
-import { readExpiry, readManagementScope } from '#surfaces/contentstack/translate/token.ts'
+import { managementActions } from '#surfaces/contentstack/management-scope.ts'
+import { readExpiry } from '#surfaces/contentstack/translate/token.ts'
 
 const refused = (t: TestContext, work: () => unknown) =>
   t.assert.throws(work, (error) => error instanceof DomainError && error.code === 'invalid')
@@ -189,15 +190,20 @@ test('items are pinned by branch, uid and locale', (t: TestContext) => {
   })
 })
 
-test('a management token reads, or reads and writes', (t: TestContext) => {
-  const reads = readManagementScope([
+test('a management token does what its modules say', (t: TestContext) => {
+  const reads = managementActions([
     { module: 'entry', acl: { read: true } },
     { module: 'branch', branches: ['main'] },
   ])
   t.assert.ok(!reads.includes('catalogue.edit') && reads.includes('catalogue.read'))
-  const writes = readManagementScope([{ module: 'entry', acl: { read: true, write: true } }])
-  t.assert.ok(writes.includes('deployment.request') && !writes.includes('token.admin'))
+  const writes = managementActions([{ module: 'entry', acl: { read: true, write: true } }])
+  t.assert.ok(writes.includes('deployment.request') && !writes.includes('release.edit'))
+  const all = managementActions([{ module: '$all', acl: { write: true } }])
+  t.assert.ok(all.includes('release.edit') && all.includes('webhook.admin'))
+  for (const never of ['token.admin', 'project.admin', 'user.admin', 'deployment.approve', 'gate.override'])
+    t.assert.ok(!all.includes(never as never), never)
   t.assert.equal(readExpiry('2030-01-01')?.toISOString(), '2030-01-01T00:00:00.000Z')
+  t.assert.equal(readExpiry('2030-01-01T17:30:00+02:00')?.toISOString(), '2030-01-01T00:00:00.000Z')
   t.assert.equal(readExpiry(null), null)
   refused(t, () => readExpiry('never'))
 })

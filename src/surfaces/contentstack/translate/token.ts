@@ -1,47 +1,22 @@
 import type { TokenView } from '#app/identity/token-view.ts'
-import type { Action } from '#domain/roles.ts'
 import { invalidField } from '#domain/errors.ts'
 import type { UidOf } from '../ids.ts'
 import type { TokenScope } from '../wire.ts'
 import type { TokenAnswer } from '../wire-answers.ts'
+import { scopeWord } from '../management-scope.ts'
 import { readTime, writeTime } from './time.ts'
 
-/** The vendor's scope as it was given, kept beside ours for its clients. */
-export const scopeWord = 'contentstack/scope'
-
-const reading: readonly Action[] = [
-  'project.read',
-  'catalogue.read',
-  'release.read',
-  'deployment.read',
-  'live.read',
-]
-
-const writing: readonly Action[] = [
-  'catalogue.edit',
-  'release.edit',
-  'release.lock',
-  'release.unlock',
-  'release.clone',
-  'deployment.request',
-  'deployment.cancel_own',
-  'environment.admin',
-  'webhook.admin',
-]
-
 /**
- * What a management token may do here. The vendor's tokens read, or read and write, a stack as a whole: one module
- * that may be written makes it the latter. None reaches the stack itself or other tokens (section 1.4).
+ * The branches that a token is bound to, by their own names or by aliases; null for all. Throws `invalid` where the
+ * scope names neither: a token reaches no branch that nobody gave it.
  */
-export function readManagementScope(scope: TokenScope): Action[] {
-  const writes = scope.some(({ module, acl }) => module !== 'branch' && acl?.write === true)
-  return writes ? [...reading, ...writing] : [...reading]
-}
-
-/** The branches that a token is bound to, null for all. */
 export function readBranches(scope: TokenScope): string[] | null {
-  const branches = scope.filter(({ module }) => module === 'branch').flatMap(({ branches = [] }) => branches)
-  return branches.length === 0 || branches.includes('$all') ? null : branches
+  const names = scope.flatMap(({ module, branches = [], branch_aliases = [] }) => {
+    if (module === 'branch') return branches
+    return module === 'branch_alias' ? branch_aliases : []
+  })
+  if (names.length === 0) throw invalidField('scope.branch_or_alias', 'required', '')
+  return names.includes('$all') ? null : [...new Set(names)]
 }
 
 /** The environments, by name, that a delivery token is bound to. */
