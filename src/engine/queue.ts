@@ -29,9 +29,13 @@ const common = {
   deleteAfterSeconds: 3600,
 } satisfies Omit<QueueOptions, 'name'>
 
-/** Environments run one at a time: the key is the environment, and a job waits while another of its key is active. */
+/**
+ * Environments run one at a time: the key is the environment, and a job waits while another of its key is active. Not
+ * `singleton`: there pg-boss tells what is active from figures that are up to two seconds old, and lets what comes
+ * after a deployment wait for so long. A job that failed for good would keep its key shut, and so none does.
+ */
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
-  'run-environment': { ...common, policy: 'singleton' },
+  'run-environment': { ...common, policy: 'key_strict_fifo', retryLimit: 1_000_000_000 },
   'admit-deployments': { ...common, policy: 'standard' },
   // Only to be looked at: what cannot be planned ahead is tried again when its time comes.
   'plan-ahead': { ...common, policy: 'standard', retryLimit: 3 },
@@ -112,10 +116,13 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
 
 async function prepare(boss: PgBoss, name: JobName, alone: boolean): Promise<void> {
   const known = await boss.getQueue(name)
-  if (!known) await boss.createQueue(name, queues[name])
+  // A policy cannot be changed. What was in the queue is found again by the rows that it was about.
+  const other = known && known.policy !== queues[name].policy
+  if (other) await boss.deleteQueue(name)
+  if (!known || other) await boss.createQueue(name, queues[name])
   else await boss.updateQueue(name, withoutPolicy(queues[name]))
   // A job that died active would keep its environment shut until its heartbeat is missed. Others can wait for that.
-  if (alone && queues[name].policy === 'singleton') await boss.deleteAllJobs(name)
+  if (alone && queues[name].policy !== 'standard') await boss.deleteAllJobs(name)
   // A queue that pg-boss has not looked up yet would be looked up outside the transaction of the first send,
   // which waits for ever on the embedded store.
   await boss.findJobs(name, { id: nobody })
