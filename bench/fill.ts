@@ -8,8 +8,11 @@ export interface Pair {
   releases: [string, string]
 }
 
-/** `count` entries with two versions each, and two releases that pin the first and the second. Straight into the store. */
-export async function fill(db: Db, count: number): Promise<Pair> {
+/**
+ * `count` entries with two versions in each locale, and two releases that pin the first and the second of all.
+ * Straight into the store.
+ */
+export async function fill(db: Db, count: number, locales: readonly string[] = ['en-us']): Promise<Pair> {
   const project = await db
     .selectFrom('project')
     .select('id')
@@ -21,7 +24,8 @@ export async function fill(db: Db, count: number): Promise<Pair> {
     .where('project_id', '=', project.id)
     .executeTakeFirstOrThrow()
   await ensureType(db, branch.id)
-  const prefix = `b${count}x`
+  await ensureLocales(db, project.id, locales)
+  const prefix = `b${count}l${locales.length}x`
   await sql`
     insert into content_item (id, branch_id, uid, kind, content_type_uid, created_at)
     select gen_random_uuid(), ${branch.id}::uuid, ${prefix}::text || n, 'entry', 'page', now()
@@ -29,12 +33,13 @@ export async function fill(db: Db, count: number): Promise<Pair> {
   `.execute(db)
   await sql`
     insert into content_version (item_id, locale, version, title, data, type_version, created_at)
-    select id, 'en-us', v, uid, jsonb_build_object('title', uid, 'body', repeat('lorem ipsum ', 20)), 1, now()
-    from content_item, generate_series(1, 2) v where uid like ${`${prefix}%`}
+    select id, code, v, uid, jsonb_build_object('title', uid, 'body', repeat('lorem ipsum ', 20)), 1, now()
+    from content_item, generate_series(1, 2) v, unnest(${locales}::text[]) code where uid like ${`${prefix}%`}
   `.execute(db)
   await sql`
     insert into content_draft (item_id, branch_id, kind, content_type_uid, locale, version, title, updated_at)
-    select id, branch_id, kind, content_type_uid, 'en-us', 2, uid, now() from content_item where uid like ${`${prefix}%`}
+    select id, branch_id, kind, content_type_uid, code, 2, uid, now()
+    from content_item, unnest(${locales}::text[]) code where uid like ${`${prefix}%`}
   `.execute(db)
   const releases: string[] = []
   for (const version of [1, 2]) {
@@ -46,12 +51,21 @@ export async function fill(db: Db, count: number): Promise<Pair> {
     `.execute(db)
     await sql`
       insert into release_item (release_id, item_key, kind, action, version, title, created_at)
-      select ${id}::uuid, 'main/' || uid || '/en-us', 'page', 'publish', ${String(version)}, uid, now()
-      from content_item where uid like ${`${prefix}%`} order by uid
+      select ${id}::uuid, 'main/' || uid || '/' || code, 'page', 'publish', ${String(version)}, uid, now()
+      from content_item, unnest(${locales}::text[]) code where uid like ${`${prefix}%`} order by uid, code
     `.execute(db)
   }
   await sql`analyze`.execute(db)
   return { count, releases: [releases[0]!, releases[1]!] }
+}
+
+async function ensureLocales(db: Db, projectId: string, locales: readonly string[]): Promise<void> {
+  await sql`
+    insert into content_locale (id, project_id, code, name, fallback_code, created_at, updated_at)
+    select gen_random_uuid(), ${projectId}::uuid, code, code, 'en-us', now(), now()
+    from unnest(${locales}::text[]) code
+    on conflict do nothing
+  `.execute(db)
 }
 
 async function ensureType(db: Db, branchId: string): Promise<void> {
