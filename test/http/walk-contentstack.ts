@@ -10,17 +10,17 @@ const editsProject = rows(project('catalogue.edit'))
 const seesStack = rows(project('project.read'))
 const runsStack = rows(project('project.admin'))
 const readsQueue = rows(branch('deployment.read'))
+const runsEnvironments = rows(project('environment.admin'))
+const runsTokens = rows(project('token.admin'))
+const readsReleases = rows(branch('release.read'))
+const editsReleases = rows(branch('release.edit'))
+const inEnvironment = hidden(environment('project.read'))
 const inBulk: Row = {
   ...rows(project('project.read'), inEnvironment, place('deployment.request')),
   body: { entries: [{ uid: 'blt1', content_type: 'page', locale: 'en-us' }], environments: ['staging'] },
   // Not there and not allowed are one at the vendor's.
   hiddenAs: 401,
 }
-const runsEnvironments = rows(project('environment.admin'))
-const runsTokens = rows(project('token.admin'))
-const readsReleases = rows(branch('release.read'))
-const editsReleases = rows(branch('release.edit'))
-const inEnvironment = hidden(environment('project.read'))
 const deploys = rows(project('project.read'), inEnvironment, place('deployment.request'))
 const deployScope = [
   { module: 'environment', environments: ['staging'], acl: { read: true } },

@@ -18,6 +18,8 @@ export interface Step {
 export interface Row {
   /** In the order in which they are asked; the first one that is refused decides the answer. */
   steps: readonly Step[]
+  /** What hiding looks like to a vendor's client, where it is not as everywhere. */
+  hiddenAs?: 401 | 422
   /** Asks for no credential. */
   open?: boolean
   /** Takes a credential of its own: nobody's here is any good. */
@@ -195,6 +197,18 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     ...ofRelease(hidden(environment('project.read')), environment('live.read')),
     query: 'environment=staging',
   },
+  'GET /headgate/v1/releases/:id/contents': {
+    ...ofRelease(hidden(environment('project.read')), environment('live.read'), branch('catalogue.read')),
+    query: 'environment=staging',
+  },
+  'GET /headgate/v1/releases/:id/missing-references': {
+    ...ofRelease(hidden(environment('project.read')), branch('catalogue.read'), environment('live.read')),
+    query: 'environment=staging',
+  },
+  'POST /headgate/v1/releases/:id/missing-references': {
+    ...ofRelease(hidden(environment('project.read')), branch('release.edit'), environment('live.read')),
+    body: { environment: 'staging' },
+  },
   'GET /headgate/v1/releases/:id/whereabouts': ofRelease(project('live.read')),
   'GET /headgate/v1/releases/:id/revisions': ofRelease(),
   'GET /headgate/v1/releases/:id/revisions/:number': ofRelease(),
@@ -214,6 +228,12 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/deployments/:id': { steps: [hidden(place('deployment.read'))] },
   'GET /headgate/v1/deployments/:id/plan': { steps: [hidden(place('deployment.read'))] },
   'GET /headgate/v1/deployments/:id/items': { steps: [hidden(place('deployment.read'))] },
+  'GET /headgate/v1/deployments/:id/contents': {
+    steps: [hidden(place('deployment.read')), branch('catalogue.read')],
+  },
+  'GET /headgate/v1/plans/:id/contents': {
+    steps: [hidden(place('deployment.read')), branch('catalogue.read')],
+  },
   'GET /headgate/v1/plans/:id': { steps: [hidden(place('deployment.read'))] },
   // It was the first admin who asked for it.
   'POST /headgate/v1/deployments/:id/cancel': {

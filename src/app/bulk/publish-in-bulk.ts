@@ -4,6 +4,7 @@ import type { PinnedItem } from '#domain/item.ts'
 import { listWrittenLocales } from '#store/content-draft.ts'
 import type { NewBulkJobItem } from '#store/bulk-job-item.ts'
 import type { Db } from '#store/database.ts'
+import { getPlace } from '../content/content-place.ts'
 import { transact, type Context } from '../context.ts'
 import { authorizeRequest } from '../deployments/request-deployments.ts'
 import { requestOneShotIn } from '../deployments/request-one-shot.ts'
@@ -29,7 +30,6 @@ export interface BulkPublication {
   items: readonly BulkItem[]
   /** Under which each is published; its own when there are none. `written`: all that it is written in. */
   locales: readonly string[] | 'written'
-  master: string
   environment_ids: readonly string[]
   /** Publishes all that they refer to as well, to any depth, at the latest versions. */
   with_references: boolean
@@ -100,10 +100,11 @@ function sourceOf(key: string, version: string | null): string | undefined {
   return version === null ? undefined : readContentVersion(version, locale)?.source_locale
 }
 
-async function spread(
-  db: Db,
-  { project_id, branch, items, locales, master, action }: BulkPublication,
-): Promise<Asked[]> {
+async function spread(db: Db, publication: BulkPublication): Promise<Asked[]> {
+  const { project_id, branch, items, locales, action } = publication
+  // The master is what a place begins at.
+  const { chain } = await getPlace(db, { project_id, branch })
+  const [master = ''] = chain
   const written =
     locales === 'written'
       ? await listWrittenLocales(db, { project_id, branch, uids: items.map(({ uid }) => uid) })

@@ -14,7 +14,6 @@ export interface BulkRemoval {
   /** With a locale only what is written there goes; the last one takes the entry with it. */
   entries: readonly { uid: string; content_type_uid: string; locale?: string }[]
   assets: readonly { uid: string }[]
-  master: string
 }
 
 /** What goes of an item: the whole, or some of what is written. */
@@ -29,11 +28,13 @@ interface Going {
  * them is live is unpublished by deployments, which gates may hold up. Answers the job. Throws `not_found` (the branch).
  */
 export async function removeInBulk(ctx: Context, input: BulkRemoval): Promise<{ job_id: string }> {
-  const { project_id, branch, entries, assets, master } = input
+  const { project_id, branch, entries, assets } = input
   const place = { project_id, branch }
   authorize(ctx, 'catalogue.edit', place)
   return transact(ctx, async (unit) => {
-    const { branch_id } = await getPlace(unit.tx, place)
+    const { branch_id, chain } = await getPlace(unit.tx, place)
+    // The master is what a place begins at.
+    const [master = ''] = chain
     const uids = [...new Set([...entries, ...assets].map(({ uid }) => uid))]
     const items = new Map((await claimContentItems(unit.tx, branch_id, uids)).map((item) => [item.uid, item]))
     const written = await listWrittenLocales(unit.tx, { ...place, uids })

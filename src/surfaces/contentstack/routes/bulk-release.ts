@@ -25,10 +25,10 @@ export const bulkReleaseRoutes = {
       refuseVariants(items, 'items')
       const { id: release_id } = await findRelease(call, release)
       const named = codesOf(locale)
-      const master = await masterLocale(call)
+      const others = await othersIn(call, named, items)
       const requests = items.flatMap(({ content_type, locale: own, ...item }) =>
-        (own === undefined ? (named.length > 0 ? named : [master]) : [own]).map((code) =>
-          readReleaseItem({ content_type_uid: content_type, action, ...item, locale: code }, branch, master),
+        (own === undefined ? others : [own]).map((code) =>
+          readReleaseItem({ content_type_uid: content_type, action, ...item, locale: code }, branch, code),
         ),
       )
       const { job_id } = await addInBulk(ctx, {
@@ -53,7 +53,7 @@ export const bulkReleaseRoutes = {
       refuseVariants(some, 'items')
       const { id: release_id } = await findRelease(call, release)
       const named = codesOf(locale)
-      const others = named.length > 0 ? named : [await masterLocale(call)]
+      const others = await othersIn(call, named, some)
       const keys = some.flatMap(({ uid, locale: own }) =>
         (own === undefined ? others : [own]).map((code) => contentKey({ branch, uid, locale: code })),
       )
@@ -68,4 +68,14 @@ export const bulkReleaseRoutes = {
 
 function codesOf(locale: string | string[] | undefined): string[] {
   return locale === undefined ? [] : [...new Set([locale].flat())]
+}
+
+/** Under which items are meant that name no language of their own. */
+async function othersIn(
+  call: StackCall,
+  named: string[],
+  items: readonly { locale?: string }[],
+): Promise<string[]> {
+  if (named.length > 0 || items.every(({ locale }) => locale !== undefined)) return named
+  return [await masterLocale(call)]
 }

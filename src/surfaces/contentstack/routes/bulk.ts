@@ -4,7 +4,6 @@ import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import type { bulk } from '../endpoints/bulk.ts'
 import { environmentFinder } from '../find-environments.ts'
 import { limitsOf, refuseMore, type LimitName } from '../limits.ts'
-import { masterLocale } from '../master-locale.ts'
 import { flag, text } from '../query.ts'
 import { renamingFaults } from '../rename-faults.ts'
 import { answering, takes, type Routes, type StackCall } from '../route.ts'
@@ -29,7 +28,7 @@ export const bulkRoutes: Routes<typeof bulk> = {
       const { entries, assets } = named(body)
       await refuseMoreThan(call, 'bulk_items_to_delete', [...entries, ...assets])
       const { job_id } = await removeInBulk(call.ctx, {
-        ...{ project_id: call.project_id, branch: call.branch, master: await masterLocale(call) },
+        ...{ project_id: call.project_id, branch: call.branch },
         entries: entries.map(({ uid, kind: content_type_uid, locale }) => ({
           ...{ uid, content_type_uid },
           ...(locale === undefined ? {} : { locale }),
@@ -67,9 +66,9 @@ function doing(action: 'publish' | 'unpublish') {
         throw new DomainError('not_found', { what: 'environment', id: name })
       })
       const nested = flag(query, 'nested') || text(query, 'event_type') === 'bulk'
-      const { job_id } = await renamingFaults(placeIn(body), async () =>
+      const { job_id } = await renamingFaults(placeIn(body), () =>
         publishInBulk(ctx, {
-          ...{ project_id, branch, action, items, environment_ids, master: await masterLocale(call) },
+          ...{ project_id, branch, action, items, environment_ids },
           locales: flag(query, 'publish_all_localized') ? 'written' : locales,
           with_references: nested || (body.publish_with_reference ?? false),
           ...(due_at ? { due_at } : {}),
