@@ -18,7 +18,8 @@ const windows = { camera: mostImageBytes, other: 64 * 1024, drawing: 4096 }
  */
 export function dimensionOf(bytes: Uint8Array): Dimension | undefined {
   try {
-    const { width, height } = imageSize(bytes.subarray(0, windowOf(bytes)))
+    // A copy: what reads it does not stop at the end of a view into larger memory.
+    const { width, height } = imageSize(new Uint8Array(bytes.subarray(0, windowOf(bytes))))
     return isLength(width) && isLength(height) ? { width, height } : undefined
   } catch {
     return undefined

@@ -20,7 +20,7 @@ export function listNamed<A extends Answer>(
     if (!fields.includes(sorted.field))
       throw invalidField(sorted.direction, 'invalid', `must be one of ${fields.join(', ')}.`)
     const sign = sorted.direction === 'asc' ? 1 : -1
-    const word = (one: A) => String(one[sorted.field] ?? '')
+    const word = (one: A) => textOf(one[sorted.field])
     found.sort((one, other) => (word(one) < word(other) ? -sign : word(one) > word(other) ? sign : 0))
   }
   if (flag(query, 'count')) return { [noun]: found.length }
@@ -36,8 +36,12 @@ function chosenBy(query: Answer, fields: readonly string[]): (one: Answer) => bo
       throw invalidField(`query.${field}`, 'unknown', `is asked for by ${fields.join(', ')} only.`)
     const several = (value as { $in?: unknown } | null)?.$in ?? [value]
     if (Array.isArray(several) && several.every((one) => typeof one === 'string'))
-      return (one: Answer) => several.includes(String(one[field]))
+      return (one: Answer) => several.includes(textOf(one[field]))
     throw invalidField(`query.${field}`, 'invalid', 'must be a text, or {"$in": […]}.')
   })
   return (one) => tests.every((test) => test(one))
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
