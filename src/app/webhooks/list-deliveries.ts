@@ -9,6 +9,7 @@ import {
   type DeliveryRow,
   type WantedDeliveries,
 } from '#store/webhook-delivery.ts'
+import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { getWebhook, type WhichWebhook } from './get-webhook.ts'
 import type { WebhookView } from './webhook-view.ts'
@@ -49,14 +50,17 @@ export async function listDeliveryLogs(ctx: Context, list: DeliveryList): Promis
   return rows.map((row) => ({ ...row, body: bodies.get(row.id) ?? null, log: byDelivery.get(row.id) ?? [] }))
 }
 
-/** The webhook that a delivery is to. Throws `not_found`, also where the caller may not see to it. */
+/** The webhook of a project that a delivery is to. Throws `not_found`. */
 export async function getDeliveryWebhook(
   ctx: Context,
-  { delivery_id }: { delivery_id: string },
+  { project_id, delivery_id }: { project_id: string; delivery_id: string },
 ): Promise<WebhookView> {
+  authorize(ctx, 'webhook.admin', { project_id })
   const webhook_id = await findDeliveryWebhook(ctx.db, delivery_id)
   if (webhook_id === undefined) throw new DomainError('not_found', { what: 'delivery', id: delivery_id })
-  return getWebhook(ctx, { webhook_id })
+  const webhook = await getWebhook(ctx, { webhook_id })
+  if (webhook.project_id === project_id) return webhook
+  throw new DomainError('not_found', { what: 'delivery', id: delivery_id })
 }
 
 export interface WhichDelivery extends WhichWebhook {

@@ -1,3 +1,4 @@
+import { authorize } from '#app/authorize.ts'
 import { getWebhook } from '#app/webhooks/get-webhook.ts'
 import type { WebhookView } from '#app/webhooks/webhook-view.ts'
 import { DomainError, isDomainError } from '#domain/errors.ts'
@@ -10,6 +11,7 @@ export async function findWebhook(
   { ctx, project_id, params }: Pick<StackCall, 'ctx' | 'project_id' | 'params'>,
   uid = params.webhook ?? '',
 ): Promise<WebhookView> {
+  authorize(ctx, 'webhook.admin', { project_id })
   const webhook_id = readCs(uid)
   const webhook = webhook_id ? await getWebhook(ctx, { webhook_id }).catch(unlessMissing) : undefined
   if (webhook?.project_id === project_id && webhook.format === surface) return webhook

@@ -70,14 +70,15 @@ export function happened({ kind, data }: Pick<ToldEvent, 'kind' | 'data'>) {
 /** Every channel of a change to an entry, an asset, a content type or a release. */
 export function changeChannels(told: ToldEvent, release: string | undefined): string[] {
   const { noun, event, folder } = happened(told)
-  const { uid, content_type_uid } = told.data
+  const { uid } = told.data
+  const type = told.data.content_type_uid as string
   // A new one has no channel of its own: nobody can know its uid.
   const own = (base: string, name: unknown) => (event === 'create' ? [] : [`${base}.${String(name)}`])
   const bases: { [noun: string]: string[] } = {
     entry: [
       'content_types.entries',
-      `content_types.${String(content_type_uid)}.entries`,
-      ...own(`content_types.${String(content_type_uid)}.entries`, uid),
+      `content_types.${type}.entries`,
+      ...own(`content_types.${type}.entries`, uid),
     ],
     content_type: ['content_types', ...own('content_types', uid)],
     asset: folder ? [] : ['assets', ...own('assets', uid)],

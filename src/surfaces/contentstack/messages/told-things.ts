@@ -82,7 +82,7 @@ function questionOf({ item, happening }: Message, n: number): ToldQuestion | und
   if (!kind || !data || !branch || !/^(?:entry|asset)\./.test(kind)) return undefined
   const { uid, locale, version } = data
   return {
-    ...{ n, branch, uid: String(uid), locale: typeof locale === 'string' ? locale : null },
+    ...{ n, branch, uid: uid as string, locale: typeof locale === 'string' ? locale : null },
     version: typeof version === 'number' ? version : null,
   }
 }
@@ -97,7 +97,7 @@ function typesOf(messages: readonly Message[], versions: ToldVersions, branch: s
   const ofEntries = [...versions.entries.values()].filter((entry) => entry.branch === branch)
   const ofTypes = messages.flatMap(({ happening }) => {
     const { kind, data } = happening?.event ?? {}
-    return kind?.startsWith('content_type.') && happening?.event.branch === branch ? [String(data?.uid)] : []
+    return kind?.startsWith('content_type.') && happening?.event.branch === branch ? [data?.uid as string] : []
   })
   return [...new Set([...ofEntries.map(({ content_type_uid }) => content_type_uid), ...ofTypes])]
 }

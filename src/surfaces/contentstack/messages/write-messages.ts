@@ -71,14 +71,14 @@ function tellChange(message: Message, { things, releases }: Reading): Told {
   const { uid, title, locale, content_type_uid } = told.data
   const known = { uid, title, ...(typeof locale === 'string' ? { locale } : {}) }
   if (noun === 'content_type') {
-    const content_type = things.types.get(`${told.branch} ${String(uid)}`) ?? { uid, title }
+    const content_type = things.types.get(`${told.branch} ${uid as string}`) ?? { uid, title }
     return { module: 'content_type', event, data: { content_type, ...branch } }
   }
   if (noun === 'asset') {
     const asset = things.assets.get(message.id) ?? known
     return { module: 'asset', event, data: { asset, ...branch } }
   }
-  const content_type = things.types.get(`${told.branch} ${String(content_type_uid)}`) ?? {
+  const content_type = things.types.get(`${told.branch} ${content_type_uid as string}`) ?? {
     uid: content_type_uid,
   }
   const entry = things.entries.get(message.id) ?? known

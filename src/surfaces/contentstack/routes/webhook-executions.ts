@@ -6,7 +6,6 @@ import {
 } from '#app/webhooks/list-deliveries.ts'
 import { replayDelivery } from '#app/webhooks/replay-deliveries.ts'
 import type { WebhookView } from '#app/webhooks/webhook-view.ts'
-import { DomainError } from '#domain/errors.ts'
 import { answerWebhook } from '../answer-webhooks.ts'
 import type { webhooks } from '../endpoints/webhooks.ts'
 import { findWebhook } from '../find-webhook.ts'
@@ -55,9 +54,11 @@ async function findExecution(
   call: StackCall,
   uid = call.params.webhook ?? '',
 ): Promise<{ webhook: WebhookView; delivery_id: string }> {
-  const delivery_id = readCs(uid)
-  const missing = new DomainError('not_found', { what: 'delivery', id: uid })
-  if (!delivery_id) throw missing
-  const { id } = await getDeliveryWebhook(call.ctx, { delivery_id })
+  const { ctx, project_id } = call
+  const delivery_id = readCs(uid) ?? nobody
+  const { id } = await getDeliveryWebhook(ctx, { project_id, delivery_id })
   return { webhook: await findWebhook(call, csOf(id)), delivery_id }
 }
+
+/** A name that is none is that of no execution. */
+const nobody = '00000000-0000-0000-0000-000000000000'

@@ -1,3 +1,4 @@
+import { authorize } from '#app/authorize.ts'
 import { createWebhook } from '#app/webhooks/create-webhook.ts'
 import { listFormattedWebhooks } from '#app/webhooks/get-webhook.ts'
 import { removeWebhook } from '#app/webhooks/remove-webhook.ts'
@@ -52,16 +53,19 @@ export const webhookRoutes: Routes<typeof webhooks> = {
 
   /** A file as `export` answers it: its secrets are not in it, and whoever imports it gives them. */
   import: created(
-    reads(async (call: StackCall) => ({
-      notice: 'The Webhook was imported successfully.',
-      webhook: await answerWebhook(call, await create(call, await readWebhookForm(call.request))),
-    })),
+    reads(async (call: StackCall) => {
+      // Before a file of somebody who may not is read.
+      authorize(call.ctx, 'webhook.admin', { project_id: call.project_id })
+      const made = await create(call, await readWebhookForm(call.request))
+      return { notice: 'The Webhook was imported successfully.', webhook: await answerWebhook(call, made) }
+    }),
   ),
 
-  importInto: reads(async (call: StackCall) => ({
-    notice: 'The Webhook was imported successfully.',
-    webhook: await answerWebhook(call, await change(call, await readWebhookForm(call.request))),
-  })),
+  importInto: reads(async (call: StackCall) => {
+    await findWebhook(call)
+    const changed = await change(call, await readWebhookForm(call.request))
+    return { notice: 'The Webhook was imported successfully.', webhook: await answerWebhook(call, changed) }
+  }),
 }
 
 async function create({ ctx, project_id }: StackCall, sent: WebhookFields): Promise<WebhookView> {
