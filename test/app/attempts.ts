@@ -49,6 +49,7 @@ import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
 import { planAttempts } from './plan-attempts.ts'
+import { releaseAttempts } from './release-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
 import { webhookAttempts } from './webhook-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
@@ -277,6 +278,7 @@ export const attempts: readonly Attempt[] = [
   ...deploying,
   ...governing,
   ...planAttempts,
+  ...releaseAttempts,
   ...runAttempts,
   ...webhookAttempts,
   ...administering,

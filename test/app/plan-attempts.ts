@@ -17,7 +17,7 @@ import { here, type Attempt } from './attempt.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
 
 /** A stored plan of a deployment that waits for its time. */
-async function makePlan(ctx: Context, { project_id, environment_id }: World, rolls_back = false) {
+export async function makePlan(ctx: Context, { project_id, environment_id }: World, rolls_back = false) {
   const release_id = await makeRelease(ctx, project_id)
   const due_at = new Date(ctx.now().getTime() + 60_000)
   const asked = { project_id, release_id, environment_ids: [environment_id], due_at }
