@@ -29,7 +29,7 @@ const systemWords: { [word: string]: System } = {
 export const typeFields: Fields = { system: systemWords }
 export const entryFields: Fields = { system: systemWords }
 export const assetFields: Fields = {
-  system: { ...systemWords, parent_uid: 'parent_uid' },
+  system: { ...systemWords, name: 'title', parent_uid: 'parent_uid' },
   data: { file_size: 'size' },
 }
 
