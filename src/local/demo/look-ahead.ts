@@ -17,6 +17,15 @@ interface Change {
   after: string | null
 }
 
+interface ReaderChange {
+  title: string
+  views: {
+    locales: { code: string; by_fallback: boolean }[]
+    change: string
+    fields: { path: string; before: unknown; after: unknown }[]
+  }[]
+}
+
 const sayings: Record<string, (conflict: Conflict) => string> = {
   older_than_live: ({ title, here, there, environment_name }) =>
     `"${title}" is pinned at ${here}, and ${environment_name} has ${there} already: it would go back`,
@@ -33,7 +42,7 @@ export async function printConflicts({ native, say }: Governed, release: string)
   for (const conflict of items) say(`conflict: ${sayings[conflict.code]?.(conflict) ?? conflict.code}`)
 }
 
-/** Prints what deploying a release would change, and deploys nothing. */
+/** Prints what deploying a release would change, item by item and then as readers will see it, and deploys nothing. */
 export async function printPlan(
   { native, project, say }: Governed,
   release: string,
@@ -44,10 +53,17 @@ export async function printPlan(
   const { id } = await native<{ id: string }>('POST', path, { release, dry_run: true })
   await ended(id)
   const { changes } = await native<{ changes: Change[] }>('GET', `/deployments/${id}/plan`)
-  for (const { title, key, action, before, after } of changes)
-    say(
-      action === 'none'
-        ? `plan:    "${title}" (${key.split('/').at(-1)}) stays at ${after}`
-        : `plan:    ${action} "${title}" (${key.split('/').at(-1)}): ${before ?? 'not there'} -> ${after ?? 'not there'}`,
-    )
+  for (const { title, key, action, before, after } of changes) {
+    const what = `"${title}" (${key.split('/').at(-1)})`
+    const line = action === 'none' ? `${what} stays at` : `${action} ${what}: ${before ?? 'not there'} ->`
+    say(`plan:    ${line} ${after ?? 'not there'}`)
+  }
+  const { items } = await native<{ items: ReaderChange[] }>('GET', `/deployments/${id}/contents`)
+  for (const { title, views } of items)
+    for (const { locales, fields } of views)
+      for (const { path, before, after } of fields)
+        say(
+          `readers: of ${locales.map(({ code }) => code).join(', ')} see in "${title}": ` +
+            `${path} ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
+        )
 }
