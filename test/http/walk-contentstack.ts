@@ -112,9 +112,9 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'releases updateItems': { ...editsReleases, body: { items: ['$all'] } },
   'releases removeItems': editsReleases,
   'releases removeItem': editsReleases,
-  'releases moveItems': editsReleases,
-  'releases moveItemsAlias': editsReleases,
-  'releases moveItemsByPost': editsReleases,
+  'releases moveItems': { ...editsReleases, unfit: true },
+  'releases moveItemsAlias': { ...editsReleases, unfit: true },
+  'releases moveItemsByPost': { ...editsReleases, unfit: true },
   'releases deploy': deploys,
   'releases clone': rows(branch('release.clone')),
   'bulk addReleaseItems': {
@@ -130,6 +130,7 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'bulk remove': { ...edits, body: { entries: [{ uid: 'blt-none', content_type: 'page' }] } },
   'publish queue list': readsQueue,
   'publish queue get': readsQueue,
+  // Of a row that is not there: whether it would be looked for is the question.
   'publish queue unschedule': readsQueue,
   'webhooks create': { ...runsWebhooks, body: hook },
   'webhooks list': rows(project('webhook.admin')),

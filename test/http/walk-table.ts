@@ -66,6 +66,7 @@ const inEnvironment = (...steps: Step[]): Row => ({
   steps: [readProject, hidden(environment('project.read')), ...steps],
 })
 const ofRelease = (...steps: Step[]): Row => ({ steps: [readRelease, ...steps] })
+const besideLive = ofRelease(hidden(environment('project.read')), environment('live.read'))
 const somewhere = (action: Action): Row => ({ steps: [{ any: [action], on: 'anywhere' }] })
 const admin = (action: Action): Row => ({ steps: [instance(action)] })
 
@@ -184,19 +185,11 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'POST /headgate/v1/releases/:id/items/move': {
     ...ofRelease(branch('release.edit')),
     body: { to: `rel_${'0'.repeat(32)}`, keys: 'all' },
+    unfit: true,
   },
-  'GET /headgate/v1/releases/:id/diff': {
-    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
-    query: 'against=live:staging',
-  },
-  'GET /headgate/v1/releases/:id/changelog': {
-    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
-    query: 'environment=staging',
-  },
-  'GET /headgate/v1/releases/:id/conflicts': {
-    ...ofRelease(hidden(environment('project.read')), environment('live.read')),
-    query: 'environment=staging',
-  },
+  'GET /headgate/v1/releases/:id/diff': { ...besideLive, query: 'against=live:staging' },
+  'GET /headgate/v1/releases/:id/changelog': { ...besideLive, query: 'environment=staging' },
+  'GET /headgate/v1/releases/:id/conflicts': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/contents': {
     ...ofRelease(hidden(environment('project.read')), environment('live.read'), branch('catalogue.read')),
     query: 'environment=staging',
