@@ -48,6 +48,8 @@ import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
+import { bulkAttempts } from './bulk-attempts.ts'
+import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
 import { releaseAttempts } from './release-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
@@ -280,6 +282,8 @@ export const attempts: readonly Attempt[] = [
   ...planAttempts,
   ...releaseAttempts,
   ...runAttempts,
+  ...bulkAttempts,
   ...webhookAttempts,
+  ...importAttempts,
   ...administering,
 ]

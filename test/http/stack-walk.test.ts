@@ -193,7 +193,7 @@ async function stackNames({ site, targets }: WalkWorld): Promise<Names> {
     },
     release: releases[0]!.uid,
     job: '00000000-0000-7000-8000-000000000000',
-    row: 'blt0000000001000001',
+    row: 'bltffffffffff000001',
     'management tokens token': await tokenOf('management_tokens', [
       { module: 'entry' },
       { module: 'branch', branches: ['main'] },
