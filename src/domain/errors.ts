@@ -18,6 +18,8 @@ export type What =
   | 'delivery'
   | 'branch'
   | 'branch alias'
+  | 'organization'
+  | 'role'
   | 'locale'
   | 'content type'
   | 'entry'

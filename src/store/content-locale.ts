@@ -36,6 +36,17 @@ export function listContentLocales(db: Db, projectId: string): Promise<ContentLo
     .execute()
 }
 
+/** The master's code of each of these projects, by the project's id. */
+export async function listMasterLocales(db: Db, projectIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('content_locale')
+    .select(['project_id', 'code'])
+    .where('project_id', '=', sql<string>`any(${sql.val(projectIds)}::uuid[])`)
+    .where('fallback_code', 'is', null)
+    .execute()
+  return new Map(rows.map(({ project_id, code }) => [project_id, code]))
+}
+
 /** All locales of a project, held until the transaction ends: two changes at once could close a circle. */
 export function claimContentLocales(db: Db, projectId: string): Promise<ContentLocaleRow[]> {
   return localesOf(db, projectId).orderBy('code').forUpdate().execute()

@@ -40,6 +40,31 @@ export function listProjects(
   return query.execute()
 }
 
+export interface WhichProjects {
+  kind: ProjectTable['kind']
+  /** Undefined means all. */
+  ids?: string[]
+}
+
+/** By key, a page by position. */
+export function listProjectsByPlace(
+  db: Db,
+  which: WhichProjects,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<ProjectRow[]> {
+  return projectsOf(db, which).selectAll().orderBy('key').limit(limit).offset(offset).execute()
+}
+
+export async function countProjects(db: Db, which: WhichProjects): Promise<number> {
+  const query = projectsOf(db, which).select((eb) => eb.fn.countAll<number>().as('count'))
+  return (await query.executeTakeFirstOrThrow()).count
+}
+
+function projectsOf(db: Db, { kind, ids }: WhichProjects) {
+  const query = db.selectFrom('project').where('kind', '=', kind)
+  return ids ? query.where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`) : query
+}
+
 /** False when the key is taken. */
 export async function insertProject(db: Db, row: Insertable<ProjectTable>): Promise<boolean> {
   const result = await db

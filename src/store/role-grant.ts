@@ -75,3 +75,23 @@ export async function listUsersWithRole(
     .execute()
   return rows.map(({ name }) => name)
 }
+
+/** Everybody who holds a role on a project or everywhere, with what they hold there, by e-mail address. No agents. */
+export async function listPeople(db: Db, projectId: string, limit: number) {
+  const { rows } = await sql<{
+    id: string
+    email: string
+    name: string
+    disabled_at: Date | null
+    created_at: Date
+    updated_at: Date
+    roles: Role[]
+  }>`
+    select u.id, u.email, u.name, u.disabled_at, u.created_at, u.updated_at,
+      array_agg(distinct g.role order by g.role) as roles
+    from role_grant g join "user" u on u.id = g.user_id
+    where (g.project_id is null or g.project_id = ${projectId}) and not u.agent
+    group by u.id order by lower(u.email) limit ${limit}
+  `.execute(db)
+  return rows
+}

@@ -1,4 +1,5 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Annotations, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
 
 export interface UserTable {
@@ -7,6 +8,7 @@ export interface UserTable {
   name: string
   password_hash: string | null
   agent: Generated<boolean>
+  annotations: JsonColumnWithDefault<Annotations>
   disabled_at: Date | null
   created_at: Date
   updated_at: Date

@@ -49,7 +49,17 @@ export async function createUserIn(
     grants.map((grant) => ({ ...grant, user_id: row.id, created_at: at })),
   )
   unit.record({ kind: 'user.created', subject_id: row.id, data: { email, agent, grants } })
-  return { id: row.id, email, name, agent, disabled: false, grants, created_at: at, updated_at: at }
+  return {
+    id: row.id,
+    email,
+    name,
+    agent,
+    disabled: false,
+    grants,
+    annotations: {},
+    created_at: at,
+    updated_at: at,
+  }
 }
 
 /** Each role once. */

@@ -1,4 +1,5 @@
 import type { Role } from '#domain/roles.ts'
+import type { Annotations } from '#store/columns.ts'
 import type { Db } from '#store/database.ts'
 import { listRoleGrants } from '#store/role-grant.ts'
 import type { UserRow } from '#store/user.ts'
@@ -17,6 +18,7 @@ export interface UserView {
   agent: boolean
   disabled: boolean
   grants: Grant[]
+  annotations: Annotations
   created_at: Date
   updated_at: Date
 }
@@ -28,13 +30,14 @@ export async function viewUsers(db: Db, rows: readonly UserRow[]): Promise<UserV
     rows.map((row) => row.id),
   )
   const held = Map.groupBy(grants, (grant) => grant.user_id)
-  return rows.map(({ id, email, name, agent, disabled_at, created_at, updated_at }) => ({
+  return rows.map(({ id, email, name, agent, annotations, disabled_at, created_at, updated_at }) => ({
     id,
     email,
     name,
     agent,
     disabled: disabled_at !== null,
     grants: (held.get(id) ?? []).map(({ project_id, role }) => ({ project_id, role })),
+    annotations,
     created_at,
     updated_at,
   }))

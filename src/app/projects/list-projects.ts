@@ -7,13 +7,13 @@ export function listProjects(
   ctx: Context,
   { limit, after }: { limit: number; after?: string },
 ): Promise<ProjectRow[]> {
-  const ids = readable(ctx)
+  const ids = readableProjects(ctx)
   if (ids && ids.length === 0) return Promise.resolve([])
   return rows(ctx.db, { limit, ...(after === undefined ? {} : { after }), ...(ids ? { ids } : {}) })
 }
 
-/** Undefined: all. Otherwise those that a role or the token names, where both allow to read. */
-function readable({ principal }: Context): string[] | undefined {
+/** The ids of projects that the caller may read. Undefined: all. Otherwise those that a role or the token names, where both allow to read. */
+export function readableProjects({ principal }: Context): string[] | undefined {
   if (principal === null) return undefined
   if (may(principal, 'project.read', {})) return undefined
   const named = principal.project_id ?? principal.grants.map((grant) => grant.project_id)

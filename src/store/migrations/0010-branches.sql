@@ -11,3 +11,6 @@ create table content_branch_alias (
   primary key (project_id, uid)
 );
 create index content_branch_alias_by_branch on content_branch_alias (branch_id);
+
+-- What a surface keeps of a person and the core need not understand.
+alter table "user" add column annotations jsonb not null default '{}';

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode, type ErrorDetails, type FieldFault, type W
 import { fieldErrors, type FieldErrors, type Words } from './field-errors.ts'
 import { header } from './auth.ts'
 import { settingOf } from './limits.ts'
+import { tellRate } from './tell-rate.ts'
 import { scopeFor } from './oauth-scopes.ts'
 
 /** The vendor's envelope (section 1.5). */
@@ -251,6 +252,7 @@ function refused({ invalid, noun, words, assetWithoutUid }: Subject, faults: rea
 /** Answers any error. What is not the domain's is a 500 that names the request and nothing else. */
 export function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (!(error instanceof DomainError)) {
+    tellRate(reply)
     const error_message = `Something went wrong on our side. Request ${request.id}.`
     void reply.status(500).send({ error_message, error_code: 500, errors: {} })
     return
@@ -260,6 +262,7 @@ export function fail(error: unknown, request: FastifyRequest, reply: FastifyRepl
 
 /** Sends the envelope. */
 export function say(reply: FastifyReply, saying: Saying): void {
+  tellRate(reply)
   const { status, error_message, error_code, errors = {}, retry_after_seconds } = saying
   if (retry_after_seconds !== undefined) void reply.header('retry-after', retry_after_seconds)
   void reply.status(status).send({ error_message, error_code, errors })

@@ -21,7 +21,9 @@ import { environmentRoutes } from './routes/environments.ts'
 import { localeRoutes } from './routes/locales.ts'
 import { publishQueueRoutes } from './routes/publish-queue.ts'
 import { previewTokenRoutes } from './routes/preview-tokens.ts'
+import { organizationRoutes } from './routes/organizations.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { roleRoutes } from './routes/roles.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stackRoutes } from './routes/stacks.ts'
 import { deliveryTokenRoutes, managementTokenRoutes } from './routes/tokens.ts'
@@ -30,11 +32,13 @@ import { webhookRoutes } from './routes/webhooks.ts'
 /** What answers each resource; a resource that is missing here is absent as a whole. */
 const routes: { [R in keyof typeof allEndpoints]?: object } = {
   session: sessionRoutes,
+  organizations: organizationRoutes,
   stacks: stackRoutes,
   'management tokens': managementTokenRoutes,
   'delivery tokens': deliveryTokenRoutes,
   'preview tokens': previewTokenRoutes,
   branches: branchRoutes,
+  roles: roleRoutes,
   locales: localeRoutes,
   environments: environmentRoutes,
   'content types': contentTypeRoutes,

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { DomainError } from '#domain/errors.ts'
 import type { House } from '#app/context.ts'
-import { admit, isDelivery, type Admission } from './auth.ts'
+import { admit, header, isDelivery, type Admission } from './auth.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { notFound, say } from './errors.ts'
-import { limits } from './limits.ts'
 import type { OpenCall, Route, StackCall } from './route.ts'
+import { tellRate } from './tell-rate.ts'
 
 /** An endpoint and what answers it; none answers an absent one. */
 export interface Mounted {
@@ -32,8 +32,7 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
       url: `${root}${path}`,
       ...schemaOf(doors),
       onRequest: async (request, reply) => {
-        const { limit, remaining } = request.rate ?? { limit: limits.rate, remaining: limits.rate }
-        void reply.headers({ 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining })
+        tellRate(reply)
         const { endpoint, route } = choose(doors, request)
         if (!route) {
           const named = `${endpoint.method} ${root}${endpoint.path}`
@@ -65,8 +64,11 @@ function byAddress(all: readonly Mounted[]): Map<string, Mounted[]> {
 /** The door a request knocks at. A delivery token at a door that only manages is not let in. */
 function choose(doors: readonly Mounted[], request: FastifyRequest): Mounted {
   const delivers = isDelivery(request)
-  const meant = doors.find(({ endpoint }) => (endpoint.needs === 'delivery') === delivers)
-  if (meant) return meant
+  const meant = doors.filter(({ endpoint }) => (endpoint.needs === 'delivery') === delivers)
+  // One address names a stack, or lists a person's where no key names one.
+  const keyed = header(request, 'api_key') === undefined ? 'user' : 'stack'
+  const found = meant.find(({ endpoint }) => endpoint.needs === keyed) ?? meant[0]
+  if (found) return found
   const [other] = doors
   if (other && (other.endpoint.needs === 'nothing' || other.endpoint.needs === 'file' || !other.route))
     return other

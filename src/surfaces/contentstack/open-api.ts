@@ -51,7 +51,7 @@ export function openApi(all: readonly Mounted[]): object {
     const operations = (paths[address] ??= {})
     const before = operations[method.toLowerCase()] as Operation | undefined
     operations[method.toLowerCase()] = before
-      ? joined(before, operation(mounted, address))
+      ? joined(before, operation(mounted, address), mounted.endpoint.needs)
       : operation(mounted, address)
   }
   return {
@@ -114,10 +114,11 @@ function summaryOf(name: string): string {
 }
 
 /** The credential tells which of two endpoints at one address is meant. */
-function joined(one: Operation, other: Operation): Operation {
+function joined(one: Operation, other: Operation, needs: Endpoint['needs']): Operation {
+  const when = needs === 'delivery' ? 'with a delivery token' : 'without an api_key'
   return {
     ...one,
-    summary: `${one.summary}; with a delivery token: ${other.summary.toLowerCase()}`,
+    summary: `${one.summary}; ${when}: ${other.summary.toLowerCase()}`,
     tags: [...new Set([...one.tags, ...other.tags])],
     security: [...one.security, ...other.security],
   }

@@ -133,6 +133,7 @@ const UserAnswer = Type.Object({
   updated_at: Text,
   roles: Type.Array(Type.Unknown()),
   organizations: Type.Array(Type.Unknown()),
+  settings: optional(Type.Unknown()),
   authtoken: optional(Text),
 })
 export type UserAnswer = Static<typeof UserAnswer>

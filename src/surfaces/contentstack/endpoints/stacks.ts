@@ -1,48 +1,26 @@
 import type { EndpointTable } from './endpoint.ts'
 
+const endpoint = <M extends 'GET' | 'POST' | 'PUT' | 'DELETE', S extends 'done' | 'absent'>(
+  method: M,
+  path: string,
+  state: S,
+  source = '3.1',
+) => ({ method, path, needs: 'stack', module: 'stack', source, state }) as const
+
 /** Stacks: what Headgate calls projects of content. */
 export const stacks = {
   create: { method: 'POST', path: '/stacks', needs: 'user', source: '3.1', state: 'done' },
-  get: {
-    method: 'GET',
-    path: '/stacks',
-    needs: 'stack',
-    module: 'stack',
-    source: '3.1',
-    state: 'partial',
-    missing:
-      'include_collaborators: the list is empty; without an api_key it does not list the stacks of the user',
+  get: endpoint('GET', '/stacks', 'done'),
+  list: {
+    ...({ method: 'GET', path: '/stacks', needs: 'user' } as const),
+    ...({ source: '3.1 (SDK: stack().query, without an api_key)', state: 'done' } as const),
   },
-  update: {
-    method: 'PUT',
-    path: '/stacks',
-    needs: 'stack',
-    module: 'stack',
-    source: '3.1 (SDK: stack.update)',
-    state: 'done',
-  },
-  remove: {
-    method: 'DELETE',
-    path: '/stacks',
-    needs: 'stack',
-    module: 'stack',
-    source: '3.1',
-    state: 'done',
-  },
-  settings: {
-    method: 'GET',
-    path: '/stacks/settings',
-    needs: 'stack',
-    module: 'stack',
-    source: '3.1',
-    state: 'done',
-  },
-  updateSettings: {
-    method: 'POST',
-    path: '/stacks/settings',
-    needs: 'stack',
-    module: 'stack',
-    source: '3.1',
-    state: 'done',
-  },
+  update: endpoint('PUT', '/stacks', 'done', '3.1 (SDK: stack.update)'),
+  remove: endpoint('DELETE', '/stacks', 'done'),
+  settings: endpoint('GET', '/stacks/settings', 'done'),
+  updateSettings: endpoint('POST', '/stacks/settings', 'done'),
+  share: endpoint('POST', '/stacks/share', 'absent', 'SDK: stack.share'),
+  unshare: endpoint('POST', '/stacks/unshare', 'absent', 'SDK: stack.unShare'),
+  setRoles: endpoint('POST', '/stacks/users/roles', 'absent', 'SDK: stack.updateUsersRoles'),
+  transfer: endpoint('POST', '/stacks/transfer_ownership', 'absent', 'SDK: stack.transferOwnership'),
 } as const satisfies EndpointTable

@@ -2,16 +2,20 @@ import { createContentBase } from '#app/content/create-content-base.ts'
 import { transact } from '#app/context.ts'
 import { assignExternal } from '#app/external-ids/resolve-external.ts'
 import { createProjectIn } from '#app/projects/create-project.ts'
+import { listProjectPeople } from '#app/projects/list-project-people.ts'
 import { getProject } from '#app/projects/get-project.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
 import { updateProject } from '#app/projects/update-project.ts'
+import { answerStacks } from '../answer-stacks.ts'
 import type { stacks } from '../endpoints/stacks.ts'
-import { bltOf, surface } from '../ids.ts'
+import { bltOf, organization, surface } from '../ids.ts'
 import { masterLocale } from '../master-locale.ts'
-import { uidsOf } from '../names.ts'
+import { uidsOf, uidsOfEach } from '../names.ts'
 import { flag } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall, type UserCall } from '../route.ts'
 import { isObject } from '../translate/leaves.ts'
+import { roleNames } from '../translate/role.ts'
+import { splitName } from '../translate/user.ts'
 import { stackWords, writeStack } from '../translate/stack.ts'
 import { NewStack, StackChange, StackSettings } from '../wire.ts'
 import { NoticeAnswer, OneStack, type StackAnswer } from '../wire-answers.ts'
@@ -41,9 +45,12 @@ export const stackRoutes: Routes<typeof stacks> = {
     OneStack,
     reads(async (call: StackCall) => {
       const stack = await answerStack(call)
-      return { stack: flag(call.query, 'include_collaborators') ? { ...stack, collaborators: [] } : stack }
+      if (!flag(call.query, 'include_collaborators')) return { stack }
+      return { stack: { ...stack, collaborators: await answerCollaborators(call) } }
     }),
   ),
+
+  list: reads(answerStacks),
 
   update: answering(
     OneStack,
@@ -80,6 +87,16 @@ async function answerStack(call: StackCall): Promise<StackAnswer> {
   const { ctx, project_id, api_key } = call
   const [project, master] = await Promise.all([getProject(ctx, { project_id }), masterLocale(call)])
   return writeStack(project, api_key, master, await uidsOf(ctx, 'user', [project.created_by]))
+}
+
+/** Who holds a role here, with the names of what they hold. */
+async function answerCollaborators({ ctx, project_id, api_key }: StackCall): Promise<object[]> {
+  const people = await listProjectPeople(ctx, { project_id })
+  const uids = await uidsOfEach(ctx, 'user', people)
+  return people.map(({ id, email, name, disabled, roles }) => ({
+    ...{ uid: uids(id), email, username: email, ...splitName(name) },
+    ...{ active: !disabled, org_uid: [organization], roles: roleNames(roles, api_key) },
+  }))
 }
 
 /** Kept for its clients and read by none of us. */
