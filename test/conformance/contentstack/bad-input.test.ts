@@ -172,7 +172,7 @@ test('entries, types, languages and environments refuse what is wrong', async (t
   refused(t, await ask('POST', '/content_types', type({})), 422, 115, 'schema')
   refused(t, await ask('POST', '/content_types', type({ schema: 'x' })), 422, 115, 'schema')
   refused(t, await ask('POST', '/content_types', type({ schema: [title, 3] })), 422, 115, 'schema.1')
-  const odd = { display_name: 'X', uid: 'x', data_type: 'global_field' }
+  const odd = { display_name: 'X', uid: 'x', data_type: 'colour' }
   refused(
     t,
     await ask('POST', '/content_types', type({ schema: [title, odd] })),
