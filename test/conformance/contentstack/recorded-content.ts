@@ -269,13 +269,67 @@ export const recordedContent: Recorded[] = [
   },
 
   {
-    call: 'bulkOperation().addItems()',
-    method: 'POST',
-    url: '/bulk/release/items',
-    status: 404,
-    body: { items: [] },
+    call: 'bulkOperation().addItems({data,bulk_version:"2.0"})',
+    ...{ method: 'POST', url: '/bulk/release/items', status: 200, reads: 'job_id' },
+    notice: 'Your add to release request is in progress.',
+    headers: { bulk_version: '2.0' },
+    body: {
+      ...{ release: '{release}', action: 'publish', locale: ['en-us'], reference: true },
+      items: [{ version: 1, uid: '{entry}', content_type_uid: 'page', locale: 'en-us', title: 'T' }],
+    },
   },
-  { call: 'bulkOperation().jobStatus()', method: 'GET', url: '/bulk/jobs/job-1', status: 404 },
+  {
+    // It names no release.
+    call: 'bulkOperation().addItems({data})',
+    ...{ method: 'POST', url: '/bulk/release/items', status: 422 },
+    body: { items: [{ uid: '{entry}', content_type: 'page' }] },
+  },
+  {
+    call: 'bulkOperation().updateItems({data:{release,items:["$all"]},bulk_version:"2.0"})',
+    ...{ method: 'PUT', url: '/bulk/release/update_items', status: 200, reads: 'job_id' },
+    notice: 'Your update release items to latest version request is in progress.',
+    headers: { bulk_version: '2.0' },
+    body: { release: '{release}', action: 'publish', locale: ['en-us'], reference: true, items: ['$all'] },
+  },
+  {
+    call: 'bulkOperation().publish({details,...})',
+    ...{ method: 'POST', url: '/bulk/publish', status: 200, reads: 'job_id' },
+    notice: 'Your bulk publish request is in progress. Please check publish queue for more details.',
+    body: {
+      entries: [{ uid: '{entry}', content_type: 'page', version: 1, locale: 'en-us' }],
+      ...{ assets: [{ uid: '{asset}' }], locales: ['en-us'], environments: ['staging'] },
+    },
+  },
+  {
+    call: 'bulkOperation().publish({details,is_nested,api_version,publishAllLocalized})',
+    ...{ method: 'POST', status: 200, reads: 'job_id', headers: { api_version: '3.2' } },
+    url: '/bulk/publish?nested=true&event_type=bulk&publish_all_localized=true',
+    body: {
+      entries: [{ uid: '{entry}', content_type: 'page', version: 1, locale: 'en-us' }],
+      ...{ locales: ['en-us'], environments: ['staging'] },
+    },
+  },
+  {
+    call: 'bulkOperation().unpublish({details})',
+    ...{ method: 'POST', url: '/bulk/unpublish', status: 200, reads: 'job_id' },
+    body: {
+      entries: [{ uid: '{entry}', content_type: 'page', locale: 'en-us' }],
+      ...{ locales: ['en-us'], environments: ['staging'] },
+    },
+  },
+  {
+    call: 'bulkOperation().delete({details})',
+    ...{ method: 'POST', url: '/bulk/delete', status: 200, reads: 'job_id' },
+    body: { entries: [{ uid: '{entry}', content_type: 'page', locale: 'en-us' }] },
+  },
+  {
+    call: 'bulkOperation().update(body)',
+    ...{ method: 'POST', url: '/bulk/workflow', status: 404 },
+    body: {
+      entries: [{ uid: '{entry}', content_type: 'page', locale: 'en-us' }],
+      workflow: { workflow_stage: { uid: 'stage1' } },
+    },
+  },
   { call: 'branch().query().find()', method: 'GET', url: '/stacks/branches', status: 404 },
   {
     call: 'webhook().create()',
