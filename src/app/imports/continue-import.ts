@@ -8,7 +8,6 @@ import {
 } from '#store/content-import.ts'
 import { listImportTexts, readImportTexts, removeImportFiles } from '#store/content-import-file.ts'
 import { listEnvironments } from '#store/environment.ts'
-import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import type { ContentFormat, ContentFormats, ForeignAsset, ForeignEntry, Read } from './content-format.ts'
 import { findImport, type ImportKey } from './get-import.ts'
@@ -45,8 +44,7 @@ export async function continueImport(
   formats: ContentFormats,
   key: ImportKey,
 ): Promise<ImportView> {
-  const row = await findImport(ctx, key)
-  authorize(ctx, 'catalogue.edit', { project_id: key.project_id, branch: row.branch })
+  const row = await findImport(ctx, key, 'catalogue.edit')
   if (row.state !== 'finished') {
     const { work, base, pieces } = await openWork(ctx, formatNamed(formats, row.format), row)
     await start(work, pieces.length)

@@ -3,7 +3,6 @@ import { DomainError, invalidField } from '#domain/errors.ts'
 import { ArchiveError, readArchive, show, type ArchiveEntry } from '#ground/archive.ts'
 import { claimContentImport, updateContentImport, type ContentImportRow } from '#store/content-import.ts'
 import { sumImportFiles, upsertImportFiles, type ImportFile } from '#store/content-import-file.ts'
-import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { mostAssetBytes } from '../content/upload-asset.ts'
 import type { ContentFormat, ContentFormats } from './content-format.ts'
@@ -39,8 +38,7 @@ export async function keepImportFiles(
   formats: ContentFormats,
   { tar, ...key }: ImportKey & { tar: Readable },
 ): Promise<KeptFiles> {
-  const row = await findImport(ctx, key)
-  authorize(ctx, 'catalogue.edit', { project_id: key.project_id, branch: row.branch })
+  const row = await findImport(ctx, key, 'catalogue.edit')
   refuseRunning(row)
   const keeper = await openKeeper(ctx, row, formatNamed(formats, row.format))
   try {
