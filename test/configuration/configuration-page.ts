@@ -95,6 +95,8 @@ projects:
 | \`projects[].content.limits.items_per_request\`, \`.items_per_request_v2\` | how many items one request may name, and one with \`release_version: 2.0\`; 25 and 100 |
 | \`projects[].content.limits.items_per_release\` | 500 when left out |
 | \`projects[].content.limits.management_tokens\` | how many a stack may have; 30 when left out |
+| \`projects[].content.limits.bulk_items\`, \`.bulk_locales\`, \`.bulk_environments\` | how many entries and assets one bulk request may publish or unpublish, in how many languages and environments; 10 each |
+| \`projects[].content.limits.bulk_items_to_delete\` | how many one bulk request may delete; 100 when left out |
 | \`projects[].content.limits.schedule_months\` | how far ahead a deployment may be scheduled; 12 when left out |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |

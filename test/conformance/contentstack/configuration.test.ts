@@ -59,7 +59,8 @@ test('the limits of a stack are what headgate.yaml says, and errors say where th
       name: 'headgate.yaml',
     })
   const few =
-    '{ release_name_characters: 5, items_per_request: 2, items_per_request_v2: 3, items_per_release: 2, schedule_months: 1 }'
+    '{ release_name_characters: 5, items_per_request: 2, items_per_request_v2: 3, items_per_release: 2, schedule_months: 1,' +
+    ' bulk_items: 1, bulk_locales: 1, bulk_environments: 1, bulk_items_to_delete: 1 }'
   const { changes } = await apply(few)
   t.assert.ok(changes.includes('~ limit items_per_release 2 (website)'), changes.join())
   t.assert.deepEqual((await apply(few)).changes, [], 'applied again it changes nothing')
@@ -109,6 +110,18 @@ test('the limits of a stack are what headgate.yaml says, and errors say where th
     far.body.errors.scheduled_at[0],
     /within 1 months from now \(content\.limits\.schedule_months/,
   )
+
+  const entries = items.slice(0, 2).map((entry) => ({ uid: entry, content_type: 'page' }))
+  const publish = (body: object) => ask('POST', '/bulk/publish', { environments: ['staging'], ...body })
+  for (const [body, name] of [
+    [{ entries }, 'bulk_items'],
+    [{ entries: entries.slice(1), locales: ['en-us', 'fr-fr'] }, 'bulk_locales'],
+    [{ entries: entries.slice(1), environments: ['staging', 'production'] }, 'bulk_environments'],
+  ] as const)
+    t.assert.match((await publish(body)).body.error_message, new RegExp(`At most 1 .*${name} `))
+  t.assert.equal((await publish({ entries: entries.slice(1) })).status, 200)
+  const deleted = await ask('POST', '/bulk/delete', { entries })
+  t.assert.match(deleted.body.error_message, /At most 1 .*bulk_items_to_delete /)
 
   await apply('{ release_name_characters: 6 }')
   t.assert.equal((await ask('POST', '/releases', { release: { name: 'sixsix' } })).status, 201, 'at once')
