@@ -22,6 +22,19 @@ export async function findAnyDeployment(db: Db, releaseId: string): Promise<bool
   return (await query.executeTakeFirst()) !== undefined
 }
 
+/** Whether a deployment of the release waits for its time. */
+export async function findScheduled(db: Db, releaseId: string, now: Date): Promise<boolean> {
+  const query = db
+    .selectFrom('deployment')
+    .select('id')
+    .where('release_id', '=', releaseId)
+    .where('state', '=', 'requested')
+    .where('due_at', '>', now)
+    .where('dry_run', '=', false)
+    .limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** Its deployments that are not over, scheduled ones included. */
 export function listUnfinishedDeployments(db: Db, releaseId: string): Promise<DeploymentRow[]> {
   return db

@@ -1,7 +1,15 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
+import {
+  compileCondition,
+  compileOrder,
+  type Columns,
+  type Condition,
+  type Order,
+} from './content-condition.ts'
 import type { Db } from './database.ts'
 import type { ProjectTable } from './project.ts'
+import { readWhere } from './time-limit.ts'
 
 export interface ReleaseTable {
   id: string
@@ -37,6 +45,8 @@ export interface ReleaseFilter {
   q?: string
   archived?: boolean
   locked?: boolean
+  /** Of the fields of `columns`, and of `description`, `locked`, `archived`. */
+  where?: Condition
 }
 
 export function findRelease(db: Db, projectId: string, id: string): Promise<ReleaseRow | undefined> {
@@ -82,20 +92,42 @@ export function lockReleases(db: Db, projectId: string, ids: readonly string[]):
     .execute()
 }
 
-export interface ReleaseSort {
-  field: 'updated_at' | 'created_at' | 'name'
-  direction: 'asc' | 'desc'
+/** What a condition or an order on releases is about: `title` is the name, `uid` our own id. */
+const columns: Columns = {
+  data: sql`jsonb_build_object('description', release.description, 'locked', release.lock is not null,
+    'archived', release.archived)`,
+  uid: sql`release.id::text`,
+  version: sql`release.version`,
+  title: sql`release.name`,
+  parent_uid: sql`null::text`,
+  created_at: sql`release.created_at`,
+  updated_at: sql`release.updated_at`,
+  created_by: sql`release.created_by`,
+  updated_by: sql`release.updated_by`,
+  published_at: sql`null::timestamptz`,
+}
+
+export interface ReleasePage {
+  order: 'updated' | 'newest'
+  sorting?: readonly Order[]
+  limit: number
+  offset?: number
+  after?: string
 }
 
 /**
  * Named releases only. By `updated`: latest change first, with an offset; by `newest`: by id, after a given one. A
- * `sort` comes before either and is paged by offset.
+ * `sorting` comes before either and is paged by offset.
  */
 export function listReleases(
   db: Db,
   filter: ReleaseFilter,
-  page: { order: 'updated' | 'newest'; sort?: ReleaseSort; limit: number; offset?: number; after?: string },
+  page: ReleasePage,
 ): Promise<(ReleaseRow & { item_count: number })[]> {
+  return readWhere(db, filter.where, (bounded) => releasesOf(bounded, filter, page).execute())
+}
+
+function releasesOf(db: Db, filter: ReleaseFilter, page: ReleasePage) {
   let query = named(db, filter)
     .selectAll('release')
     .select((eb) =>
@@ -108,18 +140,20 @@ export function listReleases(
         .as('item_count'),
     )
     .limit(page.limit)
-  if (page.sort) query = query.orderBy(page.sort.field, page.sort.direction)
-  else if (page.order === 'updated') query = query.orderBy('updated_at', 'desc')
+  for (const by of compileOrder(page.sorting ?? [], columns)) query = query.orderBy(by)
+  if (!page.sorting?.length && page.order === 'updated') query = query.orderBy('updated_at', 'desc')
   query = query.orderBy('id', 'desc')
   if (page.offset) query = query.offset(page.offset)
   if (page.after !== undefined) query = query.where('id', '<', page.after)
-  return query.execute()
+  return query
 }
 
 export async function countReleases(db: Db, filter: ReleaseFilter): Promise<number> {
-  const row = await named(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
+  const row = await readWhere(db, filter.where, (bounded) =>
+    named(bounded, filter)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow(),
+  )
   return row.count
 }
 
@@ -136,6 +170,7 @@ function named(db: Db, filter: ReleaseFilter) {
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   if (filter.q !== undefined)
     query = query.where(sql<boolean>`strpos(lower(name), lower(${filter.q}::text)) > 0`)
+  if (filter.where) query = query.where(compileCondition(filter.where, columns))
   if (filter.archived !== undefined) query = query.where('archived', '=', filter.archived)
   if (filter.locked !== undefined) query = query.where('lock', filter.locked ? 'is not' : 'is', null)
   return query

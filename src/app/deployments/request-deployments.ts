@@ -9,6 +9,7 @@ import type { HeldRelease } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import type { Override } from '../overrides/override-gates.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { refuseScheduled } from '../releases/refuse-scheduled.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
 import type { DeploymentView } from './deployment-view.ts'
@@ -56,11 +57,14 @@ export interface DeploymentRequest extends DeploymentTerms {
   at_once?: boolean
   /** Leaves the release locked against edits; this lock is no gate. */
   lock_release?: boolean
+  /** Refuses a release that waits for its time already. */
+  unless_scheduled?: boolean
 }
 
 /**
  * Asks for a release, as it is now, to be brought to environments: a deployment each, under one request id. The
- * revision is pinned here. Throws `not_found`, `invalid` (nothing to deploy), `blocked` (where it shall not wait).
+ * revision is pinned here. Throws `not_found`, `invalid` (nothing to deploy), `blocked` (where it shall not wait),
+ * `not_possible_now` (where it is scheduled and shall not be).
  */
 export async function requestDeployments(
   ctx: Context,
@@ -71,6 +75,7 @@ export async function requestDeployments(
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, request.release_id)
     authorizeRequest(ctx, placeOf(release), environment_ids)
+    if (request.unless_scheduled) await refuseScheduled(ctx, unit.tx, release, 'deploy')
     return requestDeploymentsIn(ctx, unit, release, request)
   })
 }

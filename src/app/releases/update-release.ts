@@ -3,6 +3,7 @@ import { updateRelease as update, type ReleaseRow } from '#store/release.ts'
 import { authorize, authorizeAny } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { requireVersion } from '../require-version.ts'
+import { refuseScheduled } from './refuse-scheduled.ts'
 import { holdRelease, placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface ReleaseChange {
@@ -15,6 +16,8 @@ export interface ReleaseChange {
   locked?: boolean
   /** Why it is locked or unlocked; kept with the lock, and with the event. */
   reason?: string | undefined
+  /** Refuses to unlock what waits for its time. */
+  unless_scheduled?: boolean
   /** The version that the caller saw; another one throws `version_conflict`. */
   version?: number
 }
@@ -22,7 +25,7 @@ export interface ReleaseChange {
 /**
  * A user's lock stops every edit but its own removal; under the lock that a deployment left, name and description
  * stay open. Locking is a releaser's, unlocking an approver's, except that whoever may edit takes off the lock that
- * a deployment left. Throws `not_found`, `version_conflict`, `release_locked`.
+ * a deployment left. Throws `not_found`, `version_conflict`, `release_locked`, `not_possible_now`.
  */
 export async function updateRelease(ctx: Context, input: ReleaseChange): Promise<ReleaseView> {
   const { project_id, release_id, version } = input
@@ -33,6 +36,8 @@ export async function updateRelease(ctx: Context, input: ReleaseChange): Promise
     requireVersion('release', before, version)
     if (before.lock === 'user' && input.locked !== false && differs(input, before))
       throw new DomainError('release_locked', { release_id, by: 'user' })
+    if (input.unless_scheduled && input.locked === false && before.lock === 'deployment')
+      await refuseScheduled(ctx, unit.tx, before, 'unlock')
     const lock = lockChange(ctx, unit, before, input)
     const row = await update(unit.tx, release_id, {
       ...(input.name === undefined ? {} : { name: input.name }),

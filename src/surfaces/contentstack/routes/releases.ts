@@ -5,12 +5,12 @@ import { listReleaseItems } from '#app/releases/list-release-items.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
-import { invalidField } from '#domain/errors.ts'
 import { answerRelease, answerReleases } from '../answer-releases.ts'
 import type { releases } from '../endpoints/releases.ts'
 import { findRelease } from '../find-release.ts'
 import { limitsOf, refuseLongName } from '../limits.ts'
-import { filter, flag, order, page, type Query } from '../query.ts'
+import { flag, page } from '../query.ts'
+import { readReleaseList } from '../read-release-list.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { Clone, NewRelease, ReleaseChange } from '../wire/release.ts'
 import { NoticeAnswer, OneRelease } from '../wire-answers.ts'
@@ -61,7 +61,7 @@ export const releaseRoutes: Routes<typeof releases> = {
       const { name, description, locked, archived } = release
       refuseLongName(await limitsOf(call), name)
       const change = { name, description: description ?? undefined, locked, archived }
-      const view = await updateRelease(ctx, { project_id, release_id, ...change })
+      const view = await updateRelease(ctx, { project_id, release_id, ...change, unless_scheduled: true })
       return { notice: 'Release updated successfully.', release: await answerRelease(call, view) }
     }),
   ),
@@ -100,7 +100,7 @@ async function list(call: StackCall): Promise<object> {
   const only = flag(query, 'count')
   const { limit, offset } = page(query)
   const { releases, total } = await listReleases(ctx, {
-    ...{ project_id, branch, ...named(query), order: 'updated', ...sorted(query) },
+    ...{ project_id, branch, order: 'updated', ...(await readReleaseList(call)) },
     ...{ limit: only ? 0 : limit, offset, with_total: only || flag(query, 'include_count') },
   })
   if (only) return { releases: total }
@@ -109,27 +109,4 @@ async function list(call: StackCall): Promise<object> {
     ? answers.map((answer, index) => ({ ...answer, items_count: releases[index]?.item_count ?? 0 }))
     : answers
   return { releases: counted, ...(total === undefined ? {} : { count: total }) }
-}
-
-/** Of `query`, a release can be asked for by its name. */
-function named(query: Query): { name?: string } {
-  const { name, ...others } = filter(query)
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined)
-    throw invalidField(`query.${unknown}`, 'unknown', 'releases are queried by name only.')
-  if (name === undefined) return {}
-  if (typeof name !== 'string') throw invalidField('query.name', 'invalid', 'must be a text.')
-  return { name }
-}
-
-const sortable = ['updated_at', 'created_at', 'name'] as const
-
-/** Latest updated first, unless another order is asked for (section 1.8). */
-function sorted(query: Query): { sort?: { field: (typeof sortable)[number]; direction: 'asc' | 'desc' } } {
-  const asked = order(query)
-  if (!asked) return {}
-  const field = sortable.find((name) => name === asked.field)
-  if (!field)
-    throw invalidField(asked.direction, 'invalid', `releases are ordered by one of ${sortable.join(', ')}.`)
-  return { sort: { field, direction: asked.direction } }
 }
