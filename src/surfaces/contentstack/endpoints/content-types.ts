@@ -24,7 +24,7 @@ export const contentTypes = {
     needs: 'stack',
     module: 'content_type',
     source: '3.3 (SDK: contentType().import)',
-    state: 'absent',
+    state: 'done',
   },
   get: {
     method: 'GET',

@@ -94,7 +94,7 @@ export const entries = {
     needs: 'stack',
     module: 'entry',
     source: '3.4 (SDK: entry().import)',
-    state: 'absent',
+    state: 'done',
   },
   importOver: {
     method: 'POST',
@@ -102,7 +102,7 @@ export const entries = {
     needs: 'stack',
     module: 'entry',
     source: '3.4 (SDK: entry(uid).import)',
-    state: 'absent',
+    state: 'done',
   },
   workflow: {
     method: 'POST',
