@@ -47,12 +47,29 @@ export interface SdkStack extends Instance {
   managementToken: Resource
   bulkOperation(): BulkOperation
   webhook: Resource
+  branch: Resource
+  role(uid?: string): Instance & { fetchAll(query?: object): Promise<Page> }
+  branchAlias(uid?: string): Instance & {
+    createOrUpdate(branch: string): Promise<Instance>
+    fetchAll(query?: object): Promise<Page>
+  }
+  /** Of a stack without a key only. */
+  create(body: object, query?: object): Promise<Instance>
+  query(query?: object): { find(): Promise<Page> }
+  settings(): Promise<any>
+  resetSettings(): Promise<any>
+  users(): Promise<Instance[]>
 }
 
 export interface Sdk {
-  login(user: object): Promise<{ notice: string; user: Instance }>
+  login(user: object, query?: object): Promise<{ notice: string; user: Instance }>
   logout(): Promise<{ notice: string }>
-  getUser(): Promise<Instance>
+  getUser(query?: object): Promise<Instance>
+  organization(uid?: string): Instance & {
+    fetchAll(query?: object): Promise<Page>
+    stacks(query?: object): Promise<Page>
+    roles(query?: object): Promise<Page>
+  }
   stack(of?: { api_key: string; management_token?: string; branch_uid?: string }): SdkStack
 }
 
