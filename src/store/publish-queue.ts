@@ -2,6 +2,14 @@ import { sql, type RawBuilder } from 'kysely'
 import type { DeploymentState } from '#domain/lifecycle.ts'
 import type { Annotations } from './columns.ts'
 import type { Db } from './database.ts'
+import {
+  compileQueueCondition,
+  queueColumn,
+  type QueueCondition,
+  type QueueField,
+} from './publish-queue-condition.ts'
+
+export type { QueueCondition, QueueField } from './publish-queue-condition.ts'
 
 /**
  * Where a row stands: what became of the item; until that is known, and for a release as a whole, where its
@@ -43,39 +51,6 @@ export interface QueueRow {
   annotations: Annotations
 }
 
-const fields = {
-  type: sql`case when q.item_key is null then 'release' when q.kind = 'asset' then 'asset' else 'entry' end`,
-  action: sql`q.action`,
-  standing: sql`q.standing`,
-  kind: sql`q.kind`,
-  uid: sql`coalesce(split_part(q.item_key, '/', 2), q.release_id::text)`,
-  release_id: sql`q.release_id::text`,
-  title: sql`q.title`,
-  locale: sql`split_part(q.item_key, '/', 3)`,
-  version: sql`split_part(q.version, '@', 1)`,
-  environment_id: sql`q.environment_id::text`,
-  request_id: sql`q.request_id::text`,
-  requested_by: sql`q.requested_by::text`,
-  requested_at: sql`q.requested_at`,
-  updated_at: sql`q.updated_at`,
-  finished_at: sql`q.finished_at`,
-  due_at: sql`q.due_at`,
-} satisfies Record<string, RawBuilder<unknown>>
-
-export type QueueField = keyof typeof fields
-
-/** Of times, compared as dates; everything else as text. */
-const times: readonly QueueField[] = ['requested_at', 'updated_at', 'finished_at', 'due_at']
-
-const signs = { less: '<', at_most: '<=', more: '>', at_least: '>=' } as const
-
-export type QueueCondition =
-  | { all: readonly QueueCondition[] }
-  | { any: readonly QueueCondition[] }
-  | { not: QueueCondition }
-  | { field: QueueField; among: readonly (string | null)[] }
-  | { field: QueueField; is: keyof typeof signs; value: string }
-
 export interface QueueFilter {
   project_id: string
   branch: string
@@ -105,25 +80,61 @@ export async function listQueueRows(
   now: Date,
   { limit, offset, order }: QueuePage,
 ): Promise<QueueRow[]> {
-  const down = order?.field === 'requested_at' && order.direction === 'asc' ? sql`asc` : sql`desc`
-  const first =
-    order && order.field !== 'requested_at'
-      ? sql`${fields[order.field]} ${sql.raw(order.direction)} nulls last,`
-      : sql``
-  const { rows } = await sql<QueueRow>`
-    select q.*, ${typeTitle(filter.project_id)} from (${rowsOf(filter, now)}) q where ${compile(filter)}
-    order by ${first} q.deployment_id ${down}, q.position limit ${limit} offset ${offset}
+  const byAge = order === undefined || order.field === 'requested_at'
+  const down = sql.raw(byAge && order?.direction === 'asc' ? 'asc' : 'desc')
+  const rows =
+    isPlain(filter) && byAge
+      ? pageOf(filter, now, { limit, offset, down })
+      : sql`
+          select * from (${rowsOf(filter, now)}) q where ${compile(filter)}
+          order by ${byAge ? sql`` : sql`${queueColumn(order.field)} ${sql.raw(order.direction)} nulls last,`}
+            q.deployment_id ${down}, q.position limit ${limit} offset ${offset}`
+  const found = await sql<QueueRow>`
+    select q.*, ${typeTitle(filter.project_id)} from (${rows}) q
   `.execute(db)
-  return rows
+  return found.rows
+}
+
+/**
+ * How many rows each deployment has is known without making them: only those that are on the page are made, and only
+ * as many deployments looked at as could be before its end.
+ */
+function pageOf(
+  filter: QueueFilter,
+  now: Date,
+  { limit, offset, down }: { limit: number; offset: number; down: RawBuilder<unknown> },
+): RawBuilder<unknown> {
+  return sql`
+    with counted as materialized (
+      select d.id, ${rowCount(filter)} as rows
+      from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
+      where ${deploymentsOf(filter)} order by d.id ${down} limit ${limit + offset}
+    ), placed as (
+      select id, rows, sum(rows) over (order by id ${down}) as upto from counted
+    ), chosen as materialized (
+      select id, upto - rows as before from placed where upto > ${offset} and upto - rows < ${limit + offset}
+    )
+    select q.* from (${view(sql`d.id = any(array(select id from chosen))`, now, filter)}) q
+    where ${compile(filter)}
+    order by q.deployment_id ${down}, q.position
+    limit ${limit} offset greatest(${offset} - (select min(before) from chosen), 0)`
+}
+
+function isPlain({ where, asked_only }: QueueFilter): boolean {
+  return where === undefined && !asked_only
+}
+
+/** Of a deployment `d` of the release `r` at the revision `v`. */
+function rowCount({ items_only }: QueueFilter): RawBuilder<unknown> {
+  return sql`coalesce(cardinality(d.selected_keys), v.item_count)
+    + case when r.one_shot or ${items_only ?? false} then 0 else 1 end`
 }
 
 /** How many there are. Without a condition no row is made for it. */
 export async function countQueueRows(db: Db, filter: QueueFilter, now: Date): Promise<number> {
-  const plain = !filter.where && !filter.asked_only
-  const { rows } = plain
+  const { rows } = isPlain(filter)
     ? await sql<{ total: number }>`
-        select coalesce(sum(coalesce(cardinality(d.selected_keys), v.item_count)
-          + case when r.one_shot or ${filter.items_only ?? false} then 0 else 1 end), 0)::int8 as total
+        select coalesce(sum(${rowCount(filter)}), 0)::int8 as total
         from deployment d join release r on r.id = d.release_id join revision v on v.id = d.revision_id
         where ${deploymentsOf(filter)}`.execute(db)
     : await sql<{ total: number }>`
@@ -170,7 +181,7 @@ function typeTitle(projectId: string): RawBuilder<unknown> {
 }
 
 function rowsOf(filter: QueueFilter, now: Date): RawBuilder<unknown> {
-  return view(deploymentsOf(filter), now, filter.request_id !== undefined)
+  return view(deploymentsOf(filter), now, filter)
 }
 
 function deploymentsOf({ project_id, branch, since_id, request_id, environment_ids }: QueueFilter) {
@@ -187,64 +198,51 @@ function deploymentsOf({ project_id, branch, since_id, request_id, environment_i
  * The rows of deployments. Items are what became of each change; before there is such a record they are the
  * revision's, in the same order, so that a row keeps its position.
  */
-function view(which: RawBuilder<unknown>, now: Date, withDepth = false): RawBuilder<unknown> {
-  const depth = withDepth
-    ? sql`coalesce((select min(j.depth) from bulk_job_item j
-        where j.job_id = d.request_id and j.item_key = i.item_key), 0)`
-    : sql`0`
+function view(
+  which: RawBuilder<unknown>,
+  now: Date,
+  { request_id }: Pick<QueueFilter, 'request_id'> = {},
+): RawBuilder<unknown> {
   const standing = sql`case when d.state = 'requested' and d.due_at > ${now}::timestamptz then 'scheduled' else d.state end`
-  const action = (gone: RawBuilder<unknown>) =>
-    sql`case when not ${gone} then 'publish' when d.deletes then 'delete' else 'unpublish' end`
+  const depth = (key: RawBuilder<unknown>) =>
+    request_id === undefined
+      ? sql`0`
+      : sql`coalesce((select min(j.depth) from bulk_job_item j
+          where j.job_id = d.request_id and j.item_key = ${key}), 0)`
+  const taken = sql`case when d.deletes then 'delete' else 'unpublish' end`
+  const ofDeployment = sql`d.id as deployment_id, d.number, d.request_id, d.environment_id, d.release_id,
+    r.name as release_name, r.one_shot, r.branch, d.state, d.requested_by, d.requested_at, d.finished_at, d.due_at,
+    d.annotations, coalesce(d.finished_at, d.started_at, d.queued_at, d.requested_at) as updated_at`
   return sql`
-    select d.id as deployment_id, d.number, i.position, d.request_id, d.environment_id, d.release_id,
-      r.name as release_name, r.one_shot, r.branch, d.state, coalesce(i.outcome, ${standing}) as standing, i.action,
-      i.item_key, i.kind, i.title, i.version, coalesce(i.reason, d.failure_detail) as reason, ${depth} as depth,
-      d.requested_by, d.requested_at, d.finished_at, d.due_at, d.annotations,
-      coalesce(d.finished_at, d.started_at, d.queued_at, d.requested_at) as updated_at
-    from deployment d
-    join release r on r.id = d.release_id
+    select ${ofDeployment}, 0 as position, null::text as item_key, null::text as kind, r.name as title,
+      'deploy' as action, null::text as version, ${standing} as standing, d.failure_detail as reason, 0 as depth
+    from deployment d join release r on r.id = d.release_id
+    where not r.one_shot and ${which}
+    union all
+    select ${ofDeployment}, i.position, i.item_key, i.kind, i.title,
+      case when i.after is not null then 'publish' else ${taken} end, coalesce(i.after, i.before), i.outcome,
+      coalesce(i.reason, d.failure_detail), ${depth(sql`i.item_key`)}
+    from deployment d join release r on r.id = d.release_id
+    join deployment_item i on i.deployment_id = d.id
+    where ${which}
+    union all
+    select ${ofDeployment}, i.position, i.key, i.kind, i.title,
+      case when i.action <> 'unpublish' then 'publish' else ${taken} end, i.version, ${standing},
+      d.failure_detail, ${depth(sql`i.key`)}
+    from deployment d join release r on r.id = d.release_id
     cross join lateral (
-      select 0 as position, null::text as item_key, null::text as kind, r.name as title, 'deploy' as action,
-        null::text as version, null::text as outcome, null::text as reason
-      where not r.one_shot
-      union all
-      select done.position, done.item_key, done.kind, done.title, ${action(sql`(done.after is null)`)},
-        coalesce(done.after, done.before), done.outcome, done.reason
-      from deployment_item done where done.deployment_id = d.id
-      union all
-      select pinned.position, pinned.key, pinned.kind, pinned.title, ${action(sql`(pinned.action = 'unpublish')`)},
-        pinned.version, null, null
-      from (
-        select (row_number() over (order by c.ordinal))::int as position, c.*
-        from revision v, rows from (jsonb_to_recordset(v.items)
-          as (key text, kind text, title text, action text, version text))
-          with ordinality as c (key, kind, title, action, version, ordinal)
-        where v.id = d.revision_id and (d.selected_keys is null or c.key = any(d.selected_keys))
-      ) pinned
-      where not exists (select from deployment_item done where done.deployment_id = d.id)
+      select (row_number() over (order by c.ordinal))::int as position, c.*
+      from revision v, rows from (jsonb_to_recordset(v.items)
+        as (key text, kind text, title text, action text, version text))
+        with ordinality as c (key, kind, title, action, version, ordinal)
+      where v.id = d.revision_id and (d.selected_keys is null or c.key = any(d.selected_keys))
     ) i
-    where ${which}`
+    where not exists (select from deployment_item done where done.deployment_id = d.id) and ${which}`
 }
 
 function compile({ where, items_only, asked_only }: QueueFilter): RawBuilder<unknown> {
-  const tests = [where ? compileCondition(where) : sql`true`]
+  const tests = [where ? compileQueueCondition(where) : sql`true`]
   if (items_only) tests.push(sql`q.item_key is not null`)
   if (asked_only) tests.push(sql`q.depth = 0`)
   return sql.join(tests, sql` and `)
-}
-
-function compileCondition(condition: QueueCondition): RawBuilder<unknown> {
-  if ('all' in condition) return joined(condition.all, sql` and `, sql`true`)
-  if ('any' in condition) return joined(condition.any, sql` or `, sql`false`)
-  if ('not' in condition) return sql`not coalesce(${compileCondition(condition.not)}, false)`
-  const column = fields[condition.field]
-  const type = times.includes(condition.field) ? sql`timestamptz` : sql`text`
-  if ('is' in condition) return sql`${column} ${sql.raw(signs[condition.is])} ${condition.value}::${type}`
-  const known = condition.among.filter((value) => value !== null)
-  const found = sql`${column} = any(${sql.val(known)}::${type}[])`
-  return condition.among.includes(null) ? sql`(${column} is null or ${found})` : found
-}
-
-function joined(parts: readonly QueueCondition[], word: RawBuilder<unknown>, empty: RawBuilder<unknown>) {
-  return parts.length === 0 ? empty : sql`(${sql.join(parts.map(compileCondition), word)})`
 }
