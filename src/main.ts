@@ -153,8 +153,17 @@ async function startWorking({ config, house, store, queue, logger, outside, form
   const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
   const engine = await startEngine({ house, queue, executors, logger, outside })
   closers.push(() => engine.stop())
+  const alone = store.kind === 'embedded'
   const hearSealed = (hear: () => void) => store.listen(sealedChannel, hear)
-  const deliveries = await startDeliveries({ house, queue, hearSealed, url: outside.url, formats, logger })
+  const deliveries = await startDeliveries({
+    house,
+    queue,
+    hearSealed,
+    url: outside.url,
+    alone,
+    formats,
+    logger,
+  })
   closers.push(() => deliveries.stop())
   const tidy = store.kind === 'embedded' ? () => vacuum(store.db) : undefined
   const upkeep = startUpkeep({ house, policy: config.keep, ...(tidy ? { tidy } : {}), logger })

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { asPrincipal, type House } from '#app/context.ts'
+import { takeUpDeliveries } from '#app/webhooks/claim-deliveries.ts'
 import { expandDeliveries } from '#app/webhooks/expand-deliveries.ts'
 import { formatsOf, type MessageFormat } from '#app/webhooks/message-format.ts'
 import { queueDeliveries } from '#app/webhooks/queue-deliveries.ts'
@@ -13,6 +14,8 @@ export interface DeliveriesSettings {
   /** Calls when events were sealed, by whichever process; answers how to end that. */
   hearSealed(hear: () => void): Promise<() => Promise<void>>
   url(): string
+  /** No other process can be sending anything. */
+  alone?: boolean
   /** Those who write messages in other words than ours. */
   formats?: readonly MessageFormat[]
   logger: Logger
@@ -33,6 +36,7 @@ export async function startDeliveries(settings: DeliveriesSettings): Promise<Del
   const { house, queue, hearSealed, url, logger, sweepMs = 30_000 } = settings
   const formats = formatsOf(settings.formats ?? [])
   const ctx = asPrincipal(house, null)
+  if (settings.alone) await takeUpDeliveries(ctx)
   const deliverer = createDeliverer({ ctx, url, formats, logger })
   let reading: Promise<void> | undefined
   let again = false

@@ -192,6 +192,16 @@ export async function releaseClaim(db: Db, { id, claimed_until }: ClaimedDeliver
     .execute()
 }
 
+/** The same of everything, where whoever held it is known to be dead. */
+export async function releaseAllClaims(db: Db): Promise<void> {
+  await db
+    .updateTable('webhook_delivery')
+    .set({ claimed_until: null })
+    .where('state', '=', 'pending')
+    .where('claimed_until', 'is not', null)
+    .execute()
+}
+
 export interface AttemptOutcome {
   at: Date
   duration_ms: number

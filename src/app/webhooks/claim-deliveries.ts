@@ -1,4 +1,9 @@
-import { claimDeliveries as claimRows, keepBodies, type ClaimedDelivery } from '#store/webhook-write.ts'
+import {
+  claimDeliveries as claimRows,
+  keepBodies,
+  releaseAllClaims,
+  type ClaimedDelivery,
+} from '#store/webhook-write.ts'
 import { listToldItems } from '#store/webhook-told.ts'
 import type { Context } from '../context.ts'
 import { listHappenings } from './list-happenings.ts'
@@ -24,6 +29,11 @@ export async function claimDeliveries(ctx: Context, most: number): Promise<Claim
   const now = ctx.now()
   const until = new Date(now.getTime() + leaseMs)
   return claimRows(ctx.db, { now, until, most, each: each.healthy, eachFailing: each.failing })
+}
+
+/** At the start of a process that is alone: what another held when it died need not be waited for. Headgate's own. */
+export async function takeUpDeliveries(ctx: Context): Promise<void> {
+  await releaseAllClaims(ctx.db)
 }
 
 /** What a message says, or why it could not be written. */
