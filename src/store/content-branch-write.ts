@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { finalStates } from '#domain/lifecycle.ts'
 import type { Db } from './database.ts'
+import { stopPublishing } from './publishing-hold.ts'
 
 interface Branch {
   id: string
@@ -35,10 +36,11 @@ export interface RemovedBranch {
 /**
  * Removes a branch with all that is written in it, its releases and what of it is live, in as many statements whatever
  * it holds. Releases that were deployed are kept for their history, out of every list, as when they are removed one by
- * one. Its items are held in the order in which publishing holds them: what is being published is finished first.
+ * one. What is being published is finished first.
  */
 export async function removeContentBranch(db: Db, branch: Branch, at: Date): Promise<RemovedBranch> {
   const { id, project_id, uid } = branch
+  await stopPublishing(db, { project_id })
   const held = await sql<{ items: number }>`
     select count(*)::int as items from (
       select id from content_item where branch_id = ${id} order by id for update) as held

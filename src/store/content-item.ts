@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { ContentTypeRow } from './content-type.ts'
 import type { Db } from './database.ts'
+import { stopPublishing } from './publishing-hold.ts'
 
 export interface ContentItemTable {
   id: string
@@ -31,9 +32,9 @@ export function findContentItem(db: Db, key: ItemKey, kind: ItemKind): Promise<C
 /**
  * The item, held until the transaction ends. Whoever writes a version holds it `for no key update`, so that
  * versions are counted one after the other while deployments pass; whoever deletes it holds it `for update`, which
- * a deployment that publishes it, or what refers to it, waits for.
+ * what refers to it waits for, and publishing as well.
  */
-export function claimContentItem(
+export async function claimContentItem(
   db: Db,
   key: ItemKey,
   kind: ItemKind,
@@ -41,16 +42,18 @@ export function claimContentItem(
 ): Promise<ContentItemRow | undefined> {
   const query = itemOf(db, key, kind)
   if (strength === 'refer') return query.forKeyShare('content_item').executeTakeFirst()
-  const held = strength === 'write' ? query.forNoKeyUpdate('content_item') : query.forUpdate('content_item')
-  return held.executeTakeFirst()
+  if (strength === 'write') return query.forNoKeyUpdate('content_item').executeTakeFirst()
+  await stopPublishing(db, key)
+  return query.forUpdate('content_item').executeTakeFirst()
 }
 
-/** Items of any kind that were not deleted, held for their deletion in the order of ids, as deployments hold them. */
-export function claimContentItems(
+/** Items of any kind that were not deleted, held for their deletion in the order of ids. */
+export async function claimContentItems(
   db: Db,
   branchId: string,
   uids: readonly string[],
 ): Promise<ContentItemRow[]> {
+  await stopPublishing(db, { branch_id: branchId })
   return db
     .selectFrom('content_item')
     .selectAll()
@@ -101,12 +104,13 @@ export async function claimFolderTree(db: Db, branchId: string, uid: string): Pr
   return rows
 }
 
-/** The assets that lie in these folders, held for their deletion. In the order of ids, as deployments hold them. */
+/** The assets that lie in these folders, held for their deletion in the order of ids. */
 export async function claimItemsWithin(
   db: Db,
   branchId: string,
   folders: readonly string[],
 ): Promise<FolderItem[]> {
+  await stopPublishing(db, { branch_id: branchId })
   const { rows } = await sql<FolderItem>`
     select i.id, i.uid, i.kind, coalesce((select max(d.title) from content_draft d where d.item_id = i.id), '') as title
     from content_item i
@@ -129,11 +133,12 @@ function itemOf(db: Db, { project_id, branch, uid }: ItemKey, kind: ItemKind) {
     .where('content_item.deleted_at', 'is', null)
 }
 
-/** All entries of a content type, held for their deletion. In the order of ids, as deployments hold them. */
-export function claimEntriesOfType(
+/** All entries of a content type, held for their deletion in the order of ids. */
+export async function claimEntriesOfType(
   db: Db,
   { branch_id, uid }: Pick<ContentTypeRow, 'branch_id' | 'uid'>,
 ): Promise<Pick<ContentItemRow, 'id' | 'uid'>[]> {
+  await stopPublishing(db, { branch_id })
   return db
     .selectFrom('content_item')
     .select(['id', 'uid'])

@@ -97,8 +97,10 @@ export async function listPlanDoubts(
     from asked
     left join content_branch b on b.project_id = ${project_id} and b.uid = asked.branch
     left join content_item i on i.branch_id = b.id and i.uid = asked.uid
-    left join content_version v
-      on v.item_id = i.id and v.locale = asked.source_locale and v.version = asked.version
+    -- Its limit keeps it a look-up by the whole key, however many versions the planner thinks an item has.
+    left join lateral (
+      select * from content_version one
+      where one.item_id = i.id and one.locale = asked.source_locale and one.version = asked.version limit 1) v on true
     left join content_type t on t.branch_id = i.branch_id and t.uid = i.content_type_uid and i.kind = 'entry'
     where v.version is null or i.deleted_at is not null
       or (i.kind = 'entry' and v.type_version is distinct from t.version)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
+import { sharePublishing } from './publishing-hold.ts'
 
 export interface Publication {
   plan_id: string
@@ -12,11 +13,12 @@ export interface Publication {
 
 /**
  * Makes what readers are served what a stored plan says: every change without a fault, in one statement that reads
- * the plan where it lies. Items are held while it writes, in the order of ids as deletions hold them, so that none
- * is published that somebody is deleting. Answers the keys of changes that found their item gone.
+ * the plan where it lies. None is published that somebody is deleting, see `sharePublishing`. Answers the keys of
+ * changes that found their item gone.
  */
 export async function applyPublication(db: Db, publication: Publication): Promise<string[]> {
   const { plan_id, project_id, environment_id, deployment_id, by, at } = publication
+  await sharePublishing(db, project_id)
   const { rows } = await sql<{ key: string }>`
     with change as materialized (
       select c.key, c.action, split_part(c.key, '/', 1) as branch, split_part(c.key, '/', 2) as uid,
@@ -30,7 +32,6 @@ export async function applyPublication(db: Db, publication: Publication): Promis
       join content_branch b on b.project_id = ${project_id} and b.uid = change.branch
       join content_item i on i.branch_id = b.id and i.uid = change.uid
       where i.deleted_at is null or change.action = 'unpublish'
-      order by i.id for key share of i
     ), published as (
       insert into content_published (environment_id, item_id, locale, branch_id, kind, content_type_uid, version,
         source_locale, published_by, published_at, deployment_id)

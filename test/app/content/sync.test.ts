@@ -7,6 +7,8 @@ import { removeContentType } from '#app/content/remove-content-type.ts'
 import { removeEntry } from '#app/content/remove-entry.ts'
 import { syncPublished, type SyncItem, type SyncStart } from '#app/content/sync-published.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
+import { claimContentItem, removeContentItems } from '#store/content-item.ts'
+import { sharePublishing } from '#store/publishing-hold.ts'
 import { insertContentTypeRemoval, listContentTypeRemovals } from '#store/content-type-removal.ts'
 import { isDomainError } from '#domain/errors.ts'
 import { testStore } from '../../fresh-store.ts'
@@ -305,6 +307,45 @@ test(
     await following
     await client.catchUp()
     t.assert.deepEqual(sorted(client.copy), sorted(await served(house, everything)))
+  },
+)
+
+test(
+  'what is being deleted is not published, and what is being published is seen by who deletes',
+  onPostgres,
+  async (t: TestContext) => {
+    const house = await contentHouse(t)
+    const {
+      ctx,
+      page,
+      place,
+      write,
+      publish,
+      house: { db },
+    } = house
+    for (const uid of ['gone', 'seen']) await write(uid, { title: uid })
+    const later = <T>(work: Promise<T>) =>
+      Promise.race([work.then(() => 'done'), new Promise((resolve) => setTimeout(resolve, 300, 'waits'))])
+
+    let published: ReturnType<typeof publish> | undefined
+    await db.transaction().execute(async (tx) => {
+      const item = await claimContentItem(tx, { ...place, uid: 'gone' }, 'entry', 'delete')
+      published = publish([{ uid: 'gone' }])
+      t.assert.equal(await later(published), 'waits')
+      await removeContentItems(tx, [item!.id], ctx.now())
+    })
+    t.assert.equal((await published!).state, 'failed')
+
+    let deleted: Promise<unknown> | undefined
+    await publish([{ uid: 'seen' }])
+    await db.transaction().execute(async (tx) => {
+      await sharePublishing(tx, place.project_id)
+      deleted = removeEntry(ctx, { ...page, uid: 'seen', locales: 'all' })
+      t.assert.equal(await later(deleted), 'waits')
+    })
+    t.assert.deepEqual(await deleted, { unpublished_from: [house.staging] })
+    await house.run()
+    t.assert.deepEqual([...(await served(house, everything)).keys()], [])
   },
 )
 
