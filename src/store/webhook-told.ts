@@ -127,3 +127,42 @@ export async function listToldItems(
   `.execute(db)
   return rows
 }
+
+/** The first items that each of some deployments changed, in one statement, in their plans' order. */
+export async function listFirstChanges(
+  db: Db,
+  deploymentIds: readonly string[],
+  most: number,
+): Promise<ToldItem[]> {
+  if (deploymentIds.length === 0) return []
+  const { rows } = await sql<ToldItem>`
+    select i.* from unnest(${sql.val(deploymentIds)}::uuid[]) as d (id)
+    cross join lateral (
+      select ${sql.join(item.map((column) => sql.ref(column)))} from deployment_item
+      where deployment_id = d.id and outcome = 'done' order by position limit ${most}) i
+    order by i.deployment_id, i.position
+  `.execute(db)
+  return rows
+}
+
+/** How many items a deployment changed in a language (null: where items have none), by what was done to them. */
+export interface ChangeCount {
+  deployment_id: string
+  locale: string | null
+  action: ChangeAction
+  count: number
+}
+
+export async function countChanges(db: Db, deploymentIds: readonly string[]): Promise<ChangeCount[]> {
+  if (deploymentIds.length === 0) return []
+  const { rows } = await sql<ChangeCount>`
+    select i.deployment_id, i.action, count(*) as count,
+      case when p.kind = 'content' then nullif(split_part(i.item_key, '/', 3), '') end as locale
+    from deployment_item i
+    join deployment d on d.id = i.deployment_id
+    join project p on p.id = d.project_id
+    where i.deployment_id = any(${sql.val(deploymentIds)}::uuid[]) and i.outcome = 'done'
+    group by i.deployment_id, 4, i.action order by i.deployment_id, 4, i.action
+  `.execute(db)
+  return rows
+}

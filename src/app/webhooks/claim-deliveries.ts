@@ -14,7 +14,8 @@ import {
   type MessageFormat,
   type MessageFormats,
 } from './message-format.ts'
-import { messageOf } from './message-of.ts'
+import { messageOf, tellsAnEnd } from './message-of.ts'
+import { toldChanges } from './told-changes.ts'
 
 export type { ClaimedDelivery }
 
@@ -62,7 +63,7 @@ export async function writeMessages(
   for (const [name, own] of Map.groupBy(fresh, ({ format }) => format)) {
     const written =
       name === standardFormat
-        ? own.map((delivery) => [delivery.id, { body: ownMessage(delivery, happenings, url) }] as const)
+        ? await writeOwn(ctx, own, happenings, { url, formats })
         : await writeFormatted(ctx, { format: formats.get(name), url }, own, happenings)
     for (const [id, one] of written) bodies.set(id, one)
   }
@@ -74,13 +75,22 @@ export async function writeMessages(
   return bodies
 }
 
-function ownMessage(
-  delivery: ClaimedDelivery,
+async function writeOwn(
+  ctx: Context,
+  deliveries: readonly ClaimedDelivery[],
   happenings: ReadonlyMap<string, Happening>,
-  url: string,
-): string {
-  const { event, deployment } = happenings.get(delivery.event_id ?? '') ?? {}
-  return messageOf({ delivery, event, deployment, url })
+  { url, formats }: WritingSettings,
+): Promise<[string, Written][]> {
+  const ended = deliveries.flatMap(({ type, event_id }) => {
+    const { event, deployment } = happenings.get(event_id ?? '') ?? {}
+    return event && deployment && tellsAnEnd(type, event) ? [deployment] : []
+  })
+  const changes = ended.length > 0 ? await toldChanges(ctx, [...new Set(ended)], formats) : undefined
+  return deliveries.map((delivery) => {
+    const { event, deployment } = happenings.get(delivery.event_id ?? '') ?? {}
+    const told = changes?.get(deployment?.id ?? '')
+    return [delivery.id, { body: messageOf({ delivery, event, deployment, changes: told, url }) }]
+  })
 }
 
 async function writeFormatted(

@@ -62,6 +62,15 @@ export interface MessageFormat {
   ): Promise<string[][]>
   /** The bodies, JSON, by the messages' ids. `url` is where others reach this server. */
   write(ctx: Context, messages: readonly Message[], url: string): Promise<ReadonlyMap<string, string>>
+  /**
+   * By which answers of this surface about these items can be purged from caches, for messages in any words; undefined
+   * items: about anything in the environment.
+   */
+  surrogateKeys?(
+    ctx: Context,
+    deployment: ToldDeployment,
+    items: readonly ToldItem[] | undefined,
+  ): Promise<string[]>
   /** The headers to send it with, `content-type` among them. */
   headers(ctx: Context, outgoing: Outgoing): Promise<Record<string, string>>
 }

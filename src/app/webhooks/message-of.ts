@@ -2,6 +2,7 @@ import { showId, type Noun } from '#domain/ids.ts'
 import { coalesced, finishedKinds } from '#domain/webhook.ts'
 import type { ToldDeployment, ToldEvent } from '#store/webhook-told.ts'
 import type { ClaimedDelivery } from '#store/webhook-write.ts'
+import type { ToldChanges } from './told-changes.ts'
 
 const shown = (noun: Noun, id: string | null) => (id === null ? null : showId(noun, id))
 const named = (noun: Noun, id: string | null, name: Record<string, string | null>) =>
@@ -13,12 +14,14 @@ export interface Told {
   event: ToldEvent | undefined
   /** That the event is about; told of where it is its end. */
   deployment: ToldDeployment | undefined
+  /** What it changed. */
+  changes: ToldChanges | undefined
   /** Where others reach this server. */
   url: string
 }
 
 /** The body of a message, as Standard Webhooks have it: type, timestamp, data. */
-export function messageOf({ delivery, event, deployment, url }: Told): string {
+export function messageOf({ delivery, event, deployment, changes, url }: Told): string {
   const { type, created_at, webhook_id } = delivery
   const timestamp = (event?.at ?? created_at).toISOString()
   if (!event) return JSON.stringify({ type, timestamp, data: { webhook_id: showId('webhook', webhook_id) } })
@@ -30,16 +33,16 @@ export function messageOf({ delivery, event, deployment, url }: Told): string {
     subject_id: event.subject_id,
     actor: { ...actor, user_id: shown('user', actor.user_id), token_id: shown('token', actor.token_id) },
     ...{ reason: event.reason, data: event.data },
-    ...(deployment && tellsAnEnd(type, event) && { deployment: summaryOf(deployment, url) }),
+    ...(deployment && tellsAnEnd(type, event) && { deployment: summaryOf(deployment, changes, url) }),
   }
   return JSON.stringify({ type, timestamp, data })
 }
 
 /** Whether a message about this event tells how its deployment ended. */
-const tellsAnEnd = (type: string, { kind }: Pick<ToldEvent, 'kind'>) =>
+export const tellsAnEnd = (type: string, { kind }: Pick<ToldEvent, 'kind'>) =>
   type === coalesced || finishedKinds.includes(kind)
 
-function summaryOf(row: ToldDeployment, url: string) {
+function summaryOf(row: ToldDeployment, changes: ToldChanges | undefined, url: string) {
   const { state, dry_run, reason, counts, failure_code, failure_detail } = row
   const self = `${url}/headgate/v1/deployments/${showId('deployment', row.id)}`
   return {
@@ -51,6 +54,12 @@ function summaryOf(row: ToldDeployment, url: string) {
     requested_at: row.requested_at.toISOString(),
     started_at: row.started_at?.toISOString() ?? null,
     finished_at: row.finished_at?.toISOString() ?? null,
+    ...(changes && { changes: changesOf(changes) }),
     links: { self, items: `${self}/items`, plan: `${self}/plan` },
   }
+}
+
+function changesOf({ counts, items, surrogate_keys }: ToldChanges) {
+  const first = items.map(({ item_key, ...rest }) => ({ key: item_key, ...rest }))
+  return { counts, first, surrogate_keys }
 }

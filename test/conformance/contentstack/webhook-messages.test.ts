@@ -96,6 +96,8 @@ test('a release is told once, and its items each with their source, unless someb
   await stack
     .webhook()
     .create({ webhook: fields(`${url}/quiet`, channels, { skip_items_webhook_trigger: true }) })
+  const json = { url: `${url}/own`, kinds: ['deployment.finished'] }
+  t.assert.equal((await site.house.ask('/headgate/v1/webhooks', { json })).status, 201)
   const uids = [await entry(site, 'A'), await entry(site, 'B'), await entry(site, 'C')]
   const released = await release(site, 'Big', uids)
   await eventually(async () => t.assert.deepEqual([at('/all').length, at('/quiet').length], [4, 1]))
@@ -115,6 +117,23 @@ test('a release is told once, and its items each with their source, unless someb
     event: 'publish',
     source: { type: 'release', title: 'Big', uid: released },
     data: { action: 'publish', status: 'success', locale: 'en-us', environment: { name: 'production' } },
+  })
+
+  // In our own words: one message that says what changed where, and what a cache has to forget.
+  await eventually(async () => t.assert.equal(at('/own').length, 1))
+  t.assert.partialDeepStrictEqual(at('/own')[0]!.body, {
+    type: 'deployment.finished',
+    data: {
+      environment: { name: 'production' },
+      deployment: {
+        ...{ state: 'succeeded', release: { name: 'Big' } },
+        changes: {
+          counts: [{ locale: 'en-us', action: 'publish', count: 3 }],
+          first: uids.map((uid) => ({ key: `main/${uid}/en-us`, kind: 'page', after: '1' })),
+          surrogate_keys: [`${environment.uid}/page`, ...uids.map((uid) => `${environment.uid}/${uid}`)],
+        },
+      },
+    },
   })
 
   // Published without a release: no source, and one message for the job.

@@ -1,6 +1,7 @@
 import type { MessageFormat } from '#app/webhooks/message-format.ts'
 import { surface } from '../ids.ts'
 import { writeHeaders } from './headers.ts'
+import { surrogateKeysOf } from './purged-keys.ts'
 import { selectItemMessages, selectMessages } from './select-messages.ts'
 import { writeMessages } from './write-messages.ts'
 
@@ -11,4 +12,5 @@ export const messages: MessageFormat = {
   selectItems: selectItemMessages,
   write: writeMessages,
   headers: writeHeaders,
+  surrogateKeys: surrogateKeysOf,
 }

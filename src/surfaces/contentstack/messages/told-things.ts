@@ -14,6 +14,7 @@ import { writeContentType } from '../translate/content-type.ts'
 import { writeEntry } from '../translate/entry.ts'
 import { writeEnvironment } from '../translate/environment.ts'
 import { filesIn } from '../translate/leaves.ts'
+import type { EnvironmentAnswer } from '../wire-answers.ts'
 
 /** What the messages of one stack tell of, in the vendor's words, by the messages' ids. */
 export interface ToldThings {
@@ -22,7 +23,7 @@ export interface ToldThings {
   /** `branch` and uid of a content type, joined by a space. */
   types: ReadonlyMap<string, object>
   /** By our ids. */
-  environments: ReadonlyMap<string, object>
+  environments: ReadonlyMap<string, EnvironmentAnswer>
   users: UidOf
 }
 
@@ -97,7 +98,9 @@ function typesOf(messages: readonly Message[], versions: ToldVersions, branch: s
   const ofEntries = [...versions.entries.values()].filter((entry) => entry.branch === branch)
   const ofTypes = messages.flatMap(({ happening }) => {
     const { kind, data } = happening?.event ?? {}
-    return kind?.startsWith('content_type.') && happening?.event.branch === branch ? [data?.uid as string] : []
+    return kind?.startsWith('content_type.') && happening?.event.branch === branch
+      ? [data?.uid as string]
+      : []
   })
   return [...new Set([...ofEntries.map(({ content_type_uid }) => content_type_uid), ...ofTypes])]
 }
@@ -160,7 +163,7 @@ async function environmentsOf(
   ctx: Context,
   { project_id }: Stack,
   messages: readonly Message[],
-): Promise<Map<string, object>> {
+): Promise<Map<string, EnvironmentAnswer>> {
   if (!messages.some(({ happening }) => happening?.deployment)) return new Map()
   const all = await listEnvironments(ctx, { project_id })
   const environments = await uidsOfEach(ctx, 'environment', all)

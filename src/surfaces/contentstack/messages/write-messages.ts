@@ -5,10 +5,10 @@ import { readContentKey } from '#domain/content-key.ts'
 import { surface } from '../ids.ts'
 import { statusWord } from '../status.ts'
 import { assetKind } from '../translate/release.ts'
-import { assetType, surrogateKey } from '../translate/surrogate-keys.ts'
 import { writeTime } from '../translate/time.ts'
 import { actionOf, happened } from './channels.ts'
 import { concise } from './concise.ts'
+import { purged } from './purged-keys.ts'
 import { readSettings } from './settings.ts'
 import { readToldReleases, writeItems, type ToldReleases } from './told-releases.ts'
 import { branchOf, readToldThings, type ToldThings } from './told-things.ts'
@@ -106,7 +106,7 @@ function tellItem(message: Message, deployment: ToldDeployment, { things, releas
       ...{ ...what, environment, action, status: failed ? 'failed' : 'success', locale },
       ...(failed
         ? { error: item.reason }
-        : { surrogate_keys: purged(environment, [{ uid, kind: item.kind }]) }),
+        : { surrogate_keys: purged(environment?.uid, [{ uid, kind: item.kind }]) }),
       ...branchPart(message),
     },
     ...(release && { source: { type: 'release', title: release.name, uid: release.uid } }),
@@ -128,7 +128,7 @@ function tellDeployment(deployment: ToldDeployment, { things, releases }: Readin
       release: { ...release, items: writeItems(items) },
       ...{ environment, action: 'deploy', status: statusWord(deployment.state) },
       ...{ job_id: deployment.request_id, counts: deployment.counts },
-      surrogate_keys: purged(environment, changed),
+      surrogate_keys: purged(environment?.uid, changed),
     },
   }
 }
@@ -151,22 +151,6 @@ function tellJob(deployment: ToldDeployment, { things }: Reading): Told {
     },
   }
 }
-
-/** The keys by which the delivery API's answers that show these can be purged; as many as make a small message. */
-function purged(
-  environment: object | undefined,
-  changed: readonly { uid: string; kind: string }[],
-): string[] {
-  const { uid: place } = (environment ?? {}) as { uid?: string }
-  if (place === undefined) return []
-  const kinds = changed.map(({ kind }) => (kind === assetKind ? assetType : kind))
-  const keys = [...new Set([...kinds, ...changed.map(({ uid }) => uid)])].map((uid) =>
-    surrogateKey(place, uid),
-  )
-  return keys.length > mostKeys ? [place] : keys
-}
-
-const mostKeys = 2000
 
 function branchPart(message: Message): { branch?: object } {
   const [uid] = branchOf(message)
