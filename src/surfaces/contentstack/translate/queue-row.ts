@@ -58,7 +58,7 @@ export function queueWord({ item_key, standing }: Pick<QueueRow, 'item_key' | 's
 const digits = { number: 10, position: 6 } as const
 
 /** `blt` and 16 hexadecimal digits: ten name the deployment, six the item in it. */
-export function queueUid({ number, position }: Pick<QueueRow, 'number' | 'position'>): string {
+function queueUid({ number, position }: Pick<QueueRow, 'number' | 'position'>): string {
   const hex = (value: number, length: number) => value.toString(16).padStart(length, '0')
   return `blt${hex(number, digits.number)}${hex(position, digits.position)}`
 }
