@@ -1,4 +1,4 @@
-select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" = $1 and "release"."project_id" = $2 and "release"."removed_at" is null for update of "release";
+select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" in ($1) and "release"."project_id" = $2 and "release"."removed_at" is null order by "release"."id" for update of "release";
 
 with recursive chain (start, code, depth) as (
   select l.code, l.code, 0 from content_locale l where l.project_id = $1 and true

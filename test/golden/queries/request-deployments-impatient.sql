@@ -1,4 +1,4 @@
-select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" = $1 and "release"."project_id" = $2 and "release"."removed_at" is null for update of "release";
+select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" in ($1) and "release"."project_id" = $2 and "release"."removed_at" is null order by "release"."id" for update of "release";
 
 select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
 
@@ -38,7 +38,7 @@ select
 
 select distinct "environment_id" from "deployment" where "environment_id" = any($1::uuid[]) and ("state" in ($2, $3, $4, $5, $6) or ("state" = $7 and ("due_at" is null or "due_at" <= $8)));
 
-insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, nextval('deployment_turn'));
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "deletes", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, nextval('deployment_turn'));
 
 update "release" set "lock" = $1, "locked_at" = $2, "version" = version + 1 where "id" = $3 returning *;
 

@@ -41,7 +41,7 @@ from jsonb_to_recordset($3::jsonb)
 on conflict (release_id, item_key) do update
   set kind = excluded.kind, action = excluded.action, version = excluded.version, title = excluded.title;
 
-select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" = $1 and "release"."project_id" = $2 and "release"."removed_at" is null for update of "release";
+select "release".*, "project"."kind" as "project_kind" from "release" inner join "project" on "project"."id" = "release"."project_id" where "release"."id" in ($1) and "release"."project_id" = $2 and "release"."removed_at" is null order by "release"."id" for update of "release";
 
 select "item_key" as "key", "kind", "action", "version", "title" from "release_item" where "release_id" = $1 order by "position";
 
@@ -81,7 +81,7 @@ select
 (select json_agg(set_aside) from (
   select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
 
-insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, nextval('deployment_turn'));
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "deletes", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, nextval('deployment_turn'));
 
 select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
 
@@ -95,7 +95,7 @@ select revision_id from chain order by depth;
 
 select * from "hold" where "environment_id" = $1 and "released_at" is null for update;
 
-insert into "hold" ("id", "revision_ids", "reason", "deployment_id", "created_by", "environment_id", "created_at") values ($1, $2, $3, $4, $5, $6, $7) on conflict ("environment_id") where "released_at" is null do nothing;
+insert into "hold" ("id", "namings", "revision_ids", "reason", "deployment_id", "created_by", "environment_id", "created_at") values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict ("environment_id") where "released_at" is null do nothing;
 
 insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
 select id, at, kind, project_id, environment_id, subject_id, actor, reason, data

@@ -55,8 +55,10 @@ select asked.n, i.id as item_id, i.deleted_at is not null as deleted, v.version,
 from asked
 left join content_branch b on b.project_id = $2 and b.uid = asked.branch
 left join content_item i on i.branch_id = b.id and i.uid = asked.uid
-left join content_version v
-  on v.item_id = i.id and v.locale = asked.source_locale and v.version = asked.version
+-- Its limit keeps it a look-up by the whole key, however many versions the planner thinks an item has.
+left join lateral (
+  select * from content_version one
+  where one.item_id = i.id and one.locale = asked.source_locale and one.version = asked.version limit 1) v on true
 left join content_type t on t.branch_id = i.branch_id and t.uid = i.content_type_uid and i.kind = 'entry'
 where v.version is null or i.deleted_at is not null
   or (i.kind = 'entry' and v.type_version is distinct from t.version)
@@ -98,6 +100,8 @@ or exists (select from release locked where locked.id = deployment.release_id an
 )
 select from moved;
 
+select pg_advisory_xact_lock_shared(hashtextextended($1::text, 4401));
+
 with change as materialized (
   select c.key, c.action, split_part(c.key, '/', 1) as branch, split_part(c.key, '/', 2) as uid,
     split_part(c.key, '/', 3) as locale, split_part(c.after, '@', 1)::int as version,
@@ -110,7 +114,6 @@ with change as materialized (
   join content_branch b on b.project_id = $2 and b.uid = change.branch
   join content_item i on i.branch_id = b.id and i.uid = change.uid
   where i.deleted_at is null or change.action = 'unpublish'
-  order by i.id for key share of i
 ), published as (
   insert into content_published (environment_id, item_id, locale, branch_id, kind, content_type_uid, version,
     source_locale, published_by, published_at, deployment_id)
@@ -124,6 +127,9 @@ with change as materialized (
   delete from content_published live using target
   where target.action = 'unpublish' and live.item_id = target.item_id
     and live.environment_id = $7 and live.locale = target.locale
+), edition as (
+  insert into content_edition (environment_id, deployment_id, published_at)
+  select $8::uuid, $9::uuid, $10::timestamptz where exists (select from target)
 )
 select key from change where action = 'publish' and key not in (select key from target);
 

@@ -187,6 +187,8 @@ with moved as (
 )
 select from moved;
 
+select pg_advisory_xact_lock_shared(hashtextextended($1::text, 4401));
+
 with change as materialized (
   select c.key, c.action, split_part(c.key, '/', 1) as branch, split_part(c.key, '/', 2) as uid,
     split_part(c.key, '/', 3) as locale, split_part(c.after, '@', 1)::int as version,
@@ -199,7 +201,6 @@ with change as materialized (
   join content_branch b on b.project_id = $2 and b.uid = change.branch
   join content_item i on i.branch_id = b.id and i.uid = change.uid
   where i.deleted_at is null or change.action = 'unpublish'
-  order by i.id for key share of i
 ), published as (
   insert into content_published (environment_id, item_id, locale, branch_id, kind, content_type_uid, version,
     source_locale, published_by, published_at, deployment_id)
@@ -213,6 +214,9 @@ with change as materialized (
   delete from content_published live using target
   where target.action = 'unpublish' and live.item_id = target.item_id
     and live.environment_id = $7 and live.locale = target.locale
+), edition as (
+  insert into content_edition (environment_id, deployment_id, published_at)
+  select $8::uuid, $9::uuid, $10::timestamptz where exists (select from target)
 )
 select key from change where action = 'publish' and key not in (select key from target);
 
@@ -272,6 +276,13 @@ with moved as (
   from moved
 )
 select from moved;
+
+select hold.environment_id, d.project_id, array_agg(d.id) as deployment_ids
+from hold cross join jsonb_to_recordset(hold.namings) as naming (deployment_id uuid)
+join deployment d on d.id = naming.deployment_id
+where hold.released_at is null and d.state in ('rejected', 'canceled', 'expired', 'invalid', 'failed')
+  and coalesce((d.counts ->> 'uncertain')::int, 0) = 0
+group by hold.environment_id, d.project_id;
 
 with head as (
   select * from deployment
