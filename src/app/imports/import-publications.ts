@@ -1,5 +1,6 @@
 import { pinItems } from '#catalogue/content/pin-items.ts'
 import { contentKey, contentVersion } from '#domain/content-key.ts'
+import { isDomainError } from '#domain/errors.ts'
 import { finalStates } from '#domain/lifecycle.ts'
 import {
   listOpenPublications,
@@ -82,9 +83,11 @@ export async function publishNext(work: Work, unit: Unit, tally: Tally): Promise
   if (!first) return false
   const wanted = open.filter(({ live, waiting }) => !live && !waiting)
   const { ready, refused } = row.dry_run ? { ready: wanted, refused: [] } : await pinnable(work, unit, wanted)
+  const asked = ready.length > 0 && !row.dry_run ? await request(work, unit, ready) : { deployment_id: null }
+  if ('refused' in asked) refused.push(...ready.splice(0).map((one) => ({ one, detail: asked.refused })))
   for (const { one, detail } of refused)
     tally.notes.push({ kind: 'not_published', file: one.file, item: one.uid, detail })
-  const deployment_id = ready.length > 0 && !row.dry_run ? await request(work, unit, ready) : null
+  const deployment_id = 'deployment_id' in asked ? asked.deployment_id : null
   const isReady = new Set(ready)
   const settled = open.map((one) => ({
     ...{ environment_id: one.environment_id, uid: one.uid, locale: one.locale },
@@ -102,17 +105,29 @@ function outcomeOf(one: OpenPublication, ready: ReadonlySet<OpenPublication>) {
   return ready.has(one) ? ('requested' as const) : ('refused' as const)
 }
 
-async function request(work: Work, unit: Unit, items: readonly OpenPublication[]): Promise<string | null> {
+/** Whoever may not deploy to this environment has brought the content in, and is told that it is not live. */
+async function request(
+  work: Work,
+  unit: Unit,
+  items: readonly OpenPublication[],
+): Promise<{ deployment_id: string | null } | { refused: string }> {
   const { ctx, project_id, branch, row } = work
-  const [deployment] = await requestOneShotIn(ctx, unit, {
-    ...{ project_id, branch, environment_ids: [items[0]!.environment_id] },
-    items: items.map(({ uid, locale, kind, version }) => ({
-      ...{ key: contentKey({ branch, uid, locale }), kind, action: 'publish' as const, version },
-    })),
-    on_item_failure: 'continue',
-    reason: `What was live where the content was brought from (import of ${row.created_at.toISOString()})`,
-  })
-  return deployment?.id ?? null
+  const { environment_id, environment_name } = items[0]!
+  try {
+    const [deployment] = await requestOneShotIn(ctx, unit, {
+      ...{ project_id, branch, environment_ids: [environment_id] },
+      items: items.map(({ uid, locale, kind, version }) => ({
+        ...{ key: contentKey({ branch, uid, locale }), kind, action: 'publish' as const, version },
+      })),
+      on_item_failure: 'continue',
+      reason: `What was live where the content was brought from (import of ${row.created_at.toISOString()})`,
+    })
+    return { deployment_id: deployment?.id ?? null }
+  } catch (error) {
+    // Asked before anything is written.
+    if (!isDomainError(error, 'forbidden')) throw error
+    return { refused: `It was live in ${environment_name}: ${error.details.detail}` }
+  }
 }
 
 /** What can be pinned as it was live there. */
