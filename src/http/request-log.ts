@@ -26,7 +26,22 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     `*.body["${name}"]`,
   ])
   const options: LoggerOptions = { level, base: null, redact: { paths, censor: '[redacted]' } }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
+}
+
+/**
+ * Lines are gathered for a moment: written one by one they took a sixth of the time of a request. What warns is
+ * written at once, and whatever is left when the process ends.
+ */
+function standardOutput(): DestinationStream {
+  const out = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 })
+  const warns = /^\{"level":[4-9]/
+  return {
+    write(line) {
+      out.write(line)
+      if (warns.test(line)) out.flush()
+    },
+  }
 }
 
 /** One line for each answered request. Headers and bodies are never in it. */

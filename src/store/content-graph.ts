@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely'
 import { jsonPath } from './content-condition.ts'
 import { standing, type ReaderPlace } from './content-live.ts'
-import { asView, type PublishedRow, type PublishedView } from './content-published.ts'
+import { asView, view, type PublishedRow, type PublishedView } from './content-published.ts'
 import type { Db } from './database.ts'
+import { PreparedStatements } from './prepared.ts'
 
 /** From entries of a type, so many references deep, a field leads to what they point at. */
 export interface Step {
@@ -14,8 +15,8 @@ export interface Step {
 }
 
 /**
- * The entry of a uid as it stands, and all that the steps lead to: one statement, however deep. The entry comes
- * first; without it nothing does. What several point at comes once.
+ * The entry of a uid as it stands, and all that the steps lead to: one statement, however deep. Without the entry
+ * there is nothing. What is met at several levels comes once for each.
  */
 export function findPublishedGraph(
   db: Db,
@@ -23,9 +24,7 @@ export function findPublishedGraph(
   { content_type_uid, uid }: { content_type_uid: string; uid: string },
   steps: readonly Step[],
 ): Promise<PublishedView[]> {
-  const root = sql`select 0, n.* from (${standing(place, sql`${uid}`)}) n
-    where n.kind = 'entry' and n.content_type_uid = ${content_type_uid}`
-  return walk(db, place, root, steps)
+  return walk(db, place, { root: 'entry', first: 0, steps, values: { uid, content_type_uid } })
 }
 
 /** What these uids stand for, entries and assets, and all that the steps of level 1 and up lead to from there. */
@@ -35,68 +34,96 @@ export function listPublishedGraph(
   uids: readonly string[],
   steps: readonly Step[],
 ): Promise<PublishedView[]> {
-  const root = sql`select 1, n.* from unnest(${uids}::text[]) as asked (uid)
-    cross join lateral (${standing(place, sql`asked.uid`)}) n`
-  return walk(db, place, root, steps)
+  return walk(db, place, { root: 'uids', first: 1, steps, values: { uids: JSON.stringify(uids) } })
 }
+
+interface Walk {
+  root: 'entry' | 'uids'
+  /** The level that the root is at. */
+  first: number
+  steps: readonly Step[]
+  values: Record<string, unknown>
+}
+
+const statements = new PreparedStatements()
 
 async function walk(
   db: Db,
   place: ReaderPlace,
-  root: RawBuilder<unknown>,
-  steps: readonly Step[],
+  { root, first, steps, values }: Walk,
 ): Promise<PublishedView[]> {
-  const found =
-    steps.length === 0
-      ? sql`found as (${named(root)})`
-      : sql`
-    step (level, type, path) as materialized (
-      select level, type, path::jsonpath from unnest(${steps.map(({ level }) => level)}::int[],
-        ${steps.map(({ type }) => type)}::text[], ${steps.map(pathOf)}::text[]) as asked (level, type, path)
-    ),
-    found as (
-      ${named(root)}
-      union
-      select found.level + 1, next.*
-      from found
-      join step on step.level = found.level and step.type = found.content_type_uid
-      cross join lateral (
-        select data from content_version
-        where item_id = found.item_id and locale = found.source_locale and version = found.version limit 1) v
-      cross join lateral jsonb_path_query(v.data, step.path) as refers (uid)
-      cross join lateral (${standing(place, sql`refers.uid #>> '{}'`)}) next
-    )`
-  const { rows } = await sql<PublishedRow>`
-    with recursive ${found}
-    select item.*
-    from (
-      select environment_id, item_id, kind, content_type_uid, locale, source_locale, version, published_by,
-        published_at, min(level) as level
-      from found
-      group by environment_id, item_id, kind, content_type_uid, locale, source_locale, version, published_by,
-        published_at
-    ) s
-    cross join lateral (
-      select i.id, i.uid, s.kind, s.content_type_uid, i.parent_uid, s.version, s.source_locale as locale, v.title,
-        v.data, i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
-        s.environment_id, s.locale as live_locale, s.published_by, s.published_at
-      from content_item i
-      join content_version v on v.item_id = i.id and v.locale = s.source_locale and v.version = s.version
-      where i.id = s.item_id limit 1) item
-    order by s.level
-  `.execute(db)
+  const deepest = Math.max(first, ...steps.map(({ level }) => level + 1))
+  const all: Record<string, unknown> = { ...values, ...place }
+  for (let level = first; level < deepest; level += 1) all[`paths_${level}`] = pathsOf(steps, level)
+  const written = (blank: (key: string) => never) =>
+    write(blankPlace(place, blank), root, first, deepest, blank)
+  if (!place.preview) {
+    const shape = `${root} ${deepest} ${place.locales.length > 1} ${place.fallbacks.length > 1}`
+    all.locale = place.fallbacks[0]
+    return (await statements.execute<PublishedRow>(db, shape, written, all)).map(asView)
+  }
+  const { rows } = await write(place, root, first, deepest, (key) => all[key] as never).execute(db)
   return rows.map(asView)
+}
+
+/** The place with blanks for all that differs between readers of the same shape; how many locales there are does not. */
+function blankPlace(
+  { locales, fallbacks }: ReaderPlace,
+  blank: (key: string, length?: number) => never,
+): ReaderPlace {
+  return {
+    environment_id: blank('environment_id'),
+    branch_id: blank('branch_id'),
+    locales: blank('locales', locales.length),
+    fallbacks: fallbacks.length > 1 ? blank('fallbacks', fallbacks.length) : [blank('locale')],
+  }
+}
+
+/**
+ * A list of `with` for each level, so that it is planned once as a chain of look-ups by keys: recursion, and arrays
+ * whose length the planner knows, made it plan anew for every reader, which takes longer than the answer.
+ */
+function write(
+  place: ReaderPlace,
+  root: Walk['root'],
+  first: number,
+  deepest: number,
+  value: (key: string) => never,
+): RawBuilder<PublishedRow> {
+  const name = (level: number) => sql.raw(`level_${level}`)
+  const levels = [sql`${name(first)} as materialized (${roots[root](place, value)})`]
+  for (let level = first; level < deepest; level += 1)
+    levels.push(sql`${name(level + 1)} as materialized (
+      select item.*
+      from (
+        select distinct refers.uid #>> '{}' as uid
+        from jsonb_to_recordset(${value(`paths_${level}`)}::jsonb) as step (type text, path jsonpath)
+        join ${name(level)} found on found.content_type_uid = step.type
+        cross join lateral jsonb_path_query(found.data, step.path) as refers (uid)
+      ) asked
+      cross join lateral (${standing(place, sql`asked.uid`, view)}) item)`)
+  const all = levels.map((_, n) => sql`select * from ${name(first + n)}`)
+  return sql`with ${sql.join(levels)} ${sql.join(all, sql` union all `)}`
+}
+
+const roots = {
+  entry: (place: ReaderPlace, value: (key: string) => never) => sql`
+    select * from (${standing(place, sql`${value('uid')}`, view)}) entry
+    where kind = 'entry' and content_type_uid = ${value('content_type_uid')}`,
+  uids: (place: ReaderPlace, value: (key: string) => never) => sql`
+    select item.* from json_array_elements_text(${value('uids')}::json) as asked (uid)
+    cross join lateral (${standing(place, sql`asked.uid`, view)}) item`,
+}
+
+function pathsOf(steps: readonly Step[], level: number): string {
+  const here = steps.filter((step) => step.level === level)
+  return JSON.stringify(here.map((step) => ({ type: step.type, path: pathOf(step) })))
 }
 
 function pathOf({ field, leads }: Step): string {
   const path = jsonPath(field)
-  if (leads === 'by_embedding')
-    return `${path}.** ? (@.type() == "object").keyvalue() ? (@.key == "entry-uid" || @.key == "asset-uid").value`
-  return leads === 'by_reference' ? `${path}.uid` : path
-}
-
-function named(root: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`
-    select * from (${root}) root (level, environment_id, item_id, kind, content_type_uid, locale, source_locale, version,
-      published_by, published_at)`
+  if (leads === 'by_reference') return `${path}.uid`
+  if (leads === 'by_file') return path
+  // Nodes of rich text name in their attributes what they embed.
+  return `${path}.** ? (@.type() == "object").keyvalue() ? (@.key == "entry-uid" || @.key == "asset-uid").value`
 }

@@ -52,20 +52,28 @@ export function live({ environment_id, branch_id, preview }: ReaderPlace): RawBu
 }
 
 /**
- * How the item of a uid stands there: a row of `live` at most. Its limit keeps it a look-up by keys, however many
- * the planner thinks are asked for.
+ * How the item of a uid stands there: a row of `live` at most, as `s`, with the item as `i` and its version as `v`.
+ * Its limit keeps it a look-up by keys, however many the planner thinks are asked for.
  */
-export function standing(place: ReaderPlace, uid: RawBuilder<unknown>): RawBuilder<unknown> {
+export function standing(
+  place: ReaderPlace,
+  uid: RawBuilder<unknown>,
+  columns: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const { environment_id, branch_id, locales, fallbacks } = place
-  const among =
-    fallbacks.length === locales.length
-      ? sql`${locales}::text[]`
-      : sql`case when i.kind = 'asset' then ${fallbacks}::text[] else ${locales}::text[] end`
   return sql`
-    select s.environment_id, s.item_id, s.kind, s.content_type_uid, s.locale, s.source_locale, s.version, s.published_by,
-      s.published_at
+    select ${columns}
     from content_item i
-    join ${live(place)} s on s.item_id = i.id and s.environment_id = ${environment_id} and s.locale = any(${among})
+    join ${live(place)} s on s.item_id = i.id and s.environment_id = ${environment_id} and ${among(place)}
+    join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
     where i.branch_id = ${branch_id} and i.uid = ${uid}
-    order by array_position(${fallbacks}::text[], s.locale) limit 1`
+    ${locales.length === 1 && fallbacks.length === 1 ? sql`` : sql`order by array_position(${fallbacks}::text[], s.locale)`}
+    limit 1`
+}
+
+/** The locales in which an item may be served. */
+function among({ locales, fallbacks }: ReaderPlace): RawBuilder<unknown> {
+  if (fallbacks.length === 1) return sql`s.locale = ${fallbacks[0]}`
+  if (fallbacks.length === locales.length) return sql`s.locale = any(${locales}::text[])`
+  return sql`s.locale = any(case when i.kind = 'asset' then ${fallbacks}::text[] else ${locales}::text[] end)`
 }

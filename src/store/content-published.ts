@@ -88,10 +88,7 @@ function columnsAt(place: ReaderPlace): Columns {
     ...columns,
     id: sql`s.item_id`,
     branch_id: sql`${place.branch_id}::uuid`,
-    behind: (uid, says) => sql`exists (
-      select from (${standing(place, uid)}) s join content_item i on i.id = s.item_id
-      join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
-      where ${says(columnsAt(place))})`,
+    behind: (uid, says) => sql`(${standing(place, uid, says(columnsAt(place)))})`,
   }
 }
 
@@ -108,11 +105,8 @@ export async function findPublished(
   { kind, content_type_uid, uid }: PublishedKey,
 ): Promise<PublishedView | undefined> {
   const { rows } = await sql<PublishedRow>`
-    select ${view}
-    from (${standing(place, sql`${uid}`)}) s
-    join content_item i on i.id = s.item_id
-    join content_version v on v.item_id = s.item_id and v.locale = s.source_locale and v.version = s.version
-    where s.kind = ${kind} and s.content_type_uid is not distinct from ${content_type_uid}
+    select * from (${standing(place, sql`${uid}`, view)}) item
+    where kind = ${kind} and content_type_uid is not distinct from ${content_type_uid}
   `.execute(db)
   return rows[0] && asView(rows[0])
 }

@@ -38,9 +38,9 @@ export async function getPublishedGraph(
   const place = await readerPlace(ctx, asked)
   if (!place) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
   const steps = stepsOf(await typesOf(ctx, place.branch_id), [asked.content_type_uid], include)
-  const behind = await findPublishedGraph(ctx.db, place, asked, steps)
   // It may point at itself.
-  const [entry] = behind
+  const behind = await findPublishedGraph(ctx.db, place, asked, steps)
+  const entry = behind.find(({ uid }) => uid === asked.uid)
   if (!entry) throw new DomainError('not_found', { what: 'entry', id: asked.uid })
   return { entry, behind }
 }
