@@ -27,6 +27,7 @@ const file = {
 const named = { uid: '{entry}', locale: 'en-us' }
 const release = '/releases/{release}'
 const added = 'Item(s) to be added to the release has been sent successfully.'
+const moved = 'Release items moved successfully!'
 const removed = 'Item(s) send to remove from release successfully.'
 const deployed = 'Release sent successfully for deployment.'
 
@@ -218,13 +219,23 @@ export const recordedReleases: Recorded[] = [
   },
   {
     call: 'item().move({param,release_version})',
-    ...{ method: 'PUT', url: `${release}/items/move`, status: 404, headers: v2 },
-    body: { release_uid: '{release}', items: [named] },
+    ...{ method: 'PUT', url: `${release}/items/move`, status: 200, notice: moved, headers: v2 },
+    body: { release_uid: '{target}', items: [named] },
   },
   {
     call: 'item().move({param:{items:["$all"]}})',
-    ...{ method: 'PUT', url: `${release}/items/move`, status: 404 },
-    body: { release_uid: '{release}', items: ['$all'] },
+    ...{ method: 'PUT', url: `${release}/items/move`, status: 200, notice: moved },
+    body: { release_uid: '{target}', items: ['$all'] },
+  },
+  {
+    call: 'item() again: move({param})',
+    ...{ method: 'PUT', url: `${release}/item/move`, status: 200, notice: moved },
+    body: { release_uid: '{target}', items: [named] },
+  },
+  {
+    call: 'Java, Python: move',
+    ...{ method: 'POST', url: `${release}/items/move`, status: 200, notice: moved },
+    body: { release_uid: '{target}', items: [named] },
   },
   {
     call: 'Python: update_items',

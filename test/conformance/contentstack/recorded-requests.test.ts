@@ -49,7 +49,9 @@ async function placeholders({
   await ask('POST', `/releases/${release.uid}/item`, {
     item: { uid: entry, version: 1, locale: 'en-us', content_type_uid: 'page', action: 'publish' },
   })
+  const target = (await ask('POST', '/releases', { release: { name: `Target ${counter}` } })).body.release
   const values: Record<string, string> = {
+    target: target.uid,
     ...{ entry, asset: asset.uid, release: release.uid, other: `other_${counter}` },
     soon: new Date(Date.now() + 86_400_000).toISOString(),
   }
