@@ -39,6 +39,8 @@ const word = fc.constantFrom(
     'scheduled_at',
     'code',
   ],
+  ...['entries', 'assets', 'reference', 'action', 'content_type_uid'],
+  ...['type', 'publish_details.status', 'created_at', '$in', '$and', '$gt', '$exists'],
   ...['$all', 'page', 'production', 'en-us', 'fr-fr', '__proto__', 'constructor', 'toString', ''],
 )
 const scalar = fc.oneof(
@@ -67,6 +69,7 @@ const query = fc.dictionary(
       'include[]',
       'only[BASE][]',
     ],
+    ...['bulkJobId', 'include_job_details', 'status', 'type', 'ct[]', 'users', 'from', 'to', 'nested'],
     ...['count', 'include_count', 'folder', 'all', 'include_publish_details', 'include_fallback'],
   ),
   fc.oneof(
@@ -88,7 +91,11 @@ test('whatever is sent, no endpoint answers 5xx', async (t: TestContext) => {
     { module: 'branch', branches: ['main'] },
   ]
   const { token } = (await ask('POST', '/stacks/delivery_tokens', { token: { name: 'T', scope } })).body
+  const published = { entries: [{ uid: entry.uid, content_type: 'page' }], environments: ['production'] }
+  const { job_id: job } = (await ask('POST', '/bulk/publish', published)).body
+  const [{ uid: row }] = (await ask('GET', '/publish-queue')).body.queue
   const params: Record<string, string> = {
+    ...{ job, row },
     ...{ entry: entry.uid, asset: asset.uid, release: release.uid, token: token.uid, api_key, version: '1' },
     ...{ content_type: 'page', environment: 'production', locale: 'fr-fr', filename: 'hello.txt' },
   }
