@@ -11,7 +11,7 @@ const bin = fileURLToPath(new URL('../bin/headgate.js', import.meta.url))
 
 export const token = 'recovery-token-0123456789'
 export const apiKey = 'bltrecovery00000001'
-const deliveryToken = 'csrecoverydelivery0001'
+export const deliveryToken = 'csrecoverydelivery0001'
 export const environments = ['one', 'two', 'three']
 
 /** A content project with its tokens and environments, as headgate.yaml. */
