@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isItemUid } from '#catalogue/content/read-value.ts'
 import { carryMaster, flaggedPaths } from '#catalogue/content/walk-fields.ts'
 import { isDomainError } from '#domain/errors.ts'
+import { hasContentItems } from '#store/content-item.ts'
 import { claimItemsByUid, listDraftsOfItems, type ItemDraft } from '#store/content-import-write.ts'
 import type { Unit } from '../context.ts'
 import { claimEntryPlace, claimWritingPlace, type EntryPlace } from '../content/content-place.ts'
@@ -47,7 +48,8 @@ export async function importEntries(
     rows.map(({ id }) => id),
     localesNeeded(place),
   )
-  const taken = entries.flatMap((entry) => takeEntry(tally, file.path, place, entry, { rows, drafts }) ?? [])
+  const fit = entries.flatMap((entry) => takeEntry(tally, file.path, place, entry, { rows, drafts }) ?? [])
+  const taken = await withoutSeconds(tally, unit, file, place, fit)
   const changed = taken.filter((one) => !isSame(one))
   const decided = changed.map((one) => decide(place, one, drafts))
   const items = { branch_id: place.branch_id, kind: 'entry' as const, content_type_uid: place.type.uid }
@@ -66,6 +68,25 @@ export async function importEntries(
     .flatMap((one) => wantPublished(work, tally, published(work, file, one, numbers)))
   await keepPublications(work, unit, wanted)
   return tally
+}
+
+/** A type that has one entry gets no second, as at any other door. */
+async function withoutSeconds(
+  tally: Tally,
+  { tx }: Unit,
+  { path, content_type_uid }: EntryFile,
+  { branch_id, type }: EntryPlace,
+  taken: readonly Taken[],
+): Promise<readonly Taken[]> {
+  const added = taken.filter(({ row }) => row === undefined)
+  if (type.options.singleton !== true || added.length === 0) return taken
+  const seconds = (await hasContentItems(tx, { branch_id, content_type_uid })) ? added : added.slice(1)
+  for (const { entry } of seconds)
+    skip(tally, 'entry', {
+      ...{ file: path, item: entry.uid },
+      detail: 'The content type has one entry only, which is there already.',
+    })
+  return taken.filter((one) => !seconds.includes(one))
 }
 
 async function placeOf(work: Work, { tx }: Unit, file: EntryFile): Promise<EntryPlace> {

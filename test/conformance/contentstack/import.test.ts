@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { createClient } from '#client/client.ts'
 import { unpackTar } from '#cli/unpack-tar.ts'
 import { openHouse, type TestHouse } from '../../open-house.ts'
 import type { Answer } from './open-stack.ts'
@@ -183,6 +184,59 @@ suite('moving in and out', () => {
     t.assert.deepEqual((await manage('/content_types')).content_types, [])
     t.assert.deepEqual((await manage('/environments')).environments, [])
     t.assert.deepEqual((await manage('/assets')).assets, [])
+  })
+
+  test('who may not make an environment that is missing brings nothing in', async (t: TestContext) => {
+    const { key, manage } = await project()
+    const folder = await writeFolder(t, exportFiles())
+    const { secret } = (await (
+      await house.ask('/headgate/v1/tokens', {
+        json: { name: `of ${key}`, scopes: ['project.read', 'catalogue.*', 'deployment.request'] },
+      })
+    ).json()) as { secret: string }
+    const narrow = { client: createClient({ url: house.url, token: secret }) }
+    await t.assert.rejects(bringIn(narrow, key, folder), /may not environment\.admin/)
+    t.assert.deepEqual((await manage('/content_types')).content_types, [])
+    for (const name of ['production', 'staging']) await house.client.createEnvironment(key, { name })
+    const { counts } = await bringIn(narrow, key, folder)
+    t.assert.deepEqual([counts.environment, counts.entry], [{ unchanged: 2 }, { created: 4 }])
+  })
+
+  test('what was live waits where a gate is shut, and only there', async (t: TestContext) => {
+    const { key } = await project()
+    await house.client.createEnvironment(key, { name: 'production', approvals: { count: 1 } })
+    const { id } = await bringIn(house, key, await writeFolder(t, exportFiles()))
+    const states = async () => {
+      const { deployments } = await house.client.getImport(key, id)
+      return deployments
+        .map((one) => `${one.environment_name} ${one.state}`)
+        .toSorted()
+        .join(', ')
+    }
+    await waitUntil(
+      async () => (await states()) === 'production awaiting_approval, staging succeeded',
+      await states(),
+    )
+  })
+
+  test('one entry is the most that a single type gets, and no locale differs in what is not localised', async (t: TestContext) => {
+    const { key, manage } = await project()
+    const files = exportFiles()
+    const author = files['content_types/author.json'] as { options: object }
+    files['content_types/author.json'] = { ...author, options: { ...author.options, singleton: true } }
+    const french = files['entries/post/fr-fr/dd11-entries.json'] as Record<string, { price: number }>
+    french.bltpost000000000001!.price = 99
+    const made = await bringIn(house, key, await writeFolder(t, files))
+    t.assert.deepEqual(made.counts.entry, { created: 3, skipped: 1 })
+    const { entry } = await manage('/content_types/post/entries/bltpost000000000001?locale=fr-fr')
+    t.assert.deepEqual([entry.title, entry.price], ['First (fr-fr)', 12.5])
+    // What the master changes later goes into the others, too.
+    const english = files['entries/post/en-us/cc11-entries.json'] as Record<string, { price: number }>
+    english.bltpost000000000001!.price = 15
+    delete files['entries/post/fr-fr/dd11-entries.json']
+    await bringIn(house, key, await writeFolder(t, files))
+    const later = await manage('/content_types/post/entries/bltpost000000000001?locale=fr-fr')
+    t.assert.deepEqual([later.entry.price, later.entry._version], [15, 5])
   })
 
   test('content that breaks the rules is taken as far as it goes, with a note for each', async (t: TestContext) => {
