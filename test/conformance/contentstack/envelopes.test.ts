@@ -15,6 +15,7 @@ function masked(value: unknown): string {
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<origin>')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, name('job'))
+    .replaceAll(/\bdep_[0-9a-f]{32}\b/g, name('deployment'))
     .replaceAll(/\bcs[0-9a-f]{34}\b/g, name('secret'))
     .replaceAll(/\bblt[0-9a-f]{16}\b/g, name('uid'))
 }
@@ -64,9 +65,14 @@ test('one answer of each kind, as it goes over the wire', async (t: TestContext)
   await keep('GET entry with its details', ask('GET', `${path}?include_publish_details=true`))
   await keep('GET entry, delivered', deliver('production', path))
   await keep('GET asset, delivered', deliver('production', `/assets/${asset.uid}`))
+  const { queue } = await keep('GET /publish-queue', ask('GET', '/publish-queue?include_branch=true'))
+  await keep('GET /publish-queue/{uid}', ask('GET', `/publish-queue/${queue[0].uid}`))
+  const job = `/bulk/jobs/${queue[0].bulkJobId}`
+  await keep('GET /bulk/jobs/{id}', ask('GET', job))
+  await keep('GET /bulk/jobs/{id}/items', ask('GET', `${job}/items?include_count=true`))
   await keep('an unknown release', ask('GET', '/releases/blt0000000000000000'))
   await keep('a wrong field', ask('POST', '/releases', { release: {} }))
-  await keep('an endpoint that is not built', ask('GET', '/publish-queue'))
+  await keep('an endpoint that is not built', ask('GET', '/labels'))
   await keep('a path that is none', ask('GET', '/nowhere'))
   t.assert.fileSnapshot(`${masked(samples)}\n`, 'test/golden/contentstack-envelopes.json', {
     serializers: [String],
