@@ -22,10 +22,15 @@ const Environments = Type.Array(Type.String({ maxLength: 128 }), { minItems: 1, 
 export const Webhook = Type.Object(
   {
     id: Id('whk'),
+    format: Type.String({
+      description:
+        'In whose words its messages are: `standard` are ours; of another, only the description and whether it is ' +
+        'disabled can be changed here',
+    }),
     project_id: Nullable(Id('prj')),
     environment_ids: Nullable(Type.Array(Id('env'))),
     url: Url,
-    kinds: Kinds,
+    kinds: Type.Array(Type.String()),
     description: Type.String(),
     disabled: Type.Boolean(),
     disabled_at: Nullable(Time),

@@ -5,10 +5,11 @@ import { showId } from '#domain/ids.ts'
 import { shown, time, times } from './shown.ts'
 
 export function viewWebhook(row: WebhookView): Webhook {
-  const { url, kinds, description, version, disabled_reason } = row
+  const { url, kinds, description, version, disabled_reason, format } = row
   return {
     ...{
       id: showId('webhook', row.id),
+      format,
       project_id: shown('project', row.project_id),
       url,
       kinds,
