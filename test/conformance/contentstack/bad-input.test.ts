@@ -78,6 +78,14 @@ test('releases refuse what is wrong, in the words of the vendor', async (t: Test
     refused(t, await add({ items: Array.from({ length: 26 }, () => item(entry)) }), 422, 141, 'items')
     const many = { items: Array.from({ length: 101 }, () => item(entry)) }
     refused(t, await add(many, { release_version: '2.0' }), 422, 141, 'items')
+    const variant = item(entry, { variant_id: 'cs1' })
+    refused(t, await add({ items: [item(entry), variant] }), 422, 141, 'items.1.variant_id')
+    refused(t, await add({ items: [item(entry, { variant_id: '' })] }), 422, 141, 'items.0.variant_id')
+    refused(t, await ask('POST', `/releases/${uid}/item`, { item: variant }), 422, 141, 'variant_id')
+    refused(t, await ask('DELETE', `/releases/${uid}/item`, { item: variant }), 422, 141, 'variant_id')
+    refused(t, await ask('DELETE', `/releases/${uid}/items`, { items: [variant] }), 422, 141)
+    const withItems = { release: { name: 'With items', items: [variant] } }
+    refused(t, await ask('POST', '/releases', withItems), 422, 141, 'items.0.variant_id')
     const alone = await ask('POST', `/releases/${uid}/item`, { item: item(entry, { version: 9 }) })
     refused(t, alone, 422, 141, 'version')
     refused(t, await ask('DELETE', `/releases/${uid}/items`), 422, 141, 'items')
@@ -102,6 +110,9 @@ test('releases refuse what is wrong, in the words of the vendor', async (t: Test
     for (const scheduled_at of ['soon', '', '2018-02-31', '2099-01-01T00:00:00Z'])
       refused(t, await deploy({ environments: ['production'], scheduled_at }), 422, 141, 'scheduled_at')
     refused(t, await deploy({ environments: ['production'], scheduledAt: 5 }), 422, 141, 'scheduled_at')
+    const extra = { environments: ['production'], all_or_nothing: 'yes' }
+    refused(t, await deploy(extra), 422, 141, 'all_or_nothing')
+    refused(t, await deploy({ environments: ['moon'], dry_run: true }), 422, 141, 'environments')
     refused(
       t,
       await ask('POST', `/releases/${uid}/clone`, { release: { name: 'x'.repeat(51) } }),
