@@ -34,3 +34,14 @@ drop index content_published_list;
 create index content_published_list on content_published
   (environment_id, branch_id, kind, content_type_uid, locale, item_id);
 alter table content_published set (fillfactor = 50);
+
+-- A plan and a revision are written once and read whole, a few times within a second, while somebody waits: their
+-- compression is most of what that costs. Where the server was built without the quick one, they stay as they are.
+do $$
+begin
+  alter table plan alter column changes set compression lz4;
+  alter table revision alter column items set compression lz4;
+exception when feature_not_supported or invalid_parameter_value then
+  raise notice 'no lz4 here: plans and revisions stay with the compression that there is';
+end
+$$;
