@@ -1,8 +1,11 @@
+import { DomainError } from '#domain/errors.ts'
+import { upsertReleaseItems } from '#store/release-item.ts'
 import { insertReleaseWithEvent } from '#store/release-write.ts'
 import { insertRelease } from '#store/release.ts'
 import type { Annotations } from '#store/columns.ts'
 import { authorize } from '../authorize.ts'
-import { authorIn, transactAtOnce, type Context, type Unit } from '../context.ts'
+import { authorIn, transact, transactAtOnce, type Context, type Unit } from '../context.ts'
+import { pinItems, type ItemRequest } from './pin-items.ts'
 import { placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface NewRelease {
@@ -18,15 +21,46 @@ export interface NewRelease {
   one_shot?: boolean
 }
 
-/** A named release; one for a single deployment is made with it, by `createReleaseIn`. */
-export async function createRelease(ctx: Context, input: Omit<NewRelease, 'one_shot'>): Promise<ReleaseView> {
+/** What a release is made with. */
+export interface FirstItems {
+  items: readonly ItemRequest[]
+  /** How many it may hold. */
+  most: number
+}
+
+/**
+ * A named release, with items where they are given: as a whole or not at all. One for a single deployment is made with
+ * it, by `createReleaseIn`. Throws `invalid` (fields `items.<n>.…`), `limit_reached`.
+ */
+export async function createRelease(
+  ctx: Context,
+  input: Omit<NewRelease, 'one_shot'>,
+  first?: FirstItems,
+): Promise<ReleaseView> {
   authorize(ctx, 'release.edit', placeOf(input))
   if (input.locked) authorize(ctx, 'release.lock', placeOf(input))
+  if (first && first.items.length > 0) return createWithItems(ctx, input, first)
   const fields = rowOf(ctx, input)
   const row = await transactAtOnce(ctx, createdEvent(fields), (db, event) =>
     event ? insertReleaseWithEvent(db, fields, event) : insertRelease(db, fields),
   )
   return viewRelease(row)
+}
+
+function createWithItems(ctx: Context, input: NewRelease, { items, most }: FirstItems): Promise<ReleaseView> {
+  return transact(ctx, async (unit) => {
+    const made = await createReleaseIn(ctx, unit, input)
+    const pinned = await pinItems(unit.tx, input, items)
+    if (pinned.length > most) throw new DomainError('limit_reached', { limit: 'items of a release', most })
+    await upsertReleaseItems(unit.tx, made.id, pinned, ctx.now())
+    const said = pinned.slice(0, 100).map(({ key, action, version }) => ({ key, action, version }))
+    unit.record({
+      kind: 'release.items_added',
+      ...{ project_id: made.project_id, subject_id: made.id },
+      data: { items: said, count: pinned.length },
+    })
+    return made
+  })
 }
 
 /** The rows and the event only; the caller authorises. */

@@ -86,6 +86,14 @@ test('releases refuse what is wrong, in the words of the vendor', async (t: Test
     refused(t, await ask('DELETE', `/releases/${uid}/items`, { items: [variant] }), 422, 141)
     const withItems = { release: { name: 'With items', items: [variant] } }
     refused(t, await ask('POST', '/releases', withItems), 422, 141, 'items.0.variant_id')
+    const halfGood = { release: { name: 'Half', items: [item(entry), item('blt1')] } }
+    refused(t, await ask('POST', '/releases', halfGood), 422, 141, 'items.1.uid')
+    const half = await ask('GET', `/releases?query=${encodeURIComponent('{"name":"Half"}')}`)
+    t.assert.deepEqual(half.body.releases, [], 'a release comes with all of its items or not at all')
+    const whole = { release: { name: 'Whole', locked: true, items: [item(entry)] } }
+    const made = (await ask('POST', '/releases', whole)).body.release
+    t.assert.deepEqual([made.locked, 'items' in made], [true, false])
+    t.assert.equal((await ask('GET', `/releases/${made.uid}`)).body.release.items.length, 1)
     const alone = await ask('POST', `/releases/${uid}/item`, { item: item(entry, { version: 9 }) })
     refused(t, alone, 422, 141, 'version')
     refused(t, await ask('DELETE', `/releases/${uid}/items`), 422, 141, 'items')

@@ -1,4 +1,3 @@
-import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { cloneRelease } from '#app/releases/clone-release.ts'
 import { createRelease } from '#app/releases/create-release.ts'
 import { listReleaseItems } from '#app/releases/list-release-items.ts'
@@ -28,14 +27,11 @@ export const releaseRoutes: Routes<typeof releases> = {
       const limits = await limitsOf(call)
       refuseLongName(limits, name)
       const items = release.items?.length ? await readItems(call, release.items) : []
-      // A lock would keep the items out: it is set when they are in.
-      const made = await createRelease(ctx, {
-        ...{ project_id, branch, name, description: description ?? '', archived },
-        locked: locked && items.length === 0,
-      })
-      const its = { project_id, release_id: made.id }
-      if (items.length > 0) await addReleaseItems(ctx, { ...its, items, most: limits.items_per_release })
-      const view = locked && items.length > 0 ? await updateRelease(ctx, { ...its, locked }) : made
+      const view = await createRelease(
+        ctx,
+        { project_id, branch, name, description: description ?? '', archived, locked },
+        { items, most: limits.items_per_release },
+      )
       return { notice: 'Release created successfully.', release: await answerRelease(call, view) }
     }),
   ),
