@@ -125,13 +125,13 @@ export async function listDraftLocales(db: Db, itemId: string): Promise<string[]
   return rows.map(({ locale }) => locale)
 }
 
-/** In which locales items are written. */
+/** In which locales items are written, and what they are called there. */
 export async function listWrittenLocales(
   db: Db,
   { project_id, branch, uids }: { project_id: string; branch: string; uids: readonly string[] },
-): Promise<{ uid: string; locale: string }[]> {
-  const { rows } = await sql<{ uid: string; locale: string }>`
-    select i.uid, d.locale from content_branch b
+): Promise<{ uid: string; locale: string; title: string }[]> {
+  const { rows } = await sql<{ uid: string; locale: string; title: string }>`
+    select i.uid, d.locale, d.title from content_branch b
     join content_item i on i.branch_id = b.id and i.uid = any(${uids}::text[]) and i.deleted_at is null
     join content_draft d on d.item_id = i.id
     where b.project_id = ${project_id} and b.uid = ${branch} order by i.uid, d.locale

@@ -19,6 +19,7 @@ export interface BulkRemoval {
 /** What goes of an item: the whole, or some of what is written. */
 interface Going {
   item: ContentItemRow
+  title: string
   locales: string[]
   whole: boolean
 }
@@ -33,93 +34,87 @@ export async function removeInBulk(ctx: Context, input: BulkRemoval): Promise<{ 
   authorize(ctx, 'catalogue.edit', place)
   return transact(ctx, async (unit) => {
     const { branch_id, chain } = await getPlace(unit.tx, place)
-    // The master is what a place begins at.
-    const [master = ''] = chain
     const uids = [...new Set([...entries, ...assets].map(({ uid }) => uid))]
-    const items = new Map((await claimContentItems(unit.tx, branch_id, uids)).map((item) => [item.uid, item]))
+    const items = await claimContentItems(unit.tx, branch_id, uids)
     const written = await listWrittenLocales(unit.tx, { ...place, uids })
-    const found = (uid: string, kind: 'entry' | 'asset', type: string | null = null) => {
-      const item = items.get(uid)
-      return item?.kind === kind && item.content_type_uid === type ? item : undefined
-    }
-    const going = new Map<string, Going>()
-    const told: NewBulkJobItem[] = []
-    for (const { uid, content_type_uid: kind, locale } of entries) {
-      const item = found(uid, 'entry', kind)
-      const all = written.filter((one) => one.uid === uid).map((one) => one.locale)
-      const goes = all.filter((code) => locale === undefined || code === locale)
-      const asked = {
-        key: contentKey({ branch, uid, locale: locale ?? master }),
-        kind,
-        action: 'delete' as const,
-      }
-      if (!item || goes.length === 0) told.push(refusedItem(asked, gone, 'not_there'))
-      else {
-        told.push(removed(asked))
-        const locales = [...new Set([...(going.get(uid)?.locales ?? []), ...goes])]
-        going.set(uid, { item, locales, whole: locales.length === all.length })
-      }
-    }
-    for (const { uid } of assets) {
-      const item = found(uid, 'asset')
-      const asked = {
-        key: contentKey({ branch, uid, locale: master }),
-        kind: 'asset',
-        action: 'delete' as const,
-      }
-      told.push(item ? removed(asked) : refusedItem(asked, gone, 'not_there'))
-      if (item) going.set(uid, { item, locales: [], whole: true })
-    }
-    await remove(ctx, unit, { ...place, branch_id }, going)
+    // The master is what a place begins at.
+    const { told, going } = decide(input, chain[0] ?? '', items, written)
+    if (going.length > 0) await remove(ctx, unit, { ...place, branch_id }, going)
     const locales = [...new Set(entries.flatMap(({ locale }) => locale ?? []))]
     const facts = { ...place, kind: 'delete' as const, release_id: null, with_references: false, locales }
     return { job_id: await recordJobIn(ctx, unit, facts, told) }
   })
 }
 
+function decide(
+  { branch, entries, assets }: BulkRemoval,
+  master: string,
+  items: readonly ContentItemRow[],
+  written: readonly { uid: string; locale: string; title: string }[],
+): { told: NewBulkJobItem[]; going: Going[] } {
+  const going = new Map<string, Going>()
+  const told: NewBulkJobItem[] = []
+  const asked = [
+    ...entries.map(({ content_type_uid, ...entry }) => ({ ...entry, kind: content_type_uid })),
+    ...assets.map(({ uid }) => ({ uid, kind: assetKind, locale: undefined })),
+  ]
+  for (const { uid, kind, locale } of asked) {
+    const item = items.find((one) => one.uid === uid && kindOf(one) === kind)
+    const all = written.filter((one) => one.uid === uid)
+    const goes = all.filter((one) => locale === undefined || one.locale === locale)
+    const key = contentKey({ branch, uid, locale: locale ?? master })
+    const [first] = goes
+    if (!item || !first) told.push(refusedItem({ key, kind, action: 'delete' }, gone, 'not_there'))
+    else {
+      const { title } = first
+      const locales = [...new Set([...(going.get(uid)?.locales ?? []), ...goes.map((one) => one.locale)])]
+      going.set(uid, { item, title, locales, whole: locales.length === all.length })
+      const done = { outcome: 'done' as const, code: null, field: null, reason: null, depth: 0 }
+      told.push({ item_key: key, kind, action: 'delete', version: null, title, ...done })
+    }
+  }
+  return { told, going: [...going.values()] }
+}
+
+const assetKind = 'asset'
+const gone = { field: 'uid', detail: 'There is no such item, or it was deleted already.' }
+
+/** As it is pinned; folders are not. */
+function kindOf({ kind, content_type_uid }: ContentItemRow): string | null {
+  return kind === 'asset' ? assetKind : kind === 'entry' ? content_type_uid : null
+}
+
 async function remove(
   ctx: Context,
   unit: Unit,
   place: { project_id: string; branch: string; branch_id: string },
-  going: ReadonlyMap<string, Going>,
+  going: readonly Going[],
 ): Promise<void> {
-  if (going.size === 0) return
   const { project_id, branch } = place
-  const goes = (uid: string, locale: string) => {
-    const one = going.get(uid)
-    return one !== undefined && (one.whole || one.locales.includes(locale))
-  }
+  const byUid = new Map(going.map((one) => [one.item.uid, one]))
   await unpublishItems(ctx, unit, {
     ...place,
-    uids: [...going.keys()],
-    of: ({ uid, locale }) => goes(uid, locale),
-    reason: `${going.size} items were deleted together.`,
+    uids: [...byUid.keys()],
+    of: ({ uid, locale }) => {
+      const one = byUid.get(uid)
+      return one !== undefined && (one.whole || one.locales.includes(locale))
+    },
+    reason: `${going.length} items were deleted together.`,
   })
-  const all = [...going.values()]
-  const whole = all.filter((one) => one.whole)
-  const partly = all.filter((one) => !one.whole)
-  await removeContentItems(
-    unit.tx,
-    whole.map(({ item }) => item.id),
-    ctx.now(),
-  )
+  const whole = going.filter((one) => one.whole).map(({ item }) => item.id)
+  await removeContentItems(unit.tx, whole, ctx.now())
+  const partly = going.filter((one) => !one.whole)
   await removeDraftsOf(
     unit.tx,
-    partly.flatMap(({ item: { id }, locales }) => locales.map((locale) => ({ item_id: id, locale }))),
+    partly.flatMap(({ item: { id: item_id }, locales }) => locales.map((locale) => ({ item_id, locale }))),
   )
-  for (const { item, locales, whole: entire } of all) {
+  for (const { item, title, locales, whole: all } of going) {
     const { id: subject_id, uid, kind, content_type_uid } = item
-    const data =
-      kind === 'asset'
-        ? { branch, uid }
-        : { branch, uid, content_type_uid, locales: entire ? 'all' : locales }
-    unit.record({ kind: kind === 'asset' ? 'asset.removed' : 'entry.removed', project_id, subject_id, data })
+    const its = { branch, uid, title }
+    if (kind === 'asset') unit.record({ kind: 'asset.removed', project_id, subject_id, data: its })
+    else {
+      const data = { ...its, content_type_uid, locales: all ? 'all' : locales }
+      unit.record({ kind: 'entry.removed', project_id, subject_id, data })
+    }
   }
-}
-
-const gone = { field: 'uid', detail: 'There is no such item, or it was deleted already.' }
-
-function removed({ key, kind, action }: { key: string; kind: string; action: 'delete' }): NewBulkJobItem {
-  const done = { outcome: 'done' as const, code: null, field: null, reason: null, depth: 0 }
-  return { item_key: key, kind, action, version: null, title: '', ...done }
 }
