@@ -868,6 +868,7 @@ create table user (
   disabled_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  annotations jsonb not null default '{}'::jsonb,
   constraint user_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX user_email ON public."user" USING btree (lower(email));

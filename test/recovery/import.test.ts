@@ -28,10 +28,12 @@ function manyFiles() {
 
 test('an import that is killed again and again ends as if it had not been', async (t: TestContext) => {
   const place = await freshPlace()
-  t.after(() => place.remove())
   const folder = await writeFolder(t, manyFiles())
   let server = await startServer(place)
-  t.after(() => server.kill())
+  t.after(async () => {
+    await server.kill()
+    await place.remove()
+  })
   const client = () => createClient({ url: server.url, token })
   const { id } = await client().createImport('site', { format: 'contentstack' })
   for await (const { tar } of packFolder(folder))

@@ -10,7 +10,7 @@ import { findImport, type ImportKey } from './get-import.ts'
 import { formatNamed, unknownImport } from './import-view.ts'
 
 /** What one import may be sent, and one file of it. Sizes in bytes. */
-export const importLimits = {
+const importLimits = {
   files: 1_000_000,
   text: 64 * 1024 * 1024,
   texts: 4 * 1024 * 1024 * 1024,
