@@ -99,7 +99,7 @@ export interface ReferenceView {
 /** Latest versions of entries that point at an item, by the index on what versions point at. */
 export async function listReferencesTo(
   db: Db,
-  { branch_id, uid, limit }: { branch_id: string; uid: string; limit: number },
+  { branch_id, uid, limit, offset }: { branch_id: string; uid: string; limit: number; offset: number },
 ): Promise<ReferenceView[]> {
   const { rows } = await sql<ReferenceView>`
     select i.uid as entry_uid, i.content_type_uid, t.title as content_type_title, d.locale, d.title
@@ -108,7 +108,7 @@ export async function listReferencesTo(
     join content_item i on i.id = v.item_id
     join content_type t on t.branch_id = i.branch_id and t.uid = i.content_type_uid
     where v.reference_uids @> array[${uid}::text] and d.branch_id = ${branch_id}
-    order by i.id desc, d.locale limit ${limit}
+    order by i.id desc, d.locale limit ${limit} offset ${offset}
   `.execute(db)
   return rows
 }

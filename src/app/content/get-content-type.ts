@@ -83,9 +83,8 @@ export async function readContentTypes(ctx: Context, query: ContentTypeQuery) {
   const { project_id, branch, uids, limit, offset = 0, with_total = false } = query
   const where = readCondition(query.where)
   const order = readOrder(query.order)
-  for (const [part, asked] of Object.entries({ where, order }))
-    if (asksForFields(asked))
-      throw invalidField(part, 'unknown', 'Content types are asked for by what they say of themselves.')
+  if ((where && asksForMore(where)) || order.some((each) => !('system' in each)))
+    throw invalidField('where', 'unknown', 'Content types are asked for by what they say of themselves.')
   const { branch_id } = await getPlace(ctx.db, { project_id, branch })
   const narrowed = { branch_id, ...(uids ? { uids } : {}), ...(where ? { where } : {}) }
   const page = await askStore(rows(ctx.db, { ...narrowed, order, limit, offset }))
@@ -93,7 +92,9 @@ export async function readContentTypes(ctx: Context, query: ContentTypeQuery) {
   return with_total ? { content_types, total: await countContentTypes(ctx.db, narrowed) } : { content_types }
 }
 
-function asksForFields(asked: unknown): boolean {
-  if (typeof asked !== 'object' || asked === null) return false
-  return 'field' in asked || Object.values(asked).some(asksForFields)
+function asksForMore(where: Condition): boolean {
+  if ('all' in where) return where.all.some(asksForMore)
+  if ('any' in where) return where.any.some(asksForMore)
+  if ('none' in where) return where.none.some(asksForMore)
+  return !('system' in where)
 }

@@ -113,6 +113,11 @@ test('content types as the vendor’s client makes, reads, changes and removes t
       'query=%7B',
       'query=%7B%22uid%22%3A%7B%22%24where%22%3A1%7D%7D',
       'asc=schema',
+      'query=%7B%22uid%22%3A%7B%22%24in_query%22%3A%7B%7D%7D%7D',
+      'typeahead=x',
+      'tags=x',
+      'after_uid=page',
+      'query=%7B%22%24or%22%3A%5B%7B%22tags%22%3A%22x%22%7D%5D%7D',
       'limit=x',
       'skip=-1',
     ]) {

@@ -13,7 +13,7 @@ import { answerAssets } from '../answer-assets.ts'
 import { readAssetForm, readParent, readTags } from '../asset-parts.ts'
 import type { assets } from '../endpoints/assets.ts'
 import { bltOf } from '../ids.ts'
-import { filter, flag, text, whole } from '../query.ts'
+import { filter, flag, page, text, whole } from '../query.ts'
 import { readList } from '../read-list.ts'
 import { answering, created, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { assetFields } from '../translate/condition.ts'
@@ -78,7 +78,7 @@ export const assetRoutes: Routes<typeof assets> = {
 
   references: reads(async (call: StackCall) => {
     await getAsset(call.ctx, assetOf(call))
-    return { references: await listReferences(call.ctx, assetOf(call)) }
+    return { references: await listReferences(call.ctx, { ...assetOf(call), ...page(call.query) }) }
   }),
 
   createFolder: makes(NewFolder, async (call: StackCall, { asset: { name, parent_uid } }) => {

@@ -148,7 +148,7 @@ export const entryRoutes: Routes<typeof entries> = {
 
   references: reads(async (call: StackCall) => {
     await getEntry(call.ctx, entryOf(call))
-    return { references: await listReferences(call.ctx, { ...entryOf(call) }) }
+    return { references: await listReferences(call.ctx, { ...entryOf(call), ...page(call.query) }) }
   }),
 
   ...importing,
