@@ -48,6 +48,7 @@ import { removeReleaseItems } from '#app/releases/remove-release-items.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
+import { branchAttempts } from './branch-attempts.ts'
 import { bulkAttempts } from './bulk-attempts.ts'
 import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
@@ -283,6 +284,7 @@ export const attempts: readonly Attempt[] = [
   ...releaseAttempts,
   ...runAttempts,
   ...bulkAttempts,
+  ...branchAttempts,
   ...webhookAttempts,
   ...importAttempts,
   ...administering,

@@ -26,6 +26,10 @@ const deployScope = [
   { module: 'environment', environments: ['staging'], acl: { read: true } },
   { module: 'branch', branches: ['main'] },
 ]
+const manageScope = [
+  { module: 'entry', acl: { read: true } },
+  { module: 'branch', branches: ['main'] },
+]
 const fresh = (row: Row, noun: Row['fresh']): Row => ({ ...row, fresh: noun })
 
 const runsWebhooks: Row = { ...rows(project('webhook.admin')), wider: ['environment_ids', 'branches'] }
@@ -44,7 +48,27 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'stacks remove': fresh(runsStack, 'stack'),
   'stacks settings': seesStack,
   'stacks updateSettings': runsStack,
-  'management tokens create': { ...runsTokens, wider: ['environment_ids', 'branches'] },
+  'branches create': {
+    ...rows(branch('catalogue.edit'), branch('catalogue.read')),
+    body: { branch: { uid: 'main', source: 'main' } },
+  },
+  'branches list': readsProject,
+  'branches get': { ...readsProject, wider: ['branches'] },
+  'branches remove': { ...rows(project('branch.admin')), wider: ['branches'] },
+  'branches listAliases': readsProject,
+  'branches getAlias': readsProject,
+  'branches putAlias': {
+    ...rows(branch('branch.admin')),
+    body: { branch_alias: { target_branch: 'main' } },
+  },
+  'branches removeAlias': rows(project('branch.admin')),
+  'roles list': seesStack,
+  'roles get': seesStack,
+  'management tokens create': {
+    ...runsTokens,
+    wider: ['environment_ids', 'branches'],
+    body: { token: { name: 'one', scope: manageScope } },
+  },
   'management tokens list': runsTokens,
   'management tokens get': runsTokens,
   'management tokens update': runsTokens,

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { authorize } from '#app/authorize.ts'
 import { resolveBranch } from '#app/content/resolve-branch.ts'
 import { findCredential, type Credential } from '#app/identity/credential-of.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
@@ -41,10 +40,16 @@ export async function admit(house: House, endpoint: Endpoint, request: FastifyRe
     needs === 'delivery' ? await readerOf(house, request) : await stackManagerOf(house, endpoint, request)
   const ctx = boundTo(stack.project_id, asPrincipal(house, principal))
   const branch = await namedBranch(house, stack.project_id, header(request, 'branch'))
-  // Not every use-case would notice. Who reads what is live is asked there.
-  if (needs === 'stack' && isBranched(endpoint))
-    authorize(ctx, 'project.read', { project_id: stack.project_id, branch })
+  if (needs === 'stack' && isBranched(endpoint)) refuseBranch(principal, branch)
   return { ctx, ...stack, branch }
+}
+
+/** Not every use-case would notice. Who reads what is live is asked there. Throws `forbidden`. */
+function refuseBranch({ name, branches }: Principal, branch: string): void {
+  if (branches === null || branches.includes(branch)) return
+  const reached = branches.length > 0 ? branches.join(', ') : 'none'
+  const detail = `${name} is bound to branches (${reached}) and does not reach ${branch}.`
+  throw new DomainError('forbidden', { action: 'branch:read', detail })
 }
 
 /** The uid of the branch that a request names, by its own name or an alias; `main` where it names none. Throws `not_found`. */
