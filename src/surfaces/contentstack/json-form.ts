@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { authorize } from '#app/authorize.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { StackCall } from './route.ts'
@@ -17,6 +18,11 @@ export async function readJsonForm(
   noun: string,
 ): Promise<Sent> {
   authorize(ctx, 'catalogue.edit', { project_id, branch })
+  return readJsonFile(request, noun)
+}
+
+/** The same; the caller authorises. */
+export async function readJsonFile(request: FastifyRequest, noun: string): Promise<Sent> {
   if (!request.isMultipart()) throw invalidField(noun, 'required', '')
   const file = await request.file({ limits: { fileSize: mostBytes } })
   if (file?.fieldname !== noun) throw invalidField(noun, 'required', '')
