@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
 import { sql, type CompiledQuery, type DatabaseConnection } from 'kysely'
 import { createClient } from '#client/client.ts'
 import { readId } from '#domain/ids.ts'
@@ -13,32 +12,11 @@ import { openPlace, type FreshPlace } from '../test/fresh-store.ts'
 import { startServer, token } from '../test/server-process.ts'
 import type { Replay } from './bare-releases.ts'
 import { median, type Figure } from './figure.ts'
+import { rate, type Shot } from './shoot.ts'
 
-const connections = 16
 /** As in earnest; only nobody else is held to so many requests a minute. */
 const settings = { HEADGATE_LOG_LEVEL: 'info', HEADGATE_RATE_LIMIT: '100000000' }
 const many = 100_000
-
-interface Shot {
-  url: string
-  method?: 'GET' | 'POST'
-  body?: object
-}
-
-/** Requests per second over 16 connections for so long. */
-async function rate({ url, method = 'GET', body }: Shot, seconds: number): Promise<number> {
-  const result = await autocannon({
-    url,
-    method,
-    connections,
-    duration: seconds,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  const bad = result.non2xx + result.errors
-  if (bad > 0) throw new Error(`${bad} of ${result.requests.total} requests to ${url} failed`)
-  return result.requests.total / result.duration
-}
 
 /** Statements as they are sent while `work` runs, with their parameters, begin and commit among them. */
 async function record(db: Db, work: () => Promise<unknown>): Promise<Replay[string]> {
@@ -133,10 +111,11 @@ export async function measureHttp(place: FreshPlace, { seconds = 3, rounds = 3 }
   try {
     const [line] = (await once(bare.stdout, 'data')) as [Buffer]
     const v1 = `${server.url}/headgate/v1`
+    const headers = { authorization: `Bearer ${token}` }
     const ours: Record<string, Shot> = {
-      create: { url: `${v1}/projects/site/releases`, method: 'POST', body: { name: 'bench' } },
-      get: { url: `${v1}/releases/${release}` },
-      list: { url: `${v1}/projects/site/releases?limit=25` },
+      create: { url: `${v1}/projects/site/releases`, method: 'POST', body: { name: 'bench' }, headers },
+      get: { url: `${v1}/releases/${release}`, headers },
+      list: { url: `${v1}/projects/site/releases?limit=25`, headers },
     }
     const figures: Figure[] = []
     for (const [request, what] of [
@@ -148,11 +127,11 @@ export async function measureHttp(place: FreshPlace, { seconds = 3, rounds = 3 }
       const at = (kind: string): Shot => ({
         url: `${line.toString().trim()}/${kind}/${request}`,
         method,
-        body: {},
+        ...(method === 'POST' ? { body: {} } : {}),
       })
       const rates: number[][] = [[], [], [], []]
       const shots = [ours[request]!, at('replay'), at('least')]
-      if (request === 'list') shots.push({ url: `${v1}/projects/small/releases?limit=25` })
+      if (request === 'list') shots.push({ url: `${v1}/projects/small/releases?limit=25`, headers })
       for (const shot of shots) await rate(shot, 1)
       for (let round = 0; round < rounds; round += 1)
         for (const [n, shot] of shots.entries()) rates[n]!.push(await rate(shot, seconds))

@@ -76,7 +76,8 @@ export async function createServer({
       voice.fail(error, request, reply)
     },
   }
-  if (log) options.loggerInstance = log
+  // What is logged of a request says itself which one it is: a logger for each costs more than its only line.
+  if (log) Object.assign(options, { loggerInstance: log, childLoggerFactory: () => log })
   const ofNode = { maxHeaderSize: limits.headers }
   const transport = tls ? { https: { ...ofNode, ...tls } } : { http: ofNode }
   const server = fastify({ ...options, ...transport } as FastifyServerOptions)

@@ -59,14 +59,29 @@ export const view = sql`
   i.created_by, i.created_at, v.created_by as updated_by, v.created_at as updated_at,
   s.environment_id, s.locale as live_locale, s.published_by, s.published_at`
 
-export function asView({
-  environment_id,
-  live_locale,
-  published_by,
-  published_at,
-  ...item
-}: PublishedRow): PublishedView {
-  return { ...item, published: { environment_id, locale: live_locale, by: published_by, at: published_at } }
+/** Written out, since every object of every answer goes through here. */
+export function asView(row: PublishedRow): PublishedView {
+  return {
+    id: row.id,
+    uid: row.uid,
+    kind: row.kind,
+    content_type_uid: row.content_type_uid,
+    parent_uid: row.parent_uid,
+    version: row.version,
+    locale: row.locale,
+    title: row.title,
+    data: row.data,
+    created_by: row.created_by,
+    created_at: row.created_at,
+    updated_by: row.updated_by,
+    updated_at: row.updated_at,
+    published: {
+      environment_id: row.environment_id,
+      locale: row.live_locale,
+      by: row.published_by,
+      at: row.published_at,
+    },
+  }
 }
 
 const columns: Columns = {

@@ -47,6 +47,8 @@ const timestamp = /^(\d+)(-\d\d-\d\d) ([\d:.]+)([+-]\d\d)(:\d\d)?( BC)?$/
 
 /** As ISO 8601, because what Date makes of other forms puts the year 99 into the last century. */
 function parseTimestamp(text: string): Date {
+  // Nearly all are of this form, and every row has some.
+  if (text.endsWith('+00') && text[10] === ' ') return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
   const [, year = '', day, time, hours, minutes = ':00', bc] = timestamp.exec(text) ?? []
   return new Date(`${isoYear(bc ? 1 - Number(year) : Number(year))}${day}T${time}${hours}${minutes}`)
 }

@@ -22,6 +22,7 @@ export async function externalFor(
   kind: string,
   internals: readonly (string | null | undefined)[],
 ): Promise<Map<string, string>> {
+  if (internals.every((id) => typeof id !== 'string')) return new Map()
   const prefix = `out ${surface} ${kind} `
   const keys = internals.filter((id) => typeof id === 'string').map((id) => prefix + id)
   const found = await memoryOf(house).recallAll(keys, house.now().getTime(), async (missing) => {
@@ -52,6 +53,7 @@ export async function makeExternal(
   make: () => string,
 ): Promise<Map<string, string>> {
   const found = await externalFor(house, surface, kind, internals)
+  if (internals.every((id) => typeof id !== 'string' || found.has(id))) return found
   const without = [...new Set(internals)].filter((id) => typeof id === 'string' && !found.has(id)) as string[]
   if (without.length === 0) return found
   await insertExternalIds(

@@ -55,8 +55,14 @@ export async function limitsOf(stack: {
   project_id: string
 }): Promise<ProjectLimits> {
   const { [limitsWord]: own } = await recallAnnotations(stack.house, stack)
-  return withDefaults(own)
+  if (typeof own !== 'object' || own === null) return vendorLimits
+  const known = settled.get(own) ?? withDefaults(own)
+  settled.set(own, known)
+  return known
 }
+
+/** What was made of notes that are remembered: every read of a site asks. */
+const settled = new WeakMap<object, ProjectLimits>()
 
 /** The limits noted of a project, with the vendor's where it notes none. */
 export function withDefaults(noted: unknown): ProjectLimits {
@@ -67,6 +73,8 @@ export function withDefaults(noted: unknown): ProjectLimits {
   })
   return Object.fromEntries(settled) as ProjectLimits
 }
+
+const vendorLimits = withDefaults(undefined)
 
 /** Where a limit is set, for who runs into it. */
 export function whereSet(name: LimitName): string {

@@ -82,7 +82,12 @@ function handlerOf(
 ): RouteHandlerMethod {
   return async (request, reply) => {
     const route = choose(doors, request).route as unknown as Route<StackCall>
-    const call: OpenCall = {
+    const admitted = admissions.get(request)
+    const call: OpenCall & Admission = {
+      ctx: admitted?.ctx,
+      project_id: admitted?.project_id,
+      api_key: admitted?.api_key,
+      branch: admitted?.branch,
       house,
       params: request.params as Record<string, string>,
       query: request.query as OpenCall['query'],
@@ -90,7 +95,7 @@ function handlerOf(
       reply,
     }
     reply.status(route.status)
-    return route.handle({ ...call, ...admissions.get(request) } as StackCall)
+    return route.handle(call as StackCall)
   }
 }
 

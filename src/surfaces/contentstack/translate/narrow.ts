@@ -20,6 +20,7 @@ const kept = ['uid', '_content_type_uid']
  */
 export function narrowings(query: Query): Map<string, Narrowing> {
   const all = new Map<string, Narrowing>()
+  if (!Object.keys(query).some((key) => key.startsWith('only') || key.startsWith('except'))) return all
   for (const [key, values = []] of Object.entries(query)) {
     const [, word, at = base] = /^(only|except)(?:\[([^\]]+)\])?(?:\[\d*\])?$/.exec(key) ?? []
     if (word !== 'only' && word !== 'except') continue
