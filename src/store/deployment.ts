@@ -152,6 +152,13 @@ export function listDeploymentsOfRequest(db: Db, requestId: string): Promise<Nam
   return withNames(db).where('deployment.request_id', '=', requestId).orderBy('deployment.id').execute()
 }
 
+/** In no order. */
+export function listDeploymentsById(db: Db, ids: readonly string[]): Promise<NamedDeployment[]> {
+  return withNames(db)
+    .where('deployment.id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .execute()
+}
+
 /** Since when a deployment waits to be let in, and its id: where a page of them ends. */
 export interface WaitingSince {
   at: Date

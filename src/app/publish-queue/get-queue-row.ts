@@ -1,6 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
-import { findQueueRow, type QueueRow } from '#store/publish-queue.ts'
+import { findQueueRow } from '#store/publish-queue.ts'
 import type { Context } from '../context.ts'
+import { explainRows, type QueueView } from './explain-rows.ts'
 import { queueInSight } from './queue-in-sight.ts'
 
 export interface QueueRowName {
@@ -12,7 +13,7 @@ export interface QueueRowName {
 }
 
 /** One row of the publish queue. Throws `not_found`, also for what the caller may not see. */
-export async function getQueueRow(ctx: Context, name: QueueRowName): Promise<QueueRow> {
+export async function getQueueRow(ctx: Context, name: QueueRowName): Promise<QueueView> {
   const { environment_ids, ...filter } = queueInSight(ctx, name)
   const { number, position } = name
   const row = await findQueueRow(ctx.db, { ...filter, number, position }, ctx.now())
@@ -20,6 +21,7 @@ export async function getQueueRow(ctx: Context, name: QueueRowName): Promise<Que
     row &&
     (row.branch ?? name.branch) === name.branch &&
     (environment_ids?.includes(row.environment_id) ?? true)
-  if (seen) return row
-  throw new DomainError('not_found', { what: 'item', id: `${number}/${position}` })
+  if (!seen) throw new DomainError('not_found', { what: 'item', id: `${number}/${position}` })
+  const [view] = await explainRows(ctx, [row])
+  return view!
 }

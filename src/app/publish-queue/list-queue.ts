@@ -1,13 +1,9 @@
-import {
-  countQueueRows,
-  listQueueRows,
-  type QueueCondition,
-  type QueuePage,
-  type QueueRow,
-} from '#store/publish-queue.ts'
+import { countQueueRows, listQueueRows, type QueueCondition, type QueuePage } from '#store/publish-queue.ts'
 import type { Context } from '../context.ts'
+import { explainRows, type QueueView } from './explain-rows.ts'
 import { queueInSight } from './queue-in-sight.ts'
 
+export type { QueueView } from './explain-rows.ts'
 export type { QueueCondition, QueueField, QueueRow, QueueStanding } from '#store/publish-queue.ts'
 
 export interface QueueRequest extends QueuePage {
@@ -26,9 +22,10 @@ export interface QueueRequest extends QueuePage {
 export async function listQueue(
   ctx: Context,
   { project_id, branch, request_id, where, with_total, ...page }: QueueRequest,
-): Promise<{ rows: QueueRow[]; total?: number }> {
+): Promise<{ rows: QueueView[]; total?: number }> {
   const filter = { ...queueInSight(ctx, { project_id, branch }), request_id, where }
   const now = ctx.now()
-  const rows = page.limit === 0 ? [] : await listQueueRows(ctx.db, filter, now, page)
+  const found = page.limit === 0 ? [] : await listQueueRows(ctx.db, filter, now, page)
+  const rows = await explainRows(ctx, found)
   return with_total ? { rows, total: await countQueueRows(ctx.db, filter, now) } : { rows }
 }

@@ -8,14 +8,14 @@ import { authorizeCancel, cancelDeploymentIn } from '../deployments/cancel-deplo
 import { requireDeployment } from '../deployments/deployment-view.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { getQueueRow, type QueueRowName } from './get-queue-row.ts'
-import type { QueueRow } from './list-queue.ts'
+import type { QueueView } from './list-queue.ts'
 
 /**
  * Cancels the deployment behind a row, which waits for its time: all that it was to bring to that environment. The
  * lock that scheduling left on a release goes with it where nothing else was deployed or is to be. Answers the row as it was.
  * Throws `not_found`, `not_possible_now`.
  */
-export async function unscheduleRow(ctx: Context, name: QueueRowName): Promise<QueueRow> {
+export async function unscheduleRow(ctx: Context, name: QueueRowName): Promise<QueueView> {
   const row = await getQueueRow(ctx, name)
   const { deployment_id: id, release_id, release_name, one_shot } = row
   authorizeCancel(ctx, await requireDeployment(ctx.db, id))

@@ -312,3 +312,50 @@ test('what is scheduled can be unscheduled by its rows, once', async (t: TestCon
     t.assert.deepEqual([late.status, late.body.error_code], [422, 141])
   })
 })
+
+test('what waits for people says why', async (t: TestContext) => {
+  const stack = await openStack(t)
+  const { ask, house } = stack
+  const one = await entryOf(stack, 'One')
+  const key = (await house.client.listProjects()).items[0]!.key
+  const publish = async () => {
+    const sent = {
+      entries: [{ uid: one, content_type: 'page', locale: 'en-us' }],
+      environments: ['production'],
+    }
+    return (await ask('POST', '/bulk/publish', sent)).body.job_id as string
+  }
+  const rowOf = async (job: string) => (await queue(stack, `bulkJobId=${job}`))[0]!
+  const json = { approvals: { count: 1 } }
+  await house.ask(`/headgate/v1/projects/${key}/environments/production`, { method: 'PATCH', json })
+
+  await t.test('for somebody to agree', async () => {
+    const job = await publish()
+    const row = await eventually(async () => {
+      const found = await rowOf(job)
+      if (found.publish_details.status !== 'pending') throw new Error(found.publish_details.status)
+      return found
+    })
+    t.assert.deepEqual([row['approval'], row['approved'], row['rejected']], [true, false, false])
+    t.assert.match(row.publish_details.message ?? '', /1/)
+    const summary = (await ask('GET', `/bulk/jobs/${job}`, undefined, { api_version: '3.2' })).body.summary
+    t.assert.deepEqual([summary.approvals, summary.state], [1, 'waiting'])
+    const { id } = await house.store.db.selectFrom('deployment').select('id').executeTakeFirstOrThrow()
+    const { plan_digest } = await house.client.getDeployment(`dep_${id.replaceAll('-', '')}`)
+    await house.client.rejectDeployment(`dep_${id.replaceAll('-', '')}`, plan_digest!, 'not today')
+    const rejected = await rowOf(job)
+    t.assert.deepEqual(
+      [rejected.publish_details.status, rejected['approval'], rejected['rejected']],
+      ['failed', false, true],
+    )
+  })
+
+  await t.test('for a freeze to end', async () => {
+    await house.client.freeze(key, 'production', { kind: 'emergency', reason: 'The shop is full' })
+    const row = await rowOf(await publish())
+    t.assert.equal(row.publish_details.status, 'pending')
+    t.assert.match(row.publish_details.message ?? '', /The shop is full/)
+    const refused = await ask('GET', `/publish-queue/${row.uid}/unschedule`)
+    t.assert.deepEqual([refused.status, refused.body.error_code], [422, 141], 'it was not scheduled')
+  })
+})

@@ -1,7 +1,7 @@
 import { getBulkJob } from '#app/bulk/get-bulk-job.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { getQueueRow } from '#app/publish-queue/get-queue-row.ts'
-import { listQueue, type QueueRow } from '#app/publish-queue/list-queue.ts'
+import { listQueue, type QueueView } from '#app/publish-queue/list-queue.ts'
 import { unscheduleRow } from '#app/publish-queue/unschedule-row.ts'
 import { DomainError, isDomainError } from '#domain/errors.ts'
 import { readId } from '#domain/ids.ts'
@@ -71,7 +71,7 @@ export const publishQueueRoutes: Routes<typeof publishQueue> = {
 /** No request has this id. */
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-function deploymentIs({ environment_id }: QueueRow) {
+function deploymentIs({ environment_id }: QueueView) {
   return { field: 'environment_id', among: [environment_id] } as const
 }
 
@@ -81,7 +81,7 @@ function nameOf({ project_id, branch, params: { row = '' } }: StackCall) {
   return { project_id, branch, ...name }
 }
 
-async function write(call: StackCall, rows: readonly QueueRow[]) {
+async function write(call: StackCall, rows: readonly QueueView[]) {
   const names = await queueNames(call, rows)
   const branch = flag(call.query, 'include_branch') ? call.branch : undefined
   return rows.map((row) => writeQueueRow(row, names, branch))

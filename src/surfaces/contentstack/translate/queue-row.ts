@@ -1,6 +1,6 @@
 import { readContentKey, readContentVersion } from '#domain/content-key.ts'
 import type { DeploymentState } from '#domain/lifecycle.ts'
-import type { QueueRow, QueueStanding } from '#app/publish-queue/list-queue.ts'
+import type { QueueRow, QueueStanding, QueueView } from '#app/publish-queue/list-queue.ts'
 import type { UidOf } from '../ids.ts'
 import type { QueueRowAnswer } from '../wire-answers/publish-queue.ts'
 import { writeTime } from './time.ts'
@@ -77,7 +77,7 @@ export interface QueueNames {
 }
 
 /** A row as the vendor writes it: one for each release and environment, one for each item and environment. */
-export function writeQueueRow(row: QueueRow, names: QueueNames, branch?: string): QueueRowAnswer {
+export function writeQueueRow(row: QueueView, names: QueueNames, branch?: string): QueueRowAnswer {
   const user = names.users(row.requested_by)
   const at = row.finished_at ?? row.due_at
   const word = queueWord(row)
@@ -119,8 +119,9 @@ function approvalOf(state: DeploymentState): Pick<QueueRowAnswer, 'approval' | '
   return { approval, approved: !approval && !rejected, rejected }
 }
 
-function messageOf(row: QueueRow, word: QueueWord): { message?: string; error?: string } {
-  const said = reasonOf(row)
+function messageOf(row: QueueView, word: QueueWord): { message?: string; error?: string } {
+  const why = row.blockers.map(({ detail }) => detail).join(' ')
+  const said = why === '' ? reasonOf(row) : why
   if (said === undefined) return {}
   return word === 'failed' || word === 'skipped' ? { message: said, error: said } : { message: said }
 }
