@@ -2,12 +2,13 @@ import { getContentType } from '#app/content/get-content-type.ts'
 import type { EntryView } from '#app/content/get-entry.ts'
 import { listAssets } from '#app/content/list-assets.ts'
 import { listEntriesByUid } from '#app/content/list-entries-by-uid.ts'
+import { measureAssets } from '#app/content/measure-assets.ts'
 import type { Field, Json, JsonObject } from '#catalogue/content/field.ts'
 import { DomainError } from '#domain/errors.ts'
 import { assetPlace } from './asset-place.ts'
 import { limits } from './limits.ts'
 import { uidsOf } from './names.ts'
-import { text } from './query.ts'
+import { flag, text } from './query.ts'
 import type { StackCall } from './route.ts'
 import { writeAsset } from './translate/asset.ts'
 import { writeEntry, type EntryNames } from './translate/entry.ts'
@@ -139,8 +140,13 @@ async function namesOf(call: StackCall, typed: readonly Typed[]): Promise<EntryN
       details.map(({ environment_id }) => environment_id),
     ),
   ])
-  const told = new Map(assets.map((asset) => [asset.uid, writeAsset(asset, assetPlace(call), users)]))
-  return { users, environments, assets: told }
+  const dimensions = flag(call.query, 'include_dimension') ? await measureAssets(ctx, assets) : undefined
+  const told = assets.map((asset): [string, JsonObject] => {
+    const dimension = dimensions?.get(asset.digest)
+    const answer = writeAsset(asset, assetPlace(call), users)
+    return [asset.uid, dimension ? { ...answer, dimension: { ...dimension } } : answer]
+  })
+  return { users, environments, assets: new Map(told) }
 }
 
 function reaches(paths: readonly string[], path: string): boolean {

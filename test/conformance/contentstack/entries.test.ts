@@ -248,6 +248,29 @@ test('entries as the vendor’s client writes and reads them', async (t: TestCon
     t.assert.equal(plain.entry.title, 'Workflow')
   })
 
+  await t.test('what is no entry is refused, at its field', async () => {
+    const one = `${path}/${await make('Refusals')}`
+    const wrong: [string, string, unknown, number, string][] = [
+      ['POST', path, {}, 119, 'entry'],
+      ['POST', path, { entry: null }, 119, 'entry'],
+      ['POST', path, { entry: { title: 'x'.repeat(513) } }, 119, 'title'],
+      ['POST', path, { entry: { title: 'x', tags: 'a' } }, 119, 'tags'],
+      ['POST', path, { entry: { title: 'x', picture: { url: '/x' } } }, 119, 'picture'],
+      ['PUT', one, {}, 119, 'entry'],
+      ['PUT', one, { entry: { price: '1' } }, 119, 'price'],
+      ['PUT', `${path}/blt0000000000000000`, { entry: {} }, 141, 'uid'],
+      ['POST', `${one}/unlocalize`, {}, 141, 'locale'],
+      ['POST', `${one}/versions/1/name`, { entry: {} }, 141, '_version_name'],
+      ['DELETE', `${one}/versions/1/name`, { entry: { locale: 5 } }, 141, 'locale'],
+      ['GET', `${one}/versions?limit=x`, undefined, 141, 'limit'],
+    ]
+    for (const [method, where, sent, code, name] of wrong) {
+      const { status, body } = await ask(method, where, sent)
+      const said = [status, body.error_code, Object.keys(body.errors ?? {})]
+      t.assert.deepEqual(said, [422, code, [name]], `${method} ${where} ${JSON.stringify(body)}`)
+    }
+  })
+
   await t.test(
     'a field is called as the customer likes, though the client keeps something of that name',
     async () => {
