@@ -13,11 +13,13 @@ import { startPostgres } from '../test/postgres.ts'
 import { startServer } from '../test/server-process.ts'
 import { eventsStream, rawNotify } from './events-stream.ts'
 import { deployItems, rawUpsert } from './deploy-items.ts'
+import { deployLocales, languages, rawLocales } from './deploy-locales.ts'
 import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
 import { measureHttp } from './http.ts'
 import { manyEnvironments, rawTransactions } from './many-environments.ts'
 import { residentMegabytes } from './process-memory.ts'
+import { fillPublished, syncAfterDeploy } from './sync.ts'
 import { why } from './why.ts'
 
 const crowd = Array.from({ length: 500 }, (_, n) => `e${n}`)
@@ -30,7 +32,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
   const place = await freshPlace(kind)
   try {
     figures.push(...(await measure(place, kind)))
-    if (kind === 'postgres') figures.push(...(await measureReleases()))
+    if (kind === 'postgres') figures.push(...(await measureReleases()), ...(await measureContent()))
   } finally {
     await place.remove()
     await cluster?.stop()
@@ -44,6 +46,46 @@ if (process.argv.includes('--write')) await writeDocument(table)
 async function measureReleases(): Promise<Figure[]> {
   const place = await freshPlace('postgres')
   return measureHttp(place).finally(() => place.remove())
+}
+
+/** Content as large sites have it, on a store of its own: the million entries come last. */
+async function measureContent(): Promise<Figure[]> {
+  const place = await freshPlace('postgres')
+  const store = 'postgres'
+  try {
+    await (await startServer(place)).stop()
+    const prepared = await openPlace(place)
+    const localised = await fill(prepared.db, 500, languages)
+    const ten = await fill(prepared.db, 10)
+    await fillPublished(prepared.db, 1000)
+    await prepared.close()
+    const server = await startServer(place)
+    const ours = await deployLocales(server.url, localised, ['one', 'two', 'three'], 15)
+    const few = await syncAfterDeploy(server.url, ten, 40)
+    await server.stop()
+
+    const reference = await openPlace({ ...place, syncToDisk: true })
+    const raw = await rawLocales(reference.db, 500 * languages.length, 3, 15)
+    await fillPublished(reference.db, 1_000_000)
+    await reference.close()
+    const full = await startServer(place)
+    const many = await syncAfterDeploy(full.url, ten, 40)
+    await full.stop()
+    return [
+      {
+        what: 'Deploy 500 items in 4 languages to 3 environments, POST to succeeded, median',
+        ...{ store, ours, unit: 'ms', reference: { what: 'three raw upserts of 2,000 rows', value: raw } },
+        goal: { words: 'under 400 ms', met: ours < 400 },
+      },
+      {
+        what: 'Sync after a deploy of 10 items, 1,000,000 entries stored, median',
+        ...{ store, ours: many, unit: 'ms', reference: { what: 'with 1,000 entries stored', value: few } },
+        goal: { words: 'under 1.3 times', met: many < 1.3 * few },
+      },
+    ]
+  } finally {
+    await place.remove()
+  }
 }
 
 async function measure(place: FreshPlace, store: Figure['store']): Promise<Figure[]> {
