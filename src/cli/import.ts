@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { Import } from '#api/import.ts'
 import { createClient, type Client } from '#client/client.ts'
+import { ProblemError } from '#client/problem-error.ts'
 import { connecting, explained, tokenFrom, type ServerOptions } from './connecting.ts'
 import { packFolder } from './pack-folder.ts'
 import { describeImport } from './describe-import.ts'
@@ -68,8 +69,20 @@ async function bringIn(
     const { too_large } = await client.sendImportFiles(project, made.id, web)
     for (const path of too_large) console.error(`${path} is larger than an asset may be and was not sent.`)
   }
-  while (made.state !== 'finished') made = await client.continueImport(project, made.id)
+  while (made.state !== 'finished') made = await goOn(client, project, made)
   return wait ? await settled(client, project, made) : made
+}
+
+/** Somebody else may have written the same at the same moment, or the server be about to come back. */
+async function goOn(client: Client, project: string, { id }: Import): Promise<Import> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await client.continueImport(project, id)
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.status !== 503 || tries >= 10) throw error
+      await sleep(1000)
+    }
+  }
 }
 
 const atRest = [

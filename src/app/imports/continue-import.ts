@@ -199,9 +199,12 @@ function passed({ outline }: Work) {
 
 async function finish({ ctx, row }: Work, at: Cursor): Promise<void> {
   const { project_id, id } = row
-  await transact(ctx, async ({ tx }) => {
+  await transact(ctx, async ({ tx, record }) => {
     const now = await claimContentImport(tx, { project_id, import_id: id })
     if (now?.state !== 'running' || now.done !== at.done) return
+    const { branch, format, counts, dry_run } = now
+    const data = { branch, format, counts }
+    if (!dry_run) record({ kind: 'content.imported', project_id, subject_id: id, data })
     await removeImportFiles(tx, id)
     await updateContentImport(tx, id, { state: 'finished', finished_at: ctx.now(), updated_at: ctx.now() })
   })

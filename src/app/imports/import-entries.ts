@@ -62,10 +62,11 @@ export async function importEntries(
   const numbers = work.row.dry_run ? new Map<string, number>() : await writeItems(work, unit, items, free)
   tell(tally, taken, changed, free)
   record(work, unit, file, changed, free)
+  const others = localesOf(work, place.type.uid)
   const lost = new Set(clashes.map(({ uid }) => uid))
   const wanted = taken
     .filter(({ entry }) => !lost.has(entry.uid))
-    .flatMap((one) => wantPublished(work, tally, published(work, file, one, numbers)))
+    .flatMap((one) => wantPublished(work, tally, published(file, one, numbers, others)))
   await keepPublications(work, unit, wanted)
   return tally
 }
@@ -162,18 +163,28 @@ function record(
   })
 }
 
-function published(work: Work, file: EntryFile, taken: Taken, numbers: ReadonlyMap<string, number>) {
+/** The locales that have a file of entries of the type. */
+function localesOf({ outline }: Work, type: string): ReadonlySet<string> {
+  const files = outline.entries.filter(({ content_type_uid }) => content_type_uid === type)
+  return new Set(files.map(({ locale }) => locale))
+}
+
+function published(
+  file: EntryFile,
+  taken: Taken,
+  numbers: ReadonlyMap<string, number>,
+  others: ReadonlySet<string>,
+) {
   const { entry, draft, missing } = taken
   const { path, content_type_uid, locale } = file
   const number = numbers.get(entry.uid) ?? draft?.version ?? entry.version
   const refused = missing
     ? `it does not keep the rules of its content type: ${missing.field}: ${missing.detail}`
     : 'it is in progress.'
-  const others = work.outline.entries.filter((one) => one.content_type_uid === content_type_uid)
   return {
     ...{ uid: entry.uid, kind: content_type_uid, file: path, source_locale: locale, version: entry.version },
     number: missing || entry.in_progress ? { refused } : number,
     places: entry.published,
-    others: new Set(others.map((one) => one.locale)),
+    others,
   }
 }

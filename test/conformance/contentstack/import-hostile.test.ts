@@ -113,7 +113,13 @@ suite('files that are sent for an import', () => {
     ]
     const base = ['locales/locales.json', 'locales/master-locale.json', 'environments/environments.json']
     const types = ['content_types/a.json', 'content_types/schema.json']
-    const items = ['assets/folders.json', 'assets/x-assets.json', 'assets/assets.json']
+    const items = [
+      'spaces/x/constructor/a.json',
+      'spaces/assets/a.json',
+      'assets/folders.json',
+      'assets/x-assets.json',
+      'assets/assets.json',
+    ]
     const entries = ['entries/a/en-us/x-entries.json', 'entries/a/en-us.json']
     for (const content of shapes)
       for (const paths of [base, types, [...items, ...entries]]) {

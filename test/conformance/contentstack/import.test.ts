@@ -37,6 +37,7 @@ suite('moving in and out', () => {
     await apply()
     return {
       key,
+      api_key: names.api_key,
       deliver: async (path: string, locale = 'en-us') => {
         await apply(
           `      delivery_tokens: [{ name: site, token: ${names.token}, environments: [production] }]\n`,
@@ -137,6 +138,12 @@ suite('moving in and out', () => {
     const there = await project()
     await here.deployed((await bringIn(house, here.key, await writeFolder(t, exportFiles()))).id)
     const out = await exported(t, here.key)
+    await house.ask(`/v3/stacks/branches`, {
+      headers: { api_key: there.api_key },
+      json: { branch: { uid: 'next', source: 'main' } },
+    })
+    const next = await bringIn(house, there.key, out, { branch: 'next', publish: false })
+    t.assert.deepEqual(next.counts.entry, { created: 4 })
     const made = await bringIn(house, there.key, out)
     await there.deployed(made.id)
     const again = await exported(t, there.key)

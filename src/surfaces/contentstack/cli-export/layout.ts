@@ -42,8 +42,15 @@ export function keeps(path: string): 'text' | 'bytes' | undefined {
 }
 
 /** Files that say where others are, or say again what those do. */
-const bookkeeping =
-  /(^|\/)(index|metadata|schema|assets|__master|__priority|field_rules_uid|folder-mapping)\.json$/
+const bookkeeping = new Map([
+  ['content_types', ['schema.json', '__master.json', '__priority.json', 'field_rules_uid.json']],
+  ['assets', ['assets.json', 'metadata.json', 'versioned-assets.json']],
+  ['entries', ['index.json']],
+])
+
+function isBookkeeping({ parts: [module = '', ...names] }: Placed): boolean {
+  return bookkeeping.get(module)?.includes(names.at(-1) ?? '') ?? false
+}
 
 export function outline(paths: readonly string[], branch?: string): Outline {
   const placed = paths.flatMap((path) => {
@@ -55,11 +62,9 @@ export function outline(paths: readonly string[], branch?: string): Outline {
   const inModule = (module: string) => here.filter(({ parts }) => parts[0] === module)
   const named = (module: string, ...names: string[]) =>
     names.flatMap((name) => inModule(module).filter(({ parts }) => parts.length === 2 && parts[1] === name))
-  const types = inModule('content_types').filter(
-    ({ parts, path }) => parts.length === 2 && !bookkeeping.test(path),
-  )
+  const types = inModule('content_types').filter((one) => one.parts.length === 2 && !isBookkeeping(one))
   const assets = inModule('assets').filter(({ parts }) => parts.length === 2 && parts[1] !== 'folders.json')
-  const chunks = assets.filter(({ path }) => !bookkeeping.test(path))
+  const chunks = assets.filter((one) => !isBookkeeping(one))
   const found = {
     locales: named('locales', 'master-locale.json', 'locales.json'),
     environments: named('environments', 'environments.json'),
@@ -76,9 +81,7 @@ export function outline(paths: readonly string[], branch?: string): Outline {
     folders: pathsOf(found.folders),
     assets: pathsOf(found.assets),
     entries,
-    passed: pathsOf(
-      here.filter((one) => !read.has(one.path) && !bookkeeping.test(one.path) && !isTold(one.parts)),
-    ),
+    passed: pathsOf(here.filter((one) => !read.has(one.path) && !isBookkeeping(one) && !isTold(one.parts))),
   }
 }
 
