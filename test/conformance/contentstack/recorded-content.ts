@@ -330,14 +330,39 @@ export const recordedContent: Recorded[] = [
       workflow: { workflow_stage: { uid: 'stage1' } },
     },
   },
-  { call: 'branch().query().find()', method: 'GET', url: '/stacks/branches', status: 404 },
+  {
+    call: 'branch().create({branch})',
+    ...{ method: 'POST', url: '/stacks/branches', status: 201, reads: 'branch' },
+    notice: 'Your branch creation is in progress. Please refresh in a while.',
+    body: { branch: { uid: 'dev', source: 'main' } },
+  },
+  { call: 'branch().query().find()', method: 'GET', url: '/stacks/branches', status: 200, reads: 'branches' },
+  { call: 'branch(uid).fetch()', method: 'GET', url: '/stacks/branches/main', status: 200, reads: 'branch' },
+  {
+    call: 'branch(uid).delete()',
+    ...{ method: 'DELETE', url: '/stacks/branches/dev?force=true', status: 200 },
+    notice: 'Your branch deletion is in progress. Please refresh in a while.',
+  },
   {
     call: 'webhook().create()',
-    method: 'POST',
-    url: '/webhooks',
-    status: 404,
-    body: { webhook: { name: 'W' } },
+    ...{ method: 'POST', url: '/webhooks', status: 201, reads: 'webhook' },
+    body: {
+      webhook: {
+        ...{ name: 'W', channels: ['releases.create'], retry_policy: 'manual', disabled: false },
+        destinations: [{ target_url: 'http://example.com', custom_header: [] }],
+      },
+    },
+  },
+  {
+    call: 'organization(uid).stacks()',
+    ...{ method: 'GET', url: '/organizations/blt0123456789abcdef/stacks', status: 200, reads: 'stacks' },
+    headers: { api_key: '' },
+  },
+  {
+    call: 'role().create({role})',
+    ...{ method: 'POST', url: '/roles', status: 404 },
+    body: { role: { name: 'R', description: 'd', rules: [{ module: 'branch', branches: ['main'] }] } },
   },
   { call: 'workflow().create()', method: 'POST', url: '/workflows', status: 404, body: { workflow: {} } },
-  { call: 'role().fetchAll()', method: 'GET', url: '/roles', status: 404 },
+  { call: 'role().fetchAll()', method: 'GET', url: '/roles', status: 200, reads: 'roles' },
 ]
