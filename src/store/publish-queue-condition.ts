@@ -2,6 +2,8 @@ import { sql, type RawBuilder } from 'kysely'
 
 /** What rows `q` of the publish queue can be asked about, and sorted by. */
 const fields = {
+  number: sql`q.number::text`,
+  position: sql`q.position::text`,
   type: sql`case when q.item_key is null then 'release' when q.kind = 'asset' then 'asset' else 'entry' end`,
   action: sql`q.action`,
   standing: sql`q.standing`,

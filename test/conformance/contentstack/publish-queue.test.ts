@@ -156,6 +156,8 @@ test('the publish queue tells of each deployment, and of each item what became o
     t.assert.equal((await count({ created_at: { $lt: later } })).length, all.length)
     t.assert.equal((await count({ scheduled_at: { $exists: true } })).length, 0)
 
+    t.assert.equal((await count({ uid: { $in: [all[1]!.uid, all[3]!.uid, 'x'] } })).length, 2)
+    t.assert.deepEqual(await queue(stack, 'skip=2147483647'), [])
     t.assert.deepEqual((await ask('GET', '/publish-queue?count=true')).body, { queue: all.length })
     const counted = (await ask('GET', `/publish-queue?include_count=true&limit=3&skip=2`)).body
     t.assert.equal(counted.count, all.length)

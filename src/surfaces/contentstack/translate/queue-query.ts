@@ -1,13 +1,14 @@
 import type { QueueCondition, QueueField } from '#app/publish-queue/list-queue.ts'
 import { invalidField } from '#domain/errors.ts'
 import { assetTypes } from './release.ts'
-import { standingsOf } from './queue-row.ts'
+import { readQueueUid, standingsOf } from './queue-row.ts'
 import { readTime } from './time.ts'
 
 type Query = { [key: string]: unknown }
 
 /** What the vendor calls the fields of a row that can be asked for, and sorted by. */
 const words: { [word: string]: QueueField } = {
+  uid: 'number',
   type: 'type',
   action: 'action',
   'publish_details.status': 'standing',
@@ -102,6 +103,7 @@ async function among(key: string, values: readonly unknown[], idOf: IdOf): Promi
   const field = fieldOf(key)
   const told = values.map((value) => (value === null ? null : textOf(key, value)))
   if (field === 'standing') return { any: told.map((word) => standing(word ?? '')) }
+  if (field === 'number') return { any: told.map((uid) => named(uid ?? '')) }
   if (times.includes(field)) return { field, among: told.map((text) => text && timeOf(key, text)) }
   if (field === 'kind')
     return {
@@ -123,6 +125,17 @@ async function among(key: string, values: readonly unknown[], idOf: IdOf): Promi
           { field: 'release_id', among: releases },
         ],
       },
+    ],
+  }
+}
+
+function named(uid: string): QueueCondition {
+  const name = readQueueUid(uid)
+  if (!name) return { any: [] }
+  return {
+    all: [
+      { field: 'number', among: [String(name.number)] },
+      { field: 'position', among: [String(name.position)] },
     ],
   }
 }
