@@ -1,6 +1,8 @@
 import { isEmpty, type Json, type Rules } from './field.ts'
 import { matchesFormat } from './matches-format.ts'
 
+export const tooSlow = 'The format takes too long to be checked.'
+
 /** What is wrong with a value of a field by the rules that the type has for it; blank text keeps them all. */
 export function faultOfRules(rules: Rules, value: Json): string | undefined {
   if (isEmpty(value)) return undefined
@@ -8,7 +10,7 @@ export function faultOfRules(rules: Rules, value: Json): string | undefined {
   if (choices && !choices.includes(value as string)) return 'It is none of the choices.'
   if (pattern !== undefined && typeof value === 'string') {
     const matches = matchesFormat(pattern, value)
-    if (matches === undefined) return 'The format takes too long to be checked.'
+    if (matches === undefined) return tooSlow
     if (!matches) return `It must match the format ${pattern}.`
   }
   if (minimum !== undefined && below(value, minimum)) return `It must be ${minimum} or more.`

@@ -2,7 +2,7 @@ import type { FieldFault } from '#domain/errors.ts'
 import { isEmpty, type Field, type FieldType, type Json, type JsonObject } from './field.ts'
 import { isIsoDate } from './iso-date.ts'
 import { isObject, isText } from './json.ts'
-import { faultOfCount, faultOfRules } from './keeps-rules.ts'
+import { faultOfCount, faultOfRules, tooSlow } from './keeps-rules.ts'
 
 /** Reading one value of a field: where it stands, and where faults go. */
 export interface ValueReading {
@@ -38,10 +38,12 @@ export function readValue(reading: ValueReading, value: Json | undefined): Json 
   return counted(reading, list)
 }
 
-/** One value, as long as it keeps the field's rules. */
+/** One value, as long as it keeps the field's rules. What took too long once is not tried on the rest of an entry. */
 function ruled(reading: ValueReading, value: Json): Json {
-  const { field, strict } = reading
-  const wrong = strict && field.rules ? faultOfRules(field.rules, value) : undefined
+  const { field, strict, faults } = reading
+  if (!strict || !field.rules) return value
+  const slow = field.rules.pattern !== undefined && faults.some(({ detail }) => detail === tooSlow)
+  const wrong = slow ? tooSlow : faultOfRules(field.rules, value)
   return wrong === undefined ? value : refuse(reading, wrong)
 }
 

@@ -3,7 +3,7 @@ import { isObject, isText } from './json.ts'
 import { isIsoDate } from './iso-date.ts'
 import type { FieldType, Rules } from './field.ts'
 
-const limits = { pattern: 1000, choices: 1000, choice: 1000, items: 10_000 }
+const limits = { pattern: 1000, groups: 10, choices: 1000, choice: 1000, items: 10_000 }
 
 /** Which types a rule can be of; those on the number of items are of whatever is a list. */
 const ofTypes: { readonly [R in keyof Rules]?: readonly FieldType[] } = {
@@ -48,6 +48,9 @@ const readers: { [R in keyof Required<Rules>]: (rule: unknown, type: FieldType) 
   pattern: (pattern) => {
     if (!isText(pattern) || pattern.length > limits.pattern)
       return `A pattern is text of at most ${limits.pattern} characters.`
+    // What lies deeper takes long to be understood, before any time limit can stop it.
+    if (depthOf(pattern) > limits.groups)
+      return `A pattern has at most ${limits.groups} groups in one another.`
     try {
       new RegExp(pattern)
       return undefined
@@ -66,6 +69,13 @@ const readers: { [R in keyof Required<Rules>]: (rule: unknown, type: FieldType) 
   maximum: faultOfBound,
   min_items: faultOfCount,
   max_items: faultOfCount,
+}
+
+function depthOf(pattern: string): number {
+  let [depth, deepest] = [0, 0]
+  for (const sign of pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/gs, '').replaceAll(/[^()]/g, ''))
+    deepest = Math.max(deepest, (depth += sign === '(' ? 1 : -1))
+  return deepest
 }
 
 function faultOfBound(bound: unknown, type: FieldType): string | undefined {
