@@ -8,7 +8,7 @@ type Entries = Parameters<typeof tarOf>[0]
 
 suite('files that are sent for an import', () => {
   let house: TestHouse
-  const closing: (() => Promise<unknown> | unknown)[] = []
+  const closing: (() => unknown)[] = []
 
   before(async () => {
     house = await openHouse({ after: (close: () => Promise<void>) => closing.push(close) } as never)

@@ -15,7 +15,7 @@ import { exportFiles, production, readFolder, staging, writeFolder } from './exp
 // Each test has a project of its own.
 suite('moving in and out', () => {
   let house: TestHouse
-  let closing: (() => Promise<unknown> | unknown)[] = []
+  let closing: (() => unknown)[] = []
   let projects = 0
 
   before(async () => {

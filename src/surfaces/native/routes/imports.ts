@@ -35,11 +35,6 @@ async function importAt(ctx: Context, { key, id }: { key: string; id: string }) 
 export function importRoutes(server: NativeServer, formats: ContentFormats): void {
   const all = `${root}/projects/:key/import`
   const one = `${all}/:id`
-  // Read as it comes in, by the handler: no body is held in memory.
-  server.addContentTypeParser([tarType, 'application/gzip'], (_request, _payload, done) =>
-    done(null, undefined),
-  )
-
   server.post(
     all,
     {
@@ -91,6 +86,17 @@ export function importRoutes(server: NativeServer, formats: ContentFormats): voi
       await removeImport(ctx, await importAt(ctx, request.params))
       return reply.code(204).send(null)
     },
+  )
+
+  readingRoutes(server, formats, one)
+  exportRoute(server, formats)
+}
+
+/** What is sent for an import, and what becomes of it. */
+function readingRoutes(server: NativeServer, formats: ContentFormats, one: string): void {
+  // Read as it comes in, by the handler: no body is held in memory.
+  server.addContentTypeParser([tarType, 'application/gzip'], (_request, _payload, done) =>
+    done(null, undefined),
   )
 
   server.put(
@@ -155,7 +161,9 @@ export function importRoutes(server: NativeServer, formats: ContentFormats): voi
       return pageOf(rows, limit, viewImportNote, ({ position }) => String(position))
     },
   )
+}
 
+function exportRoute(server: NativeServer, formats: ContentFormats): void {
   server.get(
     `${root}/projects/:key/export`,
     {
