@@ -117,6 +117,8 @@ export interface ClaimedDelivery extends Omit<FormattedWebhook, 'id' | 'targets'
   claimed_until: Date
   /** Of the target; null where the webhook has it no more. */
   url: string | null
+  /** Whoever runs the house wrote the URL: it may be a private address. */
+  declared: boolean
   retries: 'automatic' | 'manual'
   secret: string
   /** Sealed. */
@@ -168,6 +170,7 @@ export async function claimDeliveries(
     returning d.id, d.webhook_id, d.type, d.body, d.event_id, d.tries, d.attempts, d.created_at, d.round_at,
       d.claimed_until, d.item, d.target, d.topics, w.project_id, w.format, w.branches, w.settings, w.retries,
       case d.target when 0 then w.url else w.other_urls[d.target] end as url, w.credentials,
+      d.target = 0 and w.url is not distinct from w.declared_url as declared,
       w.secret, w.previous_secret, w.previous_until
   `.execute(db)
   return rows

@@ -30,6 +30,9 @@ export interface WebhookTable {
   credentials: string | null
   retries: Generated<'automatic' | 'manual'>
   updated_by: string | null
+  /** In headgate.yaml. */
+  declared_name: string | null
+  declared_url: string | null
 }
 
 /** What whoever writes its messages has to know of it. */
@@ -67,6 +70,11 @@ export function findWebhook(db: Db, id: string): Promise<WebhookRow | undefined>
 /** Held until the transaction ends. */
 export function lockWebhook(db: Db, id: string): Promise<WebhookRow | undefined> {
   return select(db).where('webhook.id', '=', id).forUpdate('webhook').executeTakeFirst()
+}
+
+/** The one of headgate.yaml that has this name, held until the transaction ends. */
+export function lockDeclaredWebhook(db: Db, name: string): Promise<WebhookRow | undefined> {
+  return select(db).where('webhook.declared_name', '=', name).forUpdate('webhook').executeTakeFirst()
 }
 
 /** Oldest first. Null: those of the instance. `within`: only those of these environments. */

@@ -36,7 +36,7 @@ const after = `
 
 ## headgate.yaml
 
-One file that says which users, tokens, projects and environments there are. It is applied at every start
+One file that says which users, tokens, projects, environments and webhooks there are. It is applied at every start
 (\`HEADGATE_CONFIG\`), by \`headgate apply -f headgate.yaml\`, or by \`POST /headgate/v1/configuration\`; all three take
 the same road. It is applied as a whole, in one transaction, or not at all. What it does not name stays as it is, and
 applied again it changes nothing. What changed is told in lines such as \`+ project website\`; \`headgate apply --dry-run\`
@@ -69,6 +69,8 @@ projects:
         requires_parent: true
         approvals: { count: 1, timeout_hours: 24 }
         freezes: [{ name: weekend, rrule: FREQ=WEEKLY;BYDAY=FR, start: "17:00", duration_minutes: 3780, time_zone: Europe/Paris }]
+webhooks:
+  - { name: cdn, url: "https://purge.example.com/", kinds: [deployment.finished], project: website, environments: [production], secret: { env: PURGE_SECRET } }
 \`\`\`
 
 | key | what it says |
@@ -83,6 +85,12 @@ projects:
 | \`tokens[].user\` | the e-mail address of the user for whom it acts |
 | \`tokens[].secret\` | what clients send: 8 to 128 visible characters, as a bearer or as the password of Basic |
 | \`tokens[].scopes\` | names of actions, \`noun.*\` or \`*\`; they narrow what the user may |
+| \`webhooks[].name\` | found again by it |
+| \`webhooks[].url\` | who is told; it may be a private address |
+| \`webhooks[].kinds\` | of what: see [webhooks](webhooks.md) |
+| \`webhooks[].project\`, \`.environments\` | only of what happens there; left out, of the whole instance |
+| \`webhooks[].secret\` | what the messages are signed with, \`whsec_…\`; kept encrypted |
+| \`webhooks[].description\`, \`.disabled\` | a note; told of nothing until it is enabled |
 | \`projects[].key\` | unique; found again by it: lower case, digits, dashes |
 | \`projects[].name\` | left out, the key |
 | \`projects[].kind\` | what it releases; fixed when the project is made. \`content\` is there, the other kinds are to come |

@@ -6,6 +6,7 @@ import { checkConfiguration } from './check-configuration.ts'
 import type { Environment } from './configuration-text.ts'
 import { declareProject } from './declare-project.ts'
 import { declareTokens } from './declare-tokens.ts'
+import { declareWebhooks } from './declare-webhooks.ts'
 import { declareUsers, hashPasswords } from './declare-users.ts'
 import { placing } from './placing.ts'
 import type { ProjectPart } from './project-part.ts'
@@ -24,7 +25,7 @@ export interface ConfigurationFile {
 const needed: readonly Action[] = ['project.admin', 'environment.admin', 'user.admin', 'token.admin']
 
 /**
- * Brings users, tokens, projects and environments to what a headgate.yaml says, in one transaction, and leaves alone
+ * Brings users, tokens, projects, environments and webhooks to what a headgate.yaml says, in one transaction, and leaves alone
  * what it does not name. Returns the diff: `+ project website`, `~ user ada@example.com grants`; nothing when
  * nothing differs. Throws `forbidden`, and `invalid` with file, line and key.
  */
@@ -37,7 +38,7 @@ export async function applyConfiguration(
   // Only who applies a file needs to read one: YAML costs some megabytes.
   const { readConfigurationText } = await import('./configuration-text.ts')
   const text = readConfigurationText(source, file, environment)
-  const { users = [], tokens = [], projects = [] } = checkConfiguration(text, parts)
+  const { users = [], tokens = [], projects = [], webhooks = [] } = checkConfiguration(text, parts)
   const passwords = await hashPasswords(ctx, users)
   const work = transact(ctx, async (unit) => {
     const lines: string[] = []
@@ -50,6 +51,7 @@ export async function applyConfiguration(
       )
     lines.push(...(await declareUsers(ctx, unit, text, users, passwords)))
     lines.push(...(await declareTokens(ctx, unit, text, tokens)))
+    lines.push(...(await declareWebhooks(ctx, unit, text, webhooks)))
     if (dry_run) throw new DryRun(lines)
     if (lines.length > 0)
       unit.record({ kind: 'configuration.applied', data: { file, changes: lines.slice(0, 1000) } })

@@ -31,6 +31,11 @@ export function checkConfiguration(text: ConfigurationText, parts: readonly Proj
       'projects',
       declared.projects?.map(({ key }) => key),
     ),
+    ...twice(
+      text,
+      'webhooks',
+      declared.webhooks?.map(({ name }) => name),
+    ),
     ...(declared.projects ?? []).flatMap((project, index) =>
       projectFaults(text, project, `projects.${index}`, parts),
     ),

@@ -32,6 +32,22 @@ const Token = Type.Object(
   closed,
 )
 
+/** What it can ask for is checked where it is made. */
+const Webhook = Type.Object(
+  {
+    name: text(200),
+    url: text(2000),
+    kinds: Type.Array(text(100), { minItems: 1, maxItems: 100 }),
+    project: Type.Optional(Key),
+    environments: Type.Optional(Type.Array(text(200), { minItems: 1, maxItems: 200 })),
+    secret: text(200),
+    description: Type.Optional(Type.String({ maxLength: 2000 })),
+    disabled: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+export type DeclaredWebhook = Static<typeof Webhook>
+
 const Approvals = Type.Object(
   {
     count: Type.Integer({ minimum: 0, maximum: 100 }),
@@ -95,6 +111,7 @@ export function configurationSchema(parts: readonly ProjectPart[]) {
       users: Type.Optional(Type.Array(User, { maxItems: 10_000 })),
       tokens: Type.Optional(Type.Array(Token, { maxItems: 10_000 })),
       projects: Type.Optional(Type.Array(Project, { maxItems: 10_000 })),
+      webhooks: Type.Optional(Type.Array(Webhook, { maxItems: 1000 })),
     },
     closed,
   )
@@ -119,5 +136,6 @@ export interface Declared {
   users?: DeclaredUser[]
   tokens?: DeclaredToken[]
   projects?: DeclaredProject[]
+  webhooks?: DeclaredWebhook[]
 }
 type RoleName = 'viewer' | 'releaser' | 'approver' | 'admin'

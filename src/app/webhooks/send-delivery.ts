@@ -58,7 +58,7 @@ async function send(
   { written, formats, signal, at }: Sending & { at: Date },
 ): Promise<Outcome> {
   if ('failed' in written) return written
-  const { url } = delivery
+  const { url, declared } = delivery
   if (url === null) return { failed: 'the webhook has this destination no more' }
   const { body } = written
   let headers: Record<string, string>
@@ -68,7 +68,8 @@ async function send(
     if (!(error instanceof SealError)) throw error
     return { failed: 'its secret cannot be opened: the key that it was sealed with is gone' }
   }
-  return ctx.outbound.send({ url, method: 'POST', headers, body, timeouts, most_bytes: 4096, signal })
+  const limits = { timeouts, most_bytes: 4096, signal }
+  return ctx.outbound.send({ url, declared, method: 'POST', headers, body, ...limits })
 }
 
 async function headersFor(

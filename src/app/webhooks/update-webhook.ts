@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { invalidField } from '#domain/errors.ts'
 import { skipToHead, updateWebhook as updateRow, type WebhookRow } from '#store/webhook.ts'
-import { authorIn, transact, type Context } from '../context.ts'
+import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { holdWebhook, type WhichWebhook } from './get-webhook.ts'
 import { standardFormat } from './message-format.ts'
 import {
@@ -31,38 +31,50 @@ export async function updateWebhook(ctx: Context, input: WebhookChange): Promise
     const held = await holdWebhook(ctx, unit.tx, input, input.version)
     refuseForeignWords(held, input)
     requireReach(ctx, { ...held, ...defined(input) })
-    checkWebhookFields(ctx, input, held.format)
-    await checkEnvironments(unit.tx, held.project_id, input.environment_ids)
-    await checkBranches(unit.tx, held.project_id, input.branches)
-    const before = fieldsOf(held)
-    const given = Object.entries(input).filter(([key, value]) => key in before && value !== undefined)
-    const after = { ...before, ...(Object.fromEntries(given) as Partial<typeof before>) }
+    checkWebhookFields(ctx, input, { format: held.format })
     const credentials = changedCredentials(ctx, held, input)
-    if (isDeepStrictEqual(after, before) && credentials === undefined) return viewWebhook(held)
-    const now = ctx.now()
-    const { disabled, settings, ...fields } = after
-    const change = {
-      ...fields,
-      ...(credentials === undefined ? {} : { credentials }),
-      disabled_at: disabled ? (held.disabled_at ?? now) : null,
-      disabled_reason: disabled ? held.disabled_reason : null,
-      updated_by: authorIn(ctx),
-      updated_at: now,
-    }
-    await updateRow(unit.tx, held.id, { ...change, settings: JSON.stringify(settings) })
-    const enabled = before.disabled && !disabled
-    if (enabled) {
-      await skipToHead(unit.tx, held.id)
-      unit.wake({ name: 'deliver-webhook', data: {} })
-    }
-    const { id, project_id } = held
-    const { kinds, description, environment_ids } = after
-    const data = { kinds, description, environment_ids, disabled, origin: originOf(after.url) }
-    unit.record({ kind: 'webhook.updated', project_id, subject_id: id, data })
-    const version = held.version + 1
-    const failing_since = enabled ? null : held.failing_since
-    return viewWebhook({ ...held, ...change, settings, version, failing_since })
+    return changeWebhookIn(ctx, unit, held, input, credentials === undefined ? {} : { credentials })
   })
+}
+
+/** Sealed, or where headgate.yaml says that it sends to. */
+type Beside = Partial<Pick<WebhookRow, 'credentials' | 'secret' | 'declared_url'>>
+
+/** Of a webhook that the caller's transaction holds; the caller authorises and has checked the fields. */
+export async function changeWebhookIn(
+  ctx: Context,
+  unit: Unit,
+  held: WebhookRow,
+  input: Partial<WebhookFields>,
+  beside: Beside = {},
+): Promise<WebhookView> {
+  await checkEnvironments(unit.tx, held.project_id, input.environment_ids)
+  await checkBranches(unit.tx, held.project_id, input.branches)
+  const before = fieldsOf(held)
+  const given = Object.entries(input).filter(([key, value]) => key in before && value !== undefined)
+  const after = { ...before, ...(Object.fromEntries(given) as Partial<typeof before>) }
+  if (isDeepStrictEqual(after, before) && Object.keys(beside).length === 0) return viewWebhook(held)
+  const now = ctx.now()
+  const { disabled, settings, ...fields } = after
+  const change = {
+    ...{ ...fields, ...beside },
+    disabled_at: disabled ? (held.disabled_at ?? now) : null,
+    disabled_reason: disabled ? held.disabled_reason : null,
+    ...{ updated_by: authorIn(ctx), updated_at: now },
+  }
+  await updateRow(unit.tx, held.id, { ...change, settings: JSON.stringify(settings) })
+  const enabled = before.disabled && !disabled
+  if (enabled) {
+    await skipToHead(unit.tx, held.id)
+    unit.wake({ name: 'deliver-webhook', data: {} })
+  }
+  const { id, project_id } = held
+  const { kinds, description, environment_ids } = after
+  const data = { kinds, description, environment_ids, disabled, origin: originOf(after.url) }
+  unit.record({ kind: 'webhook.updated', project_id, subject_id: id, data })
+  const version = held.version + 1
+  const failing_since = enabled ? null : held.failing_since
+  return viewWebhook({ ...held, ...change, settings, version, failing_since })
 }
 
 function fieldsOf(held: WebhookRow) {

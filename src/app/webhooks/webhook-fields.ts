@@ -42,9 +42,11 @@ const most = { url: 2000, kinds: 100, environments: 200, branches: 100 }
 export function checkWebhookFields(
   ctx: Context,
   { url, kinds, environment_ids, other_urls = [] }: Partial<WebhookFields>,
-  format: string = standardFormat,
+  { format = standardFormat, declared = false }: { format?: string; declared?: boolean } = {},
 ): void {
-  if (url !== undefined) refuseUrl(ctx, url, 'url')
+  if (url !== undefined && !declared) refuseUrl(ctx, url, 'url')
+  if (url !== undefined && declared && !isCallable(url))
+    throw invalidField('url', 'invalid', 'is no http or https address without credentials')
   for (const [n, other] of other_urls.entries()) refuseUrl(ctx, other, `other_urls.${n}`)
   if (kinds !== undefined) {
     if (kinds.length === 0 && format === standardFormat)
@@ -60,6 +62,12 @@ export function checkWebhookFields(
   }
   if (environment_ids && (environment_ids.length === 0 || environment_ids.length > most.environments))
     throw invalidField('environments', 'invalid', `are 1 to ${most.environments}`)
+}
+
+/** Of a URL that whoever runs the house wrote, which may be a private address. */
+function isCallable(url: string): boolean {
+  const { protocol, username, password } = URL.parse(url) ?? {}
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
 }
 
 function refuseUrl(ctx: Context, url: string, field: string): void {

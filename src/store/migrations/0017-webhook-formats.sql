@@ -11,7 +11,10 @@ alter table webhook
   add column credentials text,
   -- manual: one attempt, and another only when somebody asks for it.
   add column retries text not null default 'automatic' check (retries in ('automatic', 'manual')),
-  add column updated_by uuid references "user" on delete set null;
+  add column updated_by uuid references "user" on delete set null,
+  -- Named in headgate.yaml, and where it sends to by it: that may be a private address.
+  add column declared_name text unique,
+  add column declared_url text;
 alter table webhook drop constraint webhook_kinds_check;
 alter table webhook add constraint webhook_kinds_check check (format <> 'standard' or cardinality(kinds) > 0);
 create index webhook_by_format on webhook (project_id, format, id desc);
