@@ -1,13 +1,8 @@
 import { chainOf } from '#catalogue/content/locales.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { findJournalEnd, findJournalPlace, hasJournalPlace, journalStart } from '#store/content-edition.ts'
-import {
-  countFollowed,
-  listChanges,
-  listFollowed,
-  type Followed,
-  type FollowedChange,
-} from '#store/content-sync.ts'
+import { countFollowed, listFollowed, type Followed } from '#store/content-followed.ts'
+import { listChanges, type FollowedChange } from '#store/content-journal.ts'
 import {
   findLastContentTypeRemoval,
   hasContentTypeRemoval,

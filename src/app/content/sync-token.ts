@@ -1,7 +1,7 @@
 import { invalidField } from '#domain/errors.ts'
 import { SealError } from '#ground/encryption.ts'
 import type { JournalPlace } from '#store/content-edition.ts'
-import type { LivePlace } from '#store/content-sync.ts'
+import type { LivePlace } from '#store/content-followed.ts'
 import type { Context } from '../context.ts'
 
 /** What a client follows, as it was said when it began. */
