@@ -315,6 +315,35 @@ test('what is scheduled can be unscheduled by its rows, once', async (t: TestCon
   })
 })
 
+test('a token that only reads the queue unschedules nothing, though that is a GET', async (t: TestContext) => {
+  const stack = await openStack(t)
+  const { ask, house } = stack
+  const scheduled_at = new Date(house.clock.now.getTime() + hour).toISOString()
+  const one = await entryOf(stack, 'One')
+  const entries = [{ uid: one, content_type: 'page', locale: 'en-us' }]
+  const body = { entries, environments: ['production'], scheduled_at }
+  await ask('POST', '/bulk/publish', body)
+  const [row] = await queue(stack)
+  const tokenOf = async (...modules: object[]) => {
+    const scope = [...modules, { module: 'branch', branches: ['main'], acl: { read: true } }]
+    const { token } = (await ask('POST', '/stacks/management_tokens', { token: { name: 'T', scope } })).body
+    return (method: string, path: string, sent?: object) =>
+      ask(method, path, sent, { authtoken: '', authorization: token.token })
+  }
+  const reader = await tokenOf({ module: 'publish_queue', acl: { read: true } })
+  t.assert.equal((await reader('GET', '/publish-queue')).body.queue.length, 1)
+  t.assert.equal((await reader('GET', `/publish-queue/${row!.uid}/unschedule`)).status, 403)
+  t.assert.equal((await reader('POST', '/bulk/publish', body)).status, 403)
+  t.assert.equal((await reader('POST', '/bulk/delete', { entries })).status, 403)
+  const acl = { read: true, write: true }
+  const writer = await tokenOf({ module: 'publish_queue', acl }, { module: 'entry', acl })
+  const sent = await writer('POST', '/bulk/publish', { ...body, environments: ['staging'] })
+  t.assert.equal(sent.status, 200, JSON.stringify(sent.body))
+  const [own] = await queue(stack)
+  const undone = await writer('GET', `/publish-queue/${own!.uid}/unschedule`)
+  t.assert.deepEqual([undone.status, undone.body.notice], [200, 'Entry unscheduled successfully.'])
+})
+
 test('what waits for people says why', async (t: TestContext) => {
   const stack = await openStack(t)
   const { ask, house } = stack
