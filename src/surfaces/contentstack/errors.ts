@@ -44,7 +44,7 @@ type CredentialHeader = 'authtoken' | 'authorization' | 'access_token'
 const other: Kind = { invalid: general, noun: 'request', words: 'ours' }
 
 const subjects: readonly (readonly [RegExp, Kind])[] = [
-  [/\/entries(\/:entry)?(\/import)?$/, { invalid: 119, noun: 'entry', words: "the customer's" }],
+  [/\/entries(\/:entry)?(\/(im|ex)port)?$/, { invalid: 119, noun: 'entry', words: "the customer's" }],
   [/\/entries\//, { invalid: general, noun: 'request', words: 'ours' }],
   [/\/content_types/, { invalid: 115, noun: 'content type', words: 'of a schema' }],
   [/\/branch/, { invalid: branchCodes.invalid, noun: 'branch', words: 'ours' }],

@@ -42,6 +42,19 @@ test('types and entries are taken from the files that the vendor exports them to
   const over: Instance = (stack.contentType('everything') as Instance).entry(first.uid)
   t.assert.deepEqual((await over.import({ entry: await file({ ...fine, title: 'Three' }) }))._version, 2)
 
+  // What is exported can be taken in again.
+  const type = (await ask('GET', '/content_types/everything/export?version=1')).body
+  t.assert.deepEqual([type.uid, type.title, type._version], ['everything', 'Everything', 1])
+  const back = await types.import({ content_type: await file(type) }, { overwrite: true })
+  t.assert.deepEqual([back.title, back._version], ['Everything', 3])
+  const exported = (await ask('GET', `/content_types/everything/entries/${first.uid}/export?locale=fr-fr`))
+    .body
+  t.assert.deepEqual([exported.uid, exported.title], [first.uid, 'Un'])
+  const copied = await entries.import({ entry: await file({ ...exported, title: 'Copie' }) })
+  t.assert.deepEqual([copied.title, copied.sections, copied.others], ['Copie', fine.sections, fine.others])
+  t.assert.equal((await ask('GET', '/content_types/everything/entries/blt1/export')).status, 422)
+  t.assert.equal((await ask('GET', '/content_types/none/export')).status, 422)
+
   const send = async (path: string, field: string, content: string) => {
     const form = new FormData()
     form.append(field, new Blob([content]), 'x.json')

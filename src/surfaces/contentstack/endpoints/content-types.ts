@@ -50,6 +50,14 @@ export const contentTypes = {
     source: '3.3',
     state: 'done',
   },
+  export: {
+    method: 'GET',
+    path: '/content_types/:content_type/export',
+    needs: 'stack',
+    module: 'content_type',
+    source: '3.3 (vendor’s page on content types)',
+    state: 'done',
+  },
   references: {
     method: 'GET',
     path: '/content_types/:content_type/references',

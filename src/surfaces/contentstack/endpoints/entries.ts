@@ -88,6 +88,14 @@ export const entries = {
     source: '3.4',
     state: 'done',
   },
+  export: {
+    method: 'GET',
+    path: `${one}/export`,
+    needs: 'stack',
+    module: 'entry',
+    source: '3.4 (vendor’s page on entries)',
+    state: 'done',
+  },
   import: {
     method: 'POST',
     path: `${all}/import`,

@@ -49,15 +49,10 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
     }
   }),
 
-  get: reads(async (call: StackCall) => ({
-    content_type: await answerOne(
-      call,
-      await getContentType(call.ctx, {
-        ...{ ...placeOf(call), uid: named(call) },
-        version: whole(call.query, 'version', 1),
-      }),
-    ),
-  })),
+  get: reads(async (call: StackCall) => ({ content_type: await answerOne(call, await atVersion(call)) })),
+
+  /** As a file: the type itself, without a wrapper. */
+  export: reads(async (call: StackCall) => answerOne(call, await atVersion(call))),
 
   update: takes(ContentTypeChange, async (call: StackCall, { content_type }) => {
     const changed = await change(call, named(call), content_type)
@@ -81,6 +76,12 @@ export const contentTypeRoutes: Routes<typeof contentTypes> = {
     return { references: content_types.filter((type) => refersTo(type.fields, uid)).map((type) => type.uid) }
   }),
 }
+
+const atVersion = (call: StackCall) =>
+  getContentType(call.ctx, {
+    ...{ ...placeOf(call), uid: named(call) },
+    version: whole(call.query, 'version', 1),
+  })
 
 type New = Static<typeof NewContentType>['content_type']
 type Change = Static<typeof ContentTypeChange>['content_type']

@@ -23,7 +23,7 @@ import { writeTime } from '../translate/time.ts'
 import { EntryBody, VersionName } from '../wire.ts'
 import { VersionUnname } from '../wire/version-name.ts'
 import { NoticeAnswer } from '../wire-answers.ts'
-import { importing } from './entry-import.ts'
+import { files } from './entry-files.ts'
 import { publishing } from './entry-publishing.ts'
 
 const typeOf = ({ project_id, branch, params }: StackCall) => ({
@@ -151,6 +151,6 @@ export const entryRoutes: Routes<typeof entries> = {
     return { references: await listReferences(call.ctx, { ...entryOf(call), ...page(call.query) }) }
   }),
 
-  ...importing,
+  ...files,
   ...publishing,
 }

@@ -5,7 +5,7 @@ import { isDomainError } from '#domain/errors.ts'
 import { answerEntry } from '../answer-entries.ts'
 import { bltOf } from '../ids.ts'
 import { readJsonForm } from '../json-form.ts'
-import { flag, text } from '../query.ts'
+import { flag, text, whole } from '../query.ts'
 import { created, reads, type StackCall } from '../route.ts'
 import { readEntryData } from '../translate/entry.ts'
 
@@ -13,8 +13,15 @@ type Sent = Awaited<ReturnType<typeof readJsonForm>>
 
 const notice = 'Entry imported successfully.'
 
-/** An entry out of the file that the vendor exports it to: a new one, or with `overwrite` the one of its uid. */
-export const importing = {
+export const files = {
+  /** As a file: the entry itself, without a wrapper, and its references as they are. */
+  export: reads(async (call: StackCall) => {
+    const version = whole(call.query, 'version', 1)
+    const asked = { ...placeOf(call), uid: call.params.entry ?? '', version }
+    return answerEntry(call, await getEntry(call.ctx, asked))
+  }),
+
+  /** An entry out of such a file: a new one, or with `overwrite` the one of its uid. */
   import: created(
     reads(async (call: StackCall) => {
       const sent = await readJsonForm(call, 'entry')
