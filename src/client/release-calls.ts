@@ -1,4 +1,5 @@
 import type { CatalogueItem } from '#api/catalogue.ts'
+import type { Preview } from '#api/preview.ts'
 import type {
   MovedItems,
   NewRelease,
@@ -47,6 +48,9 @@ export function releaseCalls(send: Send) {
       send<Listed<Difference>>('GET', `/releases/${id}/diff`, undefined, { against, ...page }),
     listChangelog: (id: string, environment: string, page: Paging = {}) =>
       send<Listed<ChangelogEntry>>('GET', `/releases/${id}/changelog`, undefined, { environment, ...page }),
+    /** How to read an environment as if it had been deployed there, and what of it would be left out. */
+    previewRelease: (id: string, environment: string) =>
+      send<Preview>('GET', `/releases/${id}/preview`, undefined, { environment }),
     listConflicts: (id: string, page: Paging & { environment?: string } = {}) =>
       send<Listed<ReleaseConflict>>('GET', `/releases/${id}/conflicts`, undefined, page),
     /** What readers of an environment would see of it as it is now. */

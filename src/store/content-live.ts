@@ -13,9 +13,9 @@ export interface Preview {
 export interface ReaderPlace {
   environment_id: string
   branch_id: string
-  /** The locales in which an entry may be served, nearest first. */
+  /** The locales that are asked, nearest first: in which entries may be served, and what is asked for by itself. */
   locales: readonly string[]
-  /** Those in which an asset may be: the first of `locales` and all that it falls back to. */
+  /** Those of assets that others point at: the first of `locales` and all that it falls back to. */
   fallbacks: readonly string[]
   preview?: Preview
 }

@@ -113,14 +113,14 @@ export interface PublishedKey {
   uid: string
 }
 
-/** One item by the primary keys of the tables it lies in. */
+/** One item in the locales that are asked, by the primary keys of the tables it lies in. */
 export async function findPublished(
   db: Db,
   place: ReaderPlace,
   { kind, content_type_uid, uid }: PublishedKey,
 ): Promise<PublishedView | undefined> {
   const { rows } = await sql<PublishedRow>`
-    select * from (${standing(place, sql`${uid}`, view)}) item
+    select * from (${standing({ ...place, fallbacks: place.locales }, sql`${uid}`, view)}) item
     where kind = ${kind} and content_type_uid is not distinct from ${content_type_uid}
   `.execute(db)
   return rows[0] && asView(rows[0])
@@ -156,14 +156,15 @@ export async function listPublished(
   ]
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
   if (where) tests.push(compileCondition(where, here))
-  const chain = kind === 'asset' ? place.fallbacks : place.locales
-  const [only, ...fallbacks] = chain
+  const [only, ...fallbacks] = place.locales
   const { items, total } = await readWhere(db, where, (bounded) =>
     listPage<PublishedRow>(bounded, {
       table: live(place),
       source: sql`s.source_locale`,
       ...(fallbacks.length > 0
-        ? { chain: sql`chain (code, depth) as (select * from unnest(${chain}::text[]) with ordinality)` }
+        ? {
+            chain: sql`chain (code, depth) as (select * from unnest(${place.locales}::text[]) with ordinality)`,
+          }
         : { locale: sql`${only ?? null}` }),
       tests,
       other: [sql`other.environment_id = ${environment_id}`],

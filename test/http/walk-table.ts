@@ -188,6 +188,14 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     unfit: true,
   },
   'GET /headgate/v1/releases/:id/diff': { ...besideLive, query: 'against=live:staging' },
+  'GET /headgate/v1/releases/:id/preview': {
+    ...ofRelease(
+      hidden(environment('project.read')),
+      environment('release.preview'),
+      branch('release.preview'),
+    ),
+    query: 'environment=staging',
+  },
   'GET /headgate/v1/releases/:id/changelog': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/conflicts': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/contents': {

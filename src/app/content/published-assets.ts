@@ -8,12 +8,12 @@ import { openBytes, type AssetBytes, type PartOf } from './open-asset.ts'
 import { readPublished, type PublishedListQuestion } from './published-entries.ts'
 import { readerPlace, type Reader } from './reader-place.ts'
 
-/** An asset as it is live, in whatever fallback. Throws `not_found`. One statement, by primary keys. */
+/** An asset as it is live, by default in whatever fallback. Throws `not_found`. One statement, by primary keys. */
 export async function getPublishedAsset(
   ctx: Context,
   asked: Reader & { uid: string },
 ): Promise<PublishedView> {
-  const place = await readerPlace(ctx, asked)
+  const place = await readerPlace(ctx, { fallback: true, ...asked })
   const what = { kind: 'asset' as const, content_type_uid: null, uid: asked.uid }
   const found = place && (await findPublished(ctx.db, place, what))
   if (!found) throw new DomainError('not_found', { what: 'asset', id: asked.uid })
@@ -25,7 +25,7 @@ export async function listPublishedAssets(
   ctx: Context,
   asked: PublishedListQuestion,
 ): Promise<{ items: PublishedView[]; total?: number }> {
-  return readPublished(ctx, asked, { kind: 'asset', content_type_uid: null })
+  return readPublished(ctx, { fallback: true, ...asked }, { kind: 'asset', content_type_uid: null })
 }
 
 /**

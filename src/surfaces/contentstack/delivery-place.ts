@@ -2,6 +2,7 @@ import { authorize } from '#app/authorize.ts'
 import { recallEnvironments } from '#app/environments/recall-environments.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
+import { readId } from '#domain/ids.ts'
 import { header } from './auth.ts'
 import { surface } from './ids.ts'
 import { uidOf, uidsOf } from './names.ts'
@@ -54,7 +55,8 @@ async function previewed(call: StackCall): Promise<string | undefined> {
   const uid = text(query, 'release') ?? text(query, 'release_id') ?? header(request, 'release_id')
   if (uid === undefined) return undefined
   authorize(ctx, 'release.preview', { project_id })
-  const release_id = await resolveExternal(house, surface, 'release', uid)
+  // Headgate's own id is as good as the vendor's.
+  const release_id = (await resolveExternal(house, surface, 'release', uid)) ?? readId('release', uid)
   if (release_id === undefined) throw new DomainError('not_found', { what: 'release', id: uid })
   return release_id
 }

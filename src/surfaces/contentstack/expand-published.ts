@@ -1,3 +1,4 @@
+import { measureAssets } from '#app/content/measure-assets.ts'
 import { listPublishedBehind, type Include } from '#app/content/published-items.ts'
 import type { PublishedView } from '#app/content/published-entries.ts'
 import { publishedTypes } from '#app/content/published-types.ts'
@@ -58,6 +59,7 @@ export async function expandPublished(
     people.add(view.updated_by)
     people.add(view.published.by)
   }
+  const pictures = flag(query, 'include_dimension') ? [...views, ...within].flatMap(pictureOf) : []
   const writer = includeWriter({
     types: await publishedTypes(ctx, { project_id, branch, environment_id }),
     behind: new Map(within.map((view) => [view.uid, view])),
@@ -66,9 +68,16 @@ export async function expandPublished(
     place: assetPlace(call),
     names: { users: await uidsOf(ctx, 'user', [...people]), environment_uid },
     metadata: flag(query, 'include_metadata'),
+    dimensions: await measureAssets(ctx, pictures),
   })
   return views.map((view) => {
     const told = writer(view)
     return flag(query, 'include_branch') ? { ...told, _branch: branch } : told
   })
+}
+
+function pictureOf({ kind, data }: PublishedView): { digest: string; content_type: string }[] {
+  const { digest, content_type } = data
+  if (kind !== 'asset' || typeof digest !== 'string' || typeof content_type !== 'string') return []
+  return [{ digest, content_type }]
 }

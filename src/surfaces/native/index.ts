@@ -24,6 +24,7 @@ import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { deploymentReportRoutes } from './routes/deployment-reports.ts'
 import { releaseItemRoutes } from './routes/release-items.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { releaseReadingRoutes } from './routes/release-reading.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { revisionRoutes } from './routes/revisions.ts'
@@ -101,6 +102,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     environmentRoutes(scope)
     releaseRoutes(scope)
     releaseItemRoutes(scope)
+    previewRoutes(scope)
     releaseReadingRoutes(scope)
     revisionRoutes(scope)
     catalogueRoutes(scope)

@@ -16,6 +16,7 @@ import { LogLine, LogPage } from '#api/log.ts'
 import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { MissingReference, ReaderChange } from '#api/release-contents.ts'
+import { Preview } from '#api/preview.ts'
 import { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { CalendarItem } from '#api/calendar.ts'
 import { Insights } from '#api/insights.ts'
@@ -45,7 +46,7 @@ const named: readonly TSchema[] = [
   ...[Run, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
-  ...[ReaderChange, MissingReference],
+  ...[ReaderChange, MissingReference, Preview],
   ...[
     Approval,
     Freeze,

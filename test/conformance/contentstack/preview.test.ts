@@ -83,6 +83,14 @@ test('a preview token reads what would be live after a release, and nobody else 
     ['private, no-store', null],
   )
 
+  const own = (path: string) =>
+    fetch(`${house.url}/headgate/v1${path}`, { headers: { authorization: `Bearer ${room.authtoken}` } })
+  const native = await house.store.db.selectFrom('release').select('id').executeTakeFirstOrThrow()
+  const shown = `rel_${native.id.replaceAll('-', '')}`
+  const told = (await (await own(`/releases/${shown}/preview?environment=production`)).json()) as any
+  t.assert.deepEqual([told.query, told.left_out], [{ environment: 'production', release: shown }, []])
+  t.assert.equal(await named(`?asc=price&${new URLSearchParams(told.query)}`), 'Three One, next')
+
   await t.test("the vendor's reader previews it", async (t: TestContext) => {
     const { host } = new URL(house.url)
     const live_preview = { enable: true, host, preview_token }

@@ -57,7 +57,7 @@ export const deliveryRoutes: Routes<typeof delivery> = {
 
   asset: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
-    const view = await getPublishedAsset(call.ctx, { ...asked, uid: call.params.asset ?? '' })
+    const view = await getPublishedAsset(call.ctx, { ...asked, fallback: true, uid: call.params.asset ?? '' })
     const [asset] = await expandPublished(reading, [view], undefined, [])
     return answerDelivery(call, { asset }, keysOf(reading, [view], []))
   }),
@@ -65,7 +65,7 @@ export const deliveryRoutes: Routes<typeof delivery> = {
   assets: delivers(async (call) => {
     const { reading, asked } = await readingOf(call)
     const { counts, input } = await readList(call, assetFields)
-    const { items, total } = await listPublishedAssets(call.ctx, { ...asked, ...input })
+    const { items, total } = await listPublishedAssets(call.ctx, { ...asked, ...input, fallback: true })
     const keys = keysOf(reading, items, [], assetType)
     if (counts) return answerDelivery(call, { assets: total }, keys)
     const assets = await expandPublished(reading, items, undefined, [])

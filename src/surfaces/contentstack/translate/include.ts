@@ -19,6 +19,8 @@ export interface Including {
   place: AssetPlace
   names: PublishedNames
   metadata: boolean
+  /** Of pictures, by the digest of their bytes; empty where nobody asked. */
+  dimensions: ReadonlyMap<string, { width: number; height: number }>
 }
 
 /** Where assets of file fields and what rich text embeds are carried: at no path that a query could name. */
@@ -36,7 +38,7 @@ interface Told {
  * `limit_reached` when all of them together carry too much.
  */
 export function includeWriter(including: Including): (view: PublishedView) => JsonObject {
-  const { types, behind, include, narrowed, place, names, metadata } = including
+  const { types, behind, include, narrowed, place, names, metadata, dimensions } = including
   const known = new Map<string, Told>()
   let all = 0
 
@@ -82,6 +84,8 @@ export function includeWriter(including: Including): (view: PublishedView) => Js
         ]),
       )
     if (metadata) object._metadata = {}
+    const dimension = dimensions.get(String(view.data.digest))
+    if (dimension) object.dimension = { height: dimension.height, width: dimension.width }
     return { object: narrowTo(object, narrowed.get(at)), carried }
   }
 
