@@ -8,6 +8,7 @@ import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { liftFreeze } from '#app/freezes/lift-freeze.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { getHold } from '#app/holds/get-hold.ts'
+import { pruneHouse } from '#app/retention/prune-house.ts'
 import { ask, liveOf, run } from './orders.ts'
 import { pass } from './quiet-house.ts'
 import { shelfExecutor } from './shelf-executor.ts'
@@ -32,6 +33,7 @@ test('a rollback of an old deployment is scheduled, planned twice, and rolled ba
   await run(house, (await house.release({ a: '1', b: '1' })).id)
   const old = await run(house, (await house.release({ a: '2', b: '2' }, 'Old')).id)
   pass(clock, 900 * 24 * hours)
+  t.assert.ok(await pruneHouse(ctx, { events: 1, logs: 1, sessions: 1 }), 'and all that may go is gone')
   const due_at = new Date(clock.now.getTime() + 2 * hours * 1000)
   const { deployment } = await rollBack(house, { deployment_id: old.id, due_at })
   t.assert.deepStrictEqual([deployment.state, deployment.cause], ['requested', 'schedule'])
