@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { createContentType } from '#app/content/create-content-type.ts'
 import { createEntry } from '#app/content/create-entry.ts'
 import { listPublishedEntries } from '#app/content/published-entries.ts'
@@ -179,6 +181,19 @@ test('whoever follows the pages and comes back with the token is told what chang
   // As after a restore of an older backup: what the token was told of last is not in the journal.
   await house.house.db.deleteFrom('content_edition').where('ordinal', '>', 1).execute()
   await refused({}, 'token')
+
+  // A store from before there was a journal has one from its deployments.
+  await house.house.db.deleteFrom('content_edition').execute()
+  const file = await readFile(
+    new URL('../../../src/store/migrations/0014-publication.sql', import.meta.url),
+    'utf8',
+  )
+  await sql.raw(/insert into content_edition[^;]+/.exec(file)![0]).execute(house.house.db)
+  const upgraded = new Follower(house, { start: { ...everything, types } })
+  t.assert.deepEqual(
+    await upgraded.catchUp(),
+    told.filter((item) => item !== 'entry_published c en-us'),
+  )
 })
 
 test('a client’s copy is what is live, whatever is published, unpublished and deleted between its pages', async (t: TestContext) => {
