@@ -69,11 +69,10 @@ async function openWork(ctx: Context, format: ContentFormat, row: ContentImportR
         ? await readFiles(files, outline.types, format.readTypes)
         : { items: [], notes: [] },
   }
-  const known = new Map((await listEnvironments(ctx.db, project_id)).map(({ id, name }) => [name, id]))
   const work: Work = {
     ...{ ctx, row, format, outline, project_id, branch, touched: 0 },
     staged: { locales: base.locales.items, types: base.types.items },
-    environments: new Map(base.environments.items.map(({ ref, name }) => [ref, known.get(name) ?? null])),
+    environments: await environmentsOf(ctx, project_id, base),
   }
   return { work, base, pieces: piecesOf(work) }
 }
@@ -109,15 +108,14 @@ async function goOn(work: Work, base: Base, pieces: readonly Piece[]): Promise<v
     const piece: Piece | undefined = pieces[at.done]
     if (!piece) return finish(work, at)
     at = await doPiece(work, base, piece, at)
-    if (piece.kind === 'base') await refreshEnvironments(work, base)
+    // Some may have been made a moment ago.
+    if (piece.kind === 'base') work.environments = await environmentsOf(work.ctx, work.project_id, base)
   }
 }
 
-/** Environments that were made a moment ago. */
-async function refreshEnvironments(work: Work, base: Base): Promise<void> {
-  const rows = await listEnvironments(work.ctx.db, work.project_id)
-  const known = new Map(rows.map(({ id, name }) => [name, id]))
-  work.environments = new Map(base.environments.items.map(({ ref, name }) => [ref, known.get(name) ?? null]))
+async function environmentsOf(ctx: Context, project_id: string, base: Base): Promise<Work['environments']> {
+  const known = new Map((await listEnvironments(ctx.db, project_id)).map(({ id, name }) => [name, id]))
+  return new Map(base.environments.items.map(({ ref, name }) => [ref, { id: known.get(name) ?? null, name }]))
 }
 
 async function doPiece(work: Work, base: Base, piece: Piece, at: Cursor): Promise<Cursor | undefined> {

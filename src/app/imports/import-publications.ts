@@ -44,14 +44,12 @@ export function wantPublished(work: Work, tally: Tally, item: Published): NewPub
   }
   return places.flatMap(({ environment, locale, version: live, at }): NewPublication[] => {
     if (locale !== source_locale && others.has(locale)) return []
-    const id = work.environments.get(environment)
-    const where = `${environment} (${locale})`
-    if (id === undefined)
-      return refuse(`It was live in ${where}, which is none of the environments in the export.`)
+    const known = work.environments.get(environment)
+    const where = `${known?.name ?? environment} (${locale})`
+    if (!known) return refuse(`It was live in ${where}, which is none of the environments in the export.`)
+    const { id } = known
     if (live !== version)
-      return refuse(
-        `Version ${live} was live in ${where}, but the export has what version ${version} says only.`,
-      )
+      return refuse(`Version ${live} was live in ${where}, and the export holds version ${version} only.`)
     if (typeof number !== 'number') return refuse(`It was live in ${where}: ${number.refused}`)
     if (id === null) {
       count(tally, 'publication', 'requested')

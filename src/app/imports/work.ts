@@ -23,8 +23,8 @@ export interface Work {
   branch: string
   /** Of what is brought in: what a dry run has to suppose is there. */
   staged: { locales: ForeignLocale[]; types: ForeignType[] }
-  /** Environments by what the files call them; null: there is none here, and a dry run makes none. */
-  environments: ReadonlyMap<string, string | null>
+  /** Environments by what the files call them. No id: there is none here, and a dry run makes none. */
+  environments: ReadonlyMap<string, { id: string | null; name: string }>
   /** Items that were looked at since the caller asked. */
   touched: number
 }

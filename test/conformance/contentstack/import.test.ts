@@ -82,7 +82,7 @@ suite('moving in and out', () => {
     })
     t.assert.deepEqual(await notesOf(house, key, made), [
       'skipped webhooks/webhooks.json -: It is not read: there is nothing here that it could become.',
-      'not_published entries/author/en-us/bb11-entries.json bltauthor0000000002: Version 5 was live in bltenvproduction001 (en-us), but the export has what version 7 says only.',
+      'not_published entries/author/en-us/bb11-entries.json bltauthor0000000002: Version 5 was live in production (en-us), and the export holds version 7 only.',
     ])
     t.assert.equal(made.deployments.length, 2)
     await deployed(made.id)
