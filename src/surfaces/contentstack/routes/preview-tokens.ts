@@ -1,3 +1,4 @@
+import { authorize } from '#app/authorize.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { createPreviewSecret, removePreviewSecret } from '#app/identity/preview-secret.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -36,7 +37,9 @@ export const previewTokenRoutes: Routes<typeof previewTokens> = {
   ),
 }
 
-async function which({ house, project_id, params }: StackCall) {
+async function which({ house, ctx, project_id, params }: StackCall) {
+  // Before it is looked for: who may not see tokens learns nothing of which there are.
+  authorize(ctx, 'token.admin', { project_id })
   const uid = params.token ?? ''
   const token_id = await resolveExternal(house, surface, 'token', uid)
   if (token_id === undefined) throw new DomainError('not_found', { what: 'token', id: uid })
