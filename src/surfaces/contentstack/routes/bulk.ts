@@ -4,7 +4,7 @@ import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import type { bulk } from '../endpoints/bulk.ts'
 import { environmentFinder } from '../find-environments.ts'
 import { limitsOf, refuseMore, type LimitName } from '../limits.ts'
-import { flag, text } from '../query.ts'
+import { flag } from '../query.ts'
 import { renamingFaults } from '../rename-faults.ts'
 import { answering, takes, type Routes, type StackCall } from '../route.ts'
 import { readSchedule } from '../translate/time.ts'
@@ -65,7 +65,7 @@ function doing(action: 'publish' | 'unpublish') {
         if (environment) return environment.id
         throw new DomainError('not_found', { what: 'environment', id: name })
       })
-      const nested = flag(query, 'nested') || text(query, 'event_type') === 'bulk'
+      const nested = flag(query, 'nested')
       const { job_id } = await renamingFaults(placeIn(body), () =>
         publishInBulk(ctx, {
           ...{ project_id, branch, action, items, environment_ids },
