@@ -1,6 +1,7 @@
 import { makeSigningKey, signWithKey } from '#ground/signatures.ts'
 import { findSigningKey, insertSigningKey, type SigningKeyRow } from '#store/signing-key.ts'
 import type { House } from '../context.ts'
+import { memoryOf } from '../memory.ts'
 
 /** What the installation signs with under a name, made at its first use. For everybody to verify with. */
 export async function publicKeyOf(house: House, name: string): Promise<string> {
@@ -15,8 +16,11 @@ export async function signMessage(house: House, name: string, body: string): Pro
 
 const contextOf = (name: string) => `signing key ${name}`
 
+/** Once made it stays, and each message wants it. */
 async function signingKey(house: House, name: string): Promise<SigningKeyRow> {
-  const known = await findSigningKey(house.db, name)
+  const known = await memoryOf(house).recall(contextOf(name), house.now().getTime(), () =>
+    findSigningKey(house.db, name),
+  )
   if (known) return known
   const { private_key, public_key } = await makeSigningKey()
   const sealed = house.vault.seal(private_key, contextOf(name))

@@ -81,10 +81,13 @@ function questionOf({ item, happening }: Message, n: number): ToldQuestion | und
   }
   const { kind, data, branch } = happening?.event ?? {}
   if (!kind || !data || !branch || !/^(?:entry|asset)\./.test(kind)) return undefined
-  const { uid, locale, version } = data
+  const { uid, locale, locales, version } = data
+  // Deleted in some languages: the message is about the first of them.
+  const said = Array.isArray(locales) ? locales[0] : locale
+  const first = kind === 'asset.created' ? 1 : null
   return {
-    ...{ n, branch, uid: uid as string, locale: typeof locale === 'string' ? locale : null },
-    version: typeof version === 'number' ? version : null,
+    ...{ n, branch, uid: uid as string, locale: typeof said === 'string' ? said : null },
+    version: typeof version === 'number' ? version : first,
   }
 }
 
