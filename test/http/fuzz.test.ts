@@ -188,6 +188,15 @@ test('whatever is sent to a vendor’s route, it answers in its envelope, and ne
   const credential = { api_key, authorization: site.credentials.token }
   const made = await site.ask('/v3/releases', { headers: credential, json: { release: { name: 'One' } } })
   const { release } = (await made.json()) as { release: { uid: string } }
+  const listed = await site.ask('/v3/roles', { headers: credential })
+  const { roles } = (await listed.json()) as { roles: { uid: string }[] }
+  const scope = [
+    { module: 'environment', environments: ['staging'] },
+    { module: 'branch', branches: ['main'] },
+  ]
+  const json = { token: { name: 'One', scope } }
+  const kept = await site.ask('/v3/stacks/delivery_tokens', { headers: credential, json })
+  const { token } = (await kept.json()) as { token: { uid: string } }
   const pool: Pool = {
     ...{ any: [release.uid, 'blt1', 'page', 'staging'], release: [release.uid], entry: ['blt1'] },
     ...{
@@ -197,7 +206,8 @@ test('whatever is sent to a vendor’s route, it answers in its envelope, and ne
       locale: ['en-us'],
       uid: ['blt1'],
     },
-    ...{ name: ['One'], version: ['1'], branch: ['main'] },
+    ...{ name: ['One'], version: ['1'], branch: ['main'], target_branch: ['main'], source: ['main'] },
+    ...{ organization: ['blt0123456789abcdef'], alias: ['live'], role: [roles[0]!.uid], token: [token.uid] },
   }
   await fuzz(t, site, 'contentstack', 'Error', pool, credential)
 })
