@@ -1,7 +1,13 @@
-import type { Context } from '#app/context.ts'
+import { transact, type Context } from '#app/context.ts'
 import { createWebhook } from '#app/webhooks/create-webhook.ts'
-import { getWebhook, listWebhooks } from '#app/webhooks/get-webhook.ts'
-import { getDelivery, listDeliveries } from '#app/webhooks/list-deliveries.ts'
+import { declareWebhookIn } from '#app/webhooks/declare-webhook.ts'
+import { getWebhook, listFormattedWebhooks, listWebhooks } from '#app/webhooks/get-webhook.ts'
+import {
+  getDelivery,
+  getDeliveryWebhook,
+  listDeliveries,
+  listDeliveryLogs,
+} from '#app/webhooks/list-deliveries.ts'
 import { pingWebhook } from '#app/webhooks/ping-webhook.ts'
 import { removeWebhook } from '#app/webhooks/remove-webhook.ts'
 import { replayDeliveries, replayDelivery } from '#app/webhooks/replay-deliveries.ts'
@@ -17,6 +23,11 @@ const kinds = ['*']
 
 const prepare = async (ctx: Context, { project_id }: World) =>
   (await createWebhook(ctx, { project_id, url, kinds })).webhook.id
+
+const declared = {
+  ...{ name: 'declared', url, kinds, environment_ids: null, description: '', disabled: false },
+  secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+}
 
 /** None that is there: whether it would be looked for is the question. */
 const delivery_id = '01a1fe80-2587-72bb-a034-7ba45fbd110c'
@@ -58,6 +69,21 @@ export const webhookAttempts: readonly Attempt[] = [
     {
       prepare,
     },
+  ),
+  here('webhook.admin', 'list those of a surface', (ctx, { project_id }) =>
+    listFormattedWebhooks(ctx, { project_id, format: 'other', limit: 1, offset: 0 }),
+  ),
+  here(
+    'webhook.admin',
+    'list deliveries with their logs',
+    (ctx, _, webhook_id) => listDeliveryLogs(ctx, { webhook_id, limit: 1 }),
+    { prepare },
+  ),
+  here('webhook.admin', 'find the webhook of a delivery', (ctx, { project_id }) =>
+    getDeliveryWebhook(ctx, { project_id, delivery_id }),
+  ),
+  here('webhook.admin', 'declare one', (ctx, { project_id }) =>
+    transact(ctx, (unit) => declareWebhookIn(ctx, unit, { ...declared, project_id })),
   ),
   here(
     'webhook.admin',

@@ -63,7 +63,9 @@ const releaseUpdates: readonly EventKind[] = [
 export function happened({ kind, data }: Pick<ToldEvent, 'kind' | 'data'>) {
   const [noun = '', verb = ''] = kind.split('.')
   const event = verb === 'created' ? 'create' : verb === 'removed' ? 'delete' : 'update'
-  const folder = noun === 'asset' && data.folder !== undefined
+  // Moving one says no more than where it lies; every asset has a title.
+  const moved = verb === 'updated' && data.title === undefined
+  const folder = noun === 'asset' && (data.folder !== undefined || moved)
   return { noun, event, folder } as const
 }
 
