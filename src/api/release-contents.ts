@@ -78,7 +78,10 @@ export const MissingReference = Type.Object(
       description:
         'not_live: it can be added; in_progress: its latest version is not finished; unpublished_here: the release itself takes it away; gone: it was deleted or is not written',
     }),
-    referrers: Type.Array(Type.Object({ key: Type.String(), title: Nullable(Type.String()) })),
+    referrers: Type.Array(Type.Object({ key: Type.String(), title: Nullable(Type.String()) }), {
+      description: 'Who refers to it, at most 20',
+    }),
+    referrer_count: Type.Integer(),
   },
   {
     $id: 'MissingReference',

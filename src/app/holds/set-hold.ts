@@ -10,11 +10,11 @@ import { authorIn, type Context, type Unit } from '../context.ts'
 export async function setHoldIn(
   ctx: Context,
   unit: Unit,
-  { id: rollback_id, project_id, environment_id, rolls_back, reason }: DeploymentRow,
+  { id: rollback_id, project_id, environment_id, rolls_back, reason, requested_by }: DeploymentRow,
 ): Promise<void> {
   if (rolls_back === null) return
   const naming = { deployment_id: rollback_id, chain: await listRolledBackChain(unit.tx, rolls_back) }
-  const by = { reason, deployment_id: rollback_id, created_by: authorIn(ctx) }
+  const by = { reason, deployment_id: rollback_id, created_by: authorIn(ctx) ?? requested_by }
   const nameAfter = (before: readonly Naming[]) => {
     const namings = [...before, naming]
     return { namings, revision_ids: namedBy(namings) }

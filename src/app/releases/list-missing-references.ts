@@ -14,9 +14,12 @@ export interface MissingReference extends Pick<ReachedItem, 'key' | 'kind' | 'ti
    * itself takes it away; `gone`: it was deleted, or nothing is written that could be published.
    */
   code: 'not_live' | 'in_progress' | 'unpublished_here' | 'gone'
-  /** Who refers to it. */
+  /** Who refers to it: the first of so many. */
   referrers: { key: string; title: string | null }[]
+  referrer_count: number
 }
+
+const mostReferrers = 20
 
 /**
  * What the items of a release refer to, to any depth, that readers of an environment will not find when it is deployed
@@ -58,7 +61,10 @@ export async function findMissing(
     .map(({ key, kind, title, version, depth, referrers, ...state }) => ({
       ...{ key, kind, title: titles.get(key) ?? title, version, depth },
       code: codeOf(leaving.has(key), { kind, version, ...state }),
-      referrers: referrers.map((from) => ({ key: from, title: titles.get(from) ?? null })),
+      referrers: referrers
+        .slice(0, mostReferrers)
+        .map((from) => ({ key: from, title: titles.get(from) ?? null })),
+      referrer_count: referrers.length,
     }))
   return { missing, complete }
 }

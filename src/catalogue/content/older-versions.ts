@@ -12,11 +12,15 @@ export async function warnOfOlder(db: Db, project_id: string, changes: readonly 
   const older = new Set<number>()
   const unlike: { n: number; before: VersionName; after: VersionName }[] = []
   for (const [n, change] of changes.entries()) {
-    const versions = change.action === 'publish' && !change.fault ? versionsOf(change) : undefined
-    if (!versions) continue
-    const { before, after } = versions
-    if (before.source_locale !== after.source_locale) unlike.push({ n, before, after })
-    else if (after.version < before.version) older.add(n)
+    const { action, fault, before, after } = change
+    if (action !== 'publish' || fault || before === null || after === null || before === after) continue
+    const [[was, wasOf], [is, isOf]] = [before.split('@'), after.split('@')]
+    if (wasOf === isOf) {
+      if (Number(is) < Number(was)) older.add(n)
+    } else {
+      const versions = versionsOf(change.key, before, after)
+      if (versions) unlike.push({ n, ...versions })
+    }
   }
   const asked = unlike.flatMap(({ before, after }) => [before, after])
   const times = asked.length > 0 ? await listVersionTimes(db, { project_id, asked }) : []
@@ -28,11 +32,10 @@ export async function warnOfOlder(db: Db, project_id: string, changes: readonly 
   return changes.map((change, n) => (older.has(n) ? { ...change, warning: warningOf(change) } : change))
 }
 
-function versionsOf({ key, before, after }: Change): { before: VersionName; after: VersionName } | undefined {
+function versionsOf(key: string, before: string, after: string) {
   const parts = readContentKey(key)
-  if (!parts || before === null || after === null) return undefined
-  const [old, now] = [before, after].map((text) => readContentVersion(text, parts.locale))
-  return old && now && { before: { ...parts, ...old }, after: { ...parts, ...now } }
+  const [old, now] = [before, after].map((text) => parts && readContentVersion(text, parts.locale))
+  return parts && old && now && { before: { ...parts, ...old }, after: { ...parts, ...now } }
 }
 
 function warningOf({ before, after }: Change) {

@@ -19,6 +19,7 @@ export const requestSamples: Readonly<Record<string, object>> = {
   'POST /releases/{id}/clone': { name: 'Spring, again' },
   'POST /releases/{id}/items': { items: [{ key: item, action: 'publish' }] },
   'DELETE /releases/{id}/items': { keys: [item] },
+  'POST /releases/{id}/missing-references': { environment: 'production' },
   'POST /releases/{id}/items/move': { to: 'rel_'.padEnd(36, '0'), keys: [item] },
   'POST /projects/{key}/environments/{name}/rollback': { reason: 'The price list is wrong' },
   'POST /projects/{key}/freeze': freeze,
