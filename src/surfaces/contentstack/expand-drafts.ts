@@ -111,6 +111,8 @@ async function includedIn(
         return value
       })
   if (uids.size === 0) return new Map()
+  if (uids.size > limits.included)
+    throw new DomainError('limit_reached', { limit: 'include objects', most: limits.included })
   const { ctx, project_id, branch, query } = call
   const place = { project_id, branch, locale: text(query, 'locale') }
   const found = await listEntriesByUid(ctx, { ...place, uids: [...uids] })
