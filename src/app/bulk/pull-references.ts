@@ -45,9 +45,11 @@ export async function pullReferences(
   return pulled
 }
 
-function missing({ uid, locale, kind, deleted, version }: ReachedItem): string | undefined {
+/** Why it cannot come along. */
+function missing({ uid, locale, kind, deleted, version, in_progress }: ReachedItem): string | undefined {
   if (kind === null) return `There is no item ${uid}, though it is referred to.`
   if (deleted) return `Item ${uid} was deleted, though it is referred to.`
+  if (in_progress) return `Item ${uid} is in progress: its latest version is not finished.`
   return version === null
     ? `Item ${uid} is written neither in ${locale} nor in what it falls back to.`
     : undefined

@@ -167,6 +167,19 @@ test('items are added to a release in bulk, with all that they refer to', async 
     ])
   })
 
+  await t.test('what is in progress does not come along, and the job says so', async () => {
+    const half = await entryOf(stack, 'Half')
+    await ask('PUT', `/content_types/page/entries/${half}`, { entry: { title: 'Half', _in_progress: true } })
+    const whole = await entryOf(stack, 'Whole', reference(half))
+    const other = await releaseOf(stack, 'Careful')
+    const items = [{ uid: whole, content_type_uid: 'page', locale: 'en-us' }]
+    const { job_id } = await bulk.addItems({ data: { ...data, release: other, items }, bulk_version })
+    t.assert.deepEqual(await itemsOf(stack, other), [`${whole} en-us publish 1 page`])
+    const { items: told } = await bulk.getJobItems(job_id, { status: 'failed', include_reference: true })
+    t.assert.deepEqual([told.length, told[0].uid], [1, half])
+    t.assert.match(told[0].publish_details.failure_reason, /in progress/)
+  })
+
   await t.test('all are updated, or those that are named; what is new by reference comes along', async () => {
     const late = await entryOf(stack, 'Late')
     const update = (uid: string, entry: object) => ask('PUT', `/content_types/page/entries/${uid}`, { entry })
