@@ -89,7 +89,7 @@ export async function listPlanDoubts(
 ): Promise<PlanDoubt[]> {
   const { rows } = await sql<PlanDoubt>`
     with asked as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      select * from json_to_recordset(${JSON.stringify(asked)}::json)
         as a (n int, branch text, uid text, source_locale text, version int)
     )
     select asked.n, i.id as item_id, i.deleted_at is not null as deleted, v.version, v.title, t.id as type_id,

@@ -47,7 +47,7 @@ select "item_key" as "key", "kind", "title", "version", "uncertain" from "live" 
 );
 
 with asked as materialized (
-  select * from jsonb_to_recordset($1::jsonb)
+  select * from json_to_recordset($1::json)
     as a (n int, branch text, uid text, source_locale text, version int)
 )
 select asked.n, i.id as item_id, i.deleted_at is not null as deleted, v.version, v.title, t.id as type_id,
