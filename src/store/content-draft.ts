@@ -197,11 +197,29 @@ const columns: Columns = {
   published_at: sql`null::timestamptz`,
 }
 
+/** The same, and how a list looks behind references: at the nearest locale that an entry is written in. */
+function columnsAt(page: Pick<DraftPage, 'branch_id' | 'chain'>): Columns {
+  const { branch_id, chain } = page
+  return {
+    ...columns,
+    id: sql`s.item_id`,
+    branch_id: sql`${branch_id}::uuid`,
+    behind: (uid, says) => sql`(
+      select ${says(columnsAt(page))}
+      from content_item i
+      join content_draft s on s.item_id = i.id and s.locale = any(${chain}::text[])
+      join content_version v on v.item_id = s.item_id and v.locale = s.locale and v.version = s.version
+      where i.branch_id = ${branch_id} and i.uid = ${uid} and i.deleted_at is null
+      order by array_position(${chain}::text[], s.locale) limit 1)`,
+  }
+}
+
 /** A page of a list, latest updated first, and how many there are in all where that is asked: one statement. */
 export function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[]; total?: number }> {
   const { branch_id, kinds, content_type_uid, chain, uids, parent_uid, where, limit, offset, with_total } =
     page
   const [only, ...fallbacks] = chain
+  const here = columnsAt(page)
   const tests = [
     sql`s.branch_id = ${branch_id}`,
     kinds.length === 1 ? sql`s.kind = ${kinds[0]}` : sql`s.kind = any(${kinds}::text[])`,
@@ -212,7 +230,7 @@ export function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[
   if (uids) tests.push(sql`i.uid = any(${uids}::text[])`)
   if (parent_uid !== undefined)
     tests.push(parent_uid === null ? sql`i.parent_uid is null` : sql`i.parent_uid = ${parent_uid}`)
-  if (where) tests.push(compileCondition(where, columns))
+  if (where) tests.push(compileCondition(where, here))
   return readWhere(db, where, (bounded) =>
     listPage(bounded, {
       table: 'content_draft',
@@ -223,7 +241,7 @@ export function listDrafts(db: Db, page: DraftPage): Promise<{ items: DraftView[
       tests,
       other: [],
       view,
-      order: [...compileOrder(page.order, columns), sql`s.updated_at desc`, sql`s.item_id desc`],
+      order: [...compileOrder(page.order, here), sql`s.updated_at desc`, sql`s.item_id desc`],
       limit,
       offset,
       with_total,

@@ -2,8 +2,10 @@ import type { LocaleLink } from '#catalogue/content/locales.ts'
 import { listContentBranches } from '#store/content-branch.ts'
 import { listContentLocales } from '#store/content-locale.ts'
 import { listContentTypes } from '#store/content-type.ts'
-import type { House } from '../context.ts'
+import { authorize } from '../authorize.ts'
+import type { Context, House } from '../context.ts'
 import { memoryOf } from '../memory.ts'
+import type { Place } from './content-place.ts'
 import { viewContentType, type ContentTypeView } from './get-content-type.ts'
 
 /** More content types than any branch has. */
@@ -27,6 +29,16 @@ export async function contentModel(
   })
   const found = await memoryOf(house).recall(`model ${project_id}`, house.now().getTime(), load)
   return found ?? load()
+}
+
+/** The content types of a branch as those who write there find them, by uid. Empty without the branch. */
+export async function knownTypes(
+  ctx: Context,
+  { project_id, branch }: Place,
+): Promise<ReadonlyMap<string, ContentTypeView>> {
+  authorize(ctx, 'catalogue.read', { project_id, branch })
+  const branch_id = (await contentModel(ctx, project_id)).branches.get(branch)
+  return branch_id === undefined ? new Map() : typesOf(ctx, branch_id)
 }
 
 /** The content types of a branch by uid, as they are now. Remembered too; the caller authorises. */

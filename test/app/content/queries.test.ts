@@ -104,6 +104,23 @@ const finds: [what: string, where: unknown, found: string][] = [
   ['a time', { system: 'updated_at', is: 'at_least', value: '2026-11-21T09:02:00Z' }, '234'],
   ['a time of another zone', { system: 'created_at', is: 'less', value: '2026-11-21T10:01:00+01:00' }, '1'],
   ['nobody', { system: 'created_by', is: 'equal', value: null }, '1234'],
+  [
+    'what a reference points at',
+    { refers: 'related', to: { field: 'title', is: 'equal', value: 'Apple' } },
+    '4',
+  ],
+  ['what no reference points at', { none: [{ refers: 'related', to: { all: [] } }] }, '123'],
+  [
+    'behind a reference behind a reference',
+    { refers: 'related', to: { refers: 'related', to: { all: [] } } },
+    '',
+  ],
+  ['a text anywhere', { says: 'RIPE' }, '2'],
+  ['a text that looks like a pattern', { says: '[dried]' }, '4'],
+  ['made after', { made: 'after', uid: 'blt2' }, '34'],
+  ['made before', { made: 'before', uid: 'blt2' }, '1'],
+  ['made after what is not there', { made: 'after', uid: 'blt9' }, ''],
+  ['no date', { field: 'url', is: 'less', value: '2026-01-01', as_date: true }, ''],
   ['a field that is no field', { field: 'x"y.z', is: 'equal', value: 1 }, ''],
   ['a text that is SQL', { field: 'title', is: 'equal', value: `'; drop table content_item; --` }, ''],
 ]
@@ -146,6 +163,14 @@ const refused: [what: string, where: unknown][] = [
   ['a version that is none', { system: 'version', is: 'equal', value: 1.5 }],
   ['a day that is none', { system: 'created_at', is: 'less', value: 'tomorrow' }],
   ['a user that is none', { system: 'created_by', is: 'equal', value: 'ada' }],
+  ['no reference', { refers: 'a..b', to: { all: [] } }],
+  ['nothing behind a reference', { refers: 'a' }],
+  [
+    'too much behind references',
+    { any: Array.from({ length: 6 }, () => ({ refers: 'related', to: { all: [] } })) },
+  ],
+  ['an empty text', { says: '' }],
+  ['a text with NUL', { says: '\0' }],
   ['too deep', Array.from({ length: 40 }).reduce<unknown>((inner) => ({ all: [inner] }), { all: [] })],
   ['too many', { all: Array.from({ length: 200 }, () => ({ field: 'a', is: 'equal', value: 1 })) }],
 ]
@@ -178,6 +203,15 @@ test('drafts and what is live are found by the same conditions', async (t: TestC
     t.assert.equal(digits(live.items), found, `live: ${what}`)
     t.assert.equal(live.total, found.length, `total of live: ${what}`)
   }
+})
+
+test('what looks like a date and is none is said to be in the way', async (t: TestContext) => {
+  const { ctx, page, write } = await contentHouse(t)
+  await write('blt1', { title: 'One', url: '2024-02-31' })
+  const where: Condition = { field: 'url', is: 'less', value: '2026-01-01', as_date: true }
+  await t.assert.rejects(listEntries(ctx, { ...page, where, limit: 10 }), (error) =>
+    isDomainError(error, 'invalid'),
+  )
 })
 
 test('conditions that cannot be asked are refused', async (t: TestContext) => {

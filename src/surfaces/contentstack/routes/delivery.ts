@@ -19,7 +19,7 @@ import { authorsOf } from '../names.ts'
 import { flag, page, text } from '../query.ts'
 import { readList } from '../read-list.ts'
 import { reads, type Route, type Routes, type StackCall } from '../route.ts'
-import { assetFields, entryFields } from '../translate/condition.ts'
+import { assetFields, fieldsOfType } from '../translate/condition.ts'
 import { writeContentType } from '../translate/content-type.ts'
 import { assetType, surrogateKeys, uidsIn } from '../translate/surrogate-keys.ts'
 import { syncRoute } from './sync.ts'
@@ -112,9 +112,8 @@ async function readingOf(call: StackCall) {
 /** What a query about entries of a type is understood by. Throws `not_found` for a type that is not there. */
 async function fieldsOf(call: StackCall, uid: string) {
   const types = await publishedTypes(call.ctx, placeOf(call))
-  const type = types.get(uid)
-  if (!type) throw new DomainError('not_found', { what: 'content type', id: uid })
-  return { ...entryFields, typed: type.fields, typeOf: (other: string) => types.get(other)?.fields ?? [] }
+  if (!types.has(uid)) throw new DomainError('not_found', { what: 'content type', id: uid })
+  return fieldsOfType(types, uid)
 }
 
 /** `include_content_type` and the older `include_schema`, which has the fields alone. */

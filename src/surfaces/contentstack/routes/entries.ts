@@ -1,3 +1,4 @@
+import { knownTypes } from '#app/content/content-model.ts'
 import { createEntry } from '#app/content/create-entry.ts'
 import { getEntry } from '#app/content/get-entry.ts'
 import { listEntries } from '#app/content/list-entries.ts'
@@ -17,7 +18,7 @@ import { flag, page, text, whole } from '../query.ts'
 import { renamingFaults } from '../rename-faults.ts'
 import { readList } from '../read-list.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
-import { entryFields } from '../translate/condition.ts'
+import { fieldsOfType } from '../translate/condition.ts'
 import { readEntryData } from '../translate/entry.ts'
 import { writeTime } from '../translate/time.ts'
 import { EntryBody, VersionName } from '../wire.ts'
@@ -51,7 +52,8 @@ export const entryRoutes: Routes<typeof entries> = {
   }),
 
   list: reads(async (call: StackCall) => {
-    const { counts, input } = await readList(call, entryFields)
+    const types = await knownTypes(call.ctx, typeOf(call))
+    const { counts, input } = await readList(call, fieldsOfType(types, typeOf(call).content_type_uid))
     const { entries, total } = await listEntries(call.ctx, {
       ...{ ...typeOf(call), ...localeIn(call), ...input },
       with_publish_details: flag(call.query, 'include_publish_details'),

@@ -33,6 +33,13 @@ export const assetFields: Fields = {
   data: { file_size: 'size' },
 }
 
+/** As of entries of one type, understood by what the types say of their fields. */
+export function fieldsOfType(types: ReadonlyMap<string, { fields: readonly Field[] }>, uid: string): Fields {
+  const typeOf = (other: string) => types.get(other)?.fields ?? []
+  const typed = types.get(uid)?.fields
+  return { ...entryFields, typeOf, ...(typed ? { typed } : {}) }
+}
+
 const operators: { [word: string]: Operator } = {
   $eq: 'equal',
   $ne: 'not_equal',
