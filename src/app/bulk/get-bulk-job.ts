@@ -99,6 +99,13 @@ async function viewDeployed(
   const now = ctx.now()
   const [first] = deployments as [NamedDeployment]
   const counts = countsOf(await countStandings(ctx.db, filter, now))
+  // What could not be brought to the deployments at all.
+  const refused = job ? await countBulkJobItems(ctx.db, job.id) : []
+  for (const { outcome, count } of refused) {
+    if (outcome !== 'failed') continue
+    counts.failed += count
+    counts.total += count
+  }
   const [row] = job ? [] : await listQueueRows(ctx.db, filter, now, { limit: 1, offset: 0 })
   const single = row?.action === 'publish' ? 'publish' : 'unpublish'
   const ends = deployments.map(({ finished_at }) => finished_at).filter((at) => at !== null)

@@ -371,6 +371,25 @@ test('entries and assets are published, taken away and deleted in bulk', async (
     t.assert.equal(await titleOf(leaf, 'en-us', 'staging'), 'Leaf')
   })
 
+  await t.test('what they refer to and cannot be brought is told last', async () => {
+    const half = await entryOf(stack, 'Half')
+    await ask('PUT', `/content_types/page/entries/${half}`, { entry: { title: 'Half', _in_progress: true } })
+    const whole = await entryOf(stack, 'Whole', reference(half))
+    const details = { entries: [entry(whole)], locales: ['en-us'], environments }
+    const { job_id } = await bulk.publish({ details, is_nested: true, api_version })
+    const { summary } = await over(stack, job_id)
+    t.assert.deepEqual([summary.success, summary.unsuccess, summary.total_processed], [2, 1, 3])
+    const told = async (params: object) => {
+      const { items, total_count } = await bulk.getJobItems(job_id, { include_count: true, ...params })
+      return [total_count, ...items.map(({ uid }: { uid: string }) => uid)]
+    }
+    const include_reference = true
+    t.assert.deepEqual(await told({ include_reference }), [3, whole, whole, half])
+    t.assert.deepEqual(await told({ include_reference, status: 'failed' }), [1, half])
+    t.assert.deepEqual(await told({ include_reference, limit: 1, skip: 2 }), [undefined, half])
+    t.assert.deepEqual(await told({}), [2, whole, whole])
+  })
+
   await t.test(
     'in all languages that an entry is written in; approvals and stages are nobody’s',
     async () => {

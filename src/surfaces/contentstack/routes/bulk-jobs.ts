@@ -74,14 +74,13 @@ export const bulkJobRoutes = {
         with_reached: flag(query, 'include_reference'),
       })
       const counted = flag(query, 'include_count') && offset === 0 ? { total_count: found.total } : {}
-      const told = { skip: offset, limit, ...counted }
-      if (found.deploys) {
-        const names = await queueNames(call, found.rows)
-        return { items: found.rows.map((row) => writeDeployedItem(row, names)), ...told }
-      }
       const job = await getBulkJob(ctx, name)
-      const { users } = await queueNames(call, [], job)
-      return { items: found.items.map((item) => writeJobItem(item, job, users)), ...told }
+      const names = await queueNames(call, found.rows, job)
+      const items = [
+        ...found.rows.map((row) => writeDeployedItem(row, names)),
+        ...found.items.map((item) => writeJobItem(item, job, names.users)),
+      ]
+      return { items, skip: offset, limit, ...counted }
     }),
   ),
 }
