@@ -19,6 +19,7 @@ import { roles } from './roles.ts'
 import { session } from './session.ts'
 import { stacks } from './stacks.ts'
 import { deliveryTokens, managementTokens } from './tokens.ts'
+import { variants } from './variants.ts'
 import { webhooks } from './webhooks.ts'
 import { workflows } from './workflows.ts'
 
@@ -35,6 +36,7 @@ export const allEndpoints = {
   environments,
   'content types': contentTypes,
   entries,
+  'entry variants': variants,
   assets,
   releases,
   bulk,

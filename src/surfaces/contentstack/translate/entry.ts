@@ -15,7 +15,7 @@ type Told = Pick<EntryView, 'uid' | 'locale' | 'version' | 'data'> &
   Pick<EntryView, 'created_by' | 'created_at' | 'updated_by' | 'updated_at'>
 
 /** What every entry says of itself beside the customer's fields (section 3.4). */
-export function writeOwn(entry: Told, users: UidOf): JsonObject {
+function writeOwn(entry: Told, users: UidOf): JsonObject {
   return {
     uid: entry.uid,
     locale: entry.locale,
