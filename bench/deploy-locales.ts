@@ -2,15 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '#store/database.ts'
 import { call } from '../test/recovery/client.ts'
-import { request, type Deployment } from './deploy-items.ts'
+import type { Deployment } from './deploy-items.ts'
 import type { Pair } from './fill.ts'
 import { median } from './figure.ts'
 
 export const languages = ['en-us', 'fr-fr', 'de-de', 'ja-jp']
 
+/** Lets the vendor's clients deploy what was laid straight into the store. */
+export async function nameReleases(db: Db, { releases }: Pair): Promise<void> {
+  for (const internal of releases)
+    await db
+      .insertInto('external_id')
+      .values({ surface: 'contentstack', kind: 'release', external: uidOf(internal), internal })
+      .execute()
+}
+
+const uidOf = (release: string) => `blt${release.replaceAll('-', '').slice(-16)}`
+
 /**
- * Milliseconds from the first POST until a release is seen to have succeeded in all environments. Who asks too often
- * takes the time that the server needs: it is asked about the last one, every few milliseconds.
+ * Milliseconds from one request to deploy a release to all environments, in all languages, until it is seen to have
+ * succeeded in each. Who asks too often takes the time that the server needs: it is asked about one at a time, every
+ * few milliseconds.
  */
 export async function deployLocales(
   url: string,
@@ -20,17 +32,21 @@ export async function deployLocales(
 ): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < rounds + 4; round += 1) {
+    const release = { environments, locales: languages, action: 'publish' }
     const began = performance.now()
-    const asked = await Promise.all(environments.map((name) => request(url, releases[round % 2]!, name)))
-    for (const { id } of asked) await succeeded(url, id)
+    await call(url, 'POST', `/v3/releases/${uidOf(releases[round % 2]!)}/deploy`, { release })
+    for (const name of environments) await settled(url, name)
     if (round >= 4) times.push(performance.now() - began)
   }
   return median(times)
 }
 
-async function succeeded(url: string, id: string): Promise<void> {
+/** Waits for the last deployment that was asked for in an environment. */
+async function settled(url: string, environment: string): Promise<void> {
+  const path = `/headgate/v1/projects/site/environments/${environment}/deployments?limit=1`
   for (;;) {
-    const { state, failure_detail } = await call<Deployment>(url, 'GET', `/headgate/v1/deployments/${id}`)
+    const { items } = await call<{ items: Deployment[] }>(url, 'GET', path)
+    const { id, state, failure_detail } = items[0]!
     if (state === 'succeeded') return
     if (['failed', 'partly_succeeded', 'unchanged'].includes(state))
       throw new Error(`${id} ended ${state}: ${failure_detail}`)

@@ -12,8 +12,9 @@ import { freshPlace, openPlace, type FreshPlace } from '../test/fresh-store.ts'
 import { startPostgres } from '../test/postgres.ts'
 import { startServer } from '../test/server-process.ts'
 import { eventsStream, rawNotify } from './events-stream.ts'
+import { measureDelivery } from './delivery.ts'
 import { deployItems, rawUpsert } from './deploy-items.ts'
-import { deployLocales, languages, rawLocales } from './deploy-locales.ts'
+import { deployLocales, languages, nameReleases, rawLocales } from './deploy-locales.ts'
 import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
 import { measureHttp } from './http.ts'
@@ -32,7 +33,10 @@ for (const kind of ['embedded', 'postgres'] as const) {
   const place = await freshPlace(kind)
   try {
     figures.push(...(await measure(place, kind)))
-    if (kind === 'postgres') figures.push(...(await measureReleases()), ...(await measureContent()))
+    if (kind === 'postgres') {
+      for (const one of [measureHttp, measureDelivery]) figures.push(...(await alone(one)))
+      figures.push(...(await measureContent()))
+    }
   } finally {
     await place.remove()
     await cluster?.stop()
@@ -42,10 +46,10 @@ const table = tableOf(figures)
 console.log(`\n${table}`)
 if (process.argv.includes('--write')) await writeDocument(table)
 
-/** On a store of their own: 100,000 releases are in nobody else's way. */
-async function measureReleases(): Promise<Figure[]> {
+/** On a store of their own: 100,000 releases or entries are in nobody else's way. */
+async function alone(measureOne: (place: FreshPlace) => Promise<Figure[]>): Promise<Figure[]> {
   const place = await freshPlace('postgres')
-  return measureHttp(place).finally(() => place.remove())
+  return measureOne(place).finally(() => place.remove())
 }
 
 /** Content as large sites have it, on a store of its own: the million entries come last. */
@@ -56,6 +60,7 @@ async function measureContent(): Promise<Figure[]> {
     await (await startServer(place)).stop()
     const prepared = await openPlace(place)
     const localised = await fill(prepared.db, 500, languages)
+    await nameReleases(prepared.db, localised)
     const ten = await fill(prepared.db, 10)
     await fillPublished(prepared.db, 1000)
     await prepared.close()
