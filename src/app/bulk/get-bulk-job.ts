@@ -100,12 +100,10 @@ async function viewDeployed(
   const [first] = deployments as [NamedDeployment]
   const counts = countsOf(await countStandings(ctx.db, filter, now))
   // What could not be brought to the deployments at all.
-  const refused = job ? await countBulkJobItems(ctx.db, job.id) : []
-  for (const { outcome, count } of refused) {
-    if (outcome !== 'failed') continue
-    counts.failed += count
-    counts.total += count
-  }
+  const own = job ? await countBulkJobItems(ctx.db, job.id) : []
+  const refused = own.find(({ outcome }) => outcome === 'failed')?.count ?? 0
+  counts.failed += refused
+  counts.total += refused
   const [row] = job ? [] : await listQueueRows(ctx.db, filter, now, { limit: 1, offset: 0 })
   const single = row?.action === 'publish' ? 'publish' : 'unpublish'
   const ends = deployments.map(({ finished_at }) => finished_at).filter((at) => at !== null)
@@ -118,7 +116,7 @@ async function viewDeployed(
     with_references: job?.with_references ?? false,
     locales: job?.locales ?? [],
     environment_ids: deployments.map(({ environment_id }) => environment_id),
-    standing,
+    standing: standing === 'done' && refused > 0 ? 'partly' : standing,
     counts,
     requested_by: first.requested_by,
     created_at: first.requested_at,

@@ -379,6 +379,7 @@ test('entries and assets are published, taken away and deleted in bulk', async (
     const { job_id } = await bulk.publish({ details, is_nested: true, api_version })
     const { summary } = await over(stack, job_id)
     t.assert.deepEqual([summary.success, summary.unsuccess, summary.total_processed], [2, 1, 3])
+    t.assert.equal(summary.state, 'partially_completed')
     const told = async (params: object) => {
       const { items, total_count } = await bulk.getJobItems(job_id, { include_count: true, ...params })
       return [total_count, ...items.map(({ uid }: { uid: string }) => uid)]
