@@ -97,7 +97,7 @@ webhooks:
 | \`projects[].content.api_key\` | fixes the key that clients know the project by; one is made when left out |
 | \`projects[].content.master_locale\` | \`en-us\` when left out |
 | \`projects[].content.locales[].code\`, \`.name\`, \`.fallback\` | further locales |
-| \`projects[].content.management_tokens[].name\`, \`.token\`, \`.scopes\`, \`.branches\` | tokens that belong to the project and to no user |
+| \`projects[].content.management_tokens[].name\`, \`.token\`, \`.scopes\`, \`.branches\` | tokens that belong to the project and to no user; scopes in our words (names of actions, \`noun.*\`, \`*\`) or in the vendor's for OAuth (\`cm.release:deploy\`); branches by name or alias |
 | \`projects[].content.delivery_tokens[].name\`, \`.token\`, \`.environments\`, \`.branches\` | tokens that read what is live there |
 | \`projects[].content.limits.release_name_characters\` | how long a release's name may be; 50 when left out, as at the vendor |
 | \`projects[].content.limits.items_per_request\`, \`.items_per_request_v2\` | how many items one request may name, and one with \`release_version: 2.0\`; 25 and 100 |
@@ -106,6 +106,7 @@ webhooks:
 | \`projects[].content.limits.bulk_items\`, \`.bulk_locales\`, \`.bulk_environments\` | how many entries and assets one bulk request may publish or unpublish, in how many languages and environments; 10 each |
 | \`projects[].content.limits.bulk_items_to_delete\` | how many one bulk request may delete; 100 when left out |
 | \`projects[].content.limits.schedule_months\` | how far ahead a deployment may be scheduled; 12 when left out |
+| \`projects[].content.limits.cache_seconds\`, \`.stale_seconds\` | how long proxies may keep what the delivery API answers, and how long after that while they ask again; 10 and 60 |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |
 | \`projects[].environments[].tier\` | a word for how much depends on it |

@@ -22,7 +22,7 @@ const told: { [R in Role]: { name: string; description: string; writes: readonly
 }
 
 /** The same wherever it is told: our roles have no rows to hang an id on. */
-export function roleUid(api_key: string, role: Role): string {
+function roleUid(api_key: string, role: Role): string {
   return `blt${createHash('sha256').update(`${api_key} ${role}`).digest('hex').slice(0, 16)}`
 }
 
