@@ -34,3 +34,19 @@ export async function walkDrafts(
   `.execute(db)
   return rows
 }
+
+/** Older versions of items in a locale, by item and number. */
+export async function listVersionsOf(
+  db: Db,
+  locale: string,
+  wanted: readonly { item_id: string; version: number }[],
+): Promise<{ item_id: string; version: number; data: DraftView['data'] }[]> {
+  if (wanted.length === 0) return []
+  const { rows } = await sql<{ item_id: string; version: number; data: DraftView['data'] }>`
+    select v.item_id, v.version, v.data
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (item_id uuid, version int)
+    join content_version v on v.item_id = w.item_id and v.locale = ${locale} and v.version = w.version
+    order by v.item_id, v.version desc
+  `.execute(db)
+  return rows
+}

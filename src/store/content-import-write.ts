@@ -178,3 +178,32 @@ export async function insertItemVersions(
   `.execute(db)
   return answer.rows[0] ?? { numbers: [], complete: true }
 }
+
+export interface OldVersion extends Omit<NewVersion, 'in_progress' | 'unique'> {
+  item_id: string
+  version: number
+}
+
+/**
+ * Puts versions that are no drafts beside those that items have, under their own numbers. What an item has under such a
+ * number stays. Answers what stands under each now.
+ */
+export async function insertOldVersions(
+  db: Db,
+  { versions, at, by }: { versions: readonly OldVersion[]; at: Date; by: string | null },
+): Promise<{ item_id: string; version: number; data: JsonObject }[]> {
+  if (versions.length === 0) return []
+  const asked = sql`
+    select * from jsonb_to_recordset(${JSON.stringify(versions)}::jsonb) as r (item_id uuid, version int, locale text,
+      title text, data jsonb, type_version int, reference_uids text[])`
+  await sql`
+    insert into content_version (item_id, locale, version, title, data, type_version, reference_uids, created_by, created_at)
+    select item_id, locale, version, title, data, type_version, reference_uids, ${by}::uuid, ${at}::timestamptz
+    from (${asked}) asked on conflict (item_id, locale, version) do nothing
+  `.execute(db)
+  const { rows } = await sql<{ item_id: string; version: number; data: JsonObject }>`
+    select v.item_id, v.version, v.data from (${asked}) asked
+    join content_version v on v.item_id = asked.item_id and v.locale = asked.locale and v.version = asked.version
+  `.execute(db)
+  return rows
+}

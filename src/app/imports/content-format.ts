@@ -111,6 +111,8 @@ export interface ContentFormat {
   readFolders(file: string, json: Json): Read<ForeignFolder>
   readAssets(file: string, json: Json): Read<ForeignAsset>
   readEntries(file: string, json: Json): Read<ForeignEntry>
+  /** Where older versions of an entry lie, if they were sent; read as entries, too. `file` is where it lies itself. */
+  versionsOf(file: string, uid: string): string
   /** Everything of a branch, as files; each is made when it is asked for. */
   write(ctx: Context, place: Place): AsyncIterable<{ name: string; size: number; content: Bytes }>
 }

@@ -63,7 +63,8 @@ export async function importAssets(
   const wanted = taken.flatMap(({ asset, draft }) =>
     wantPublished(work, tally, {
       ...{ uid: asset.uid, kind: 'asset', file, source_locale: master, version: asset.version },
-      ...{ number: numbers.get(asset.uid) ?? draft?.version ?? asset.version, places: asset.published },
+      numbers: new Map([[asset.version, numbers.get(asset.uid) ?? draft?.version ?? asset.version]]),
+      places: asset.published,
       others: new Set(),
     }),
   )

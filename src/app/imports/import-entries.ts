@@ -8,7 +8,8 @@ import type { Unit } from '../context.ts'
 import { claimEntryPlace, claimWritingPlace, type EntryPlace } from '../content/content-place.ts'
 import { versionOf } from '../content/write-versions.ts'
 import type { ForeignEntry } from './content-format.ts'
-import { keepPublications, wantPublished } from './import-publications.ts'
+import { keepPublications, wantPublished, type Numbered } from './import-publications.ts'
+import { bringOldVersions } from './old-versions.ts'
 import { stagedType } from './staged-types.ts'
 import { count, newTally, skip, type Tally } from './tally.ts'
 import { isSame, takeEntry, type Taken } from './take-entry.ts'
@@ -64,9 +65,15 @@ export async function importEntries(
   record(work, unit, file, changed, free)
   const others = localesOf(work, place.type.uid)
   const lost = new Set(clashes.map(({ uid }) => uid))
-  const wanted = taken
-    .filter(({ entry }) => !lost.has(entry.uid))
-    .flatMap((one) => wantPublished(work, tally, published(file, one, numbers, others)))
+  const kept = taken.filter(({ entry }) => !lost.has(entry.uid))
+  const old = await bringOldVersions(work, unit, file, place, kept)
+  const wanted = kept.flatMap((one) => {
+    const known = new Map([
+      ...(old.get(one.entry.uid) ?? []),
+      [one.entry.version, numberOf(one, numbers)] as const,
+    ])
+    return wantPublished(work, tally, { ...published(file, one), numbers: known, others })
+  })
   await keepPublications(work, unit, wanted)
   return tally
 }
@@ -169,22 +176,16 @@ function localesOf({ outline }: Work, type: string): ReadonlySet<string> {
   return new Set(files.map(({ locale }) => locale))
 }
 
-function published(
-  file: EntryFile,
-  taken: Taken,
-  numbers: ReadonlyMap<string, number>,
-  others: ReadonlySet<string>,
-) {
-  const { entry, draft, missing } = taken
-  const { path, content_type_uid, locale } = file
-  const number = numbers.get(entry.uid) ?? draft?.version ?? entry.version
-  const refused = missing
-    ? `it does not keep the rules of its content type: ${missing.field}: ${missing.detail}`
-    : 'it is in progress.'
-  return {
-    ...{ uid: entry.uid, kind: content_type_uid, file: path, source_locale: locale, version: entry.version },
-    number: missing || entry.in_progress ? { refused } : number,
-    places: entry.published,
-    others,
-  }
+function published({ path, content_type_uid, locale }: EntryFile, { entry }: Taken) {
+  const { uid, version, published: places } = entry
+  return { uid, kind: content_type_uid, file: path, source_locale: locale, version, places }
+}
+
+/** The latest version's number here. */
+function numberOf({ entry, draft, missing }: Taken, numbers: ReadonlyMap<string, number>): Numbered {
+  if (missing)
+    return { refused: `it does not keep the rules of its content type: ${missing.field}: ${missing.detail}` }
+  return entry.in_progress
+    ? { refused: 'it is in progress.' }
+    : (numbers.get(entry.uid) ?? draft?.version ?? entry.version)
 }

@@ -19,15 +19,19 @@ import type { Work } from './work.ts'
 /** Items of one deployment at most: few are looked at, approved and watched more easily than many. */
 const perDeployment = 5000
 
+/** A version's number here, or why it may not be published. */
+export type Numbered = number | { refused: string }
+
 export interface Published {
   uid: string
   kind: string
   file: string
   /** In which it is written. */
   source_locale: string
-  /** What it is called there, and here; undefined: it may not be published here, for this reason. */
+  /** The version that the files hold. */
   version: number
-  number: number | { refused: string }
+  /** What versions that came in are called here, by what they were called there. */
+  numbers: ReadonlyMap<number, Numbered>
   places: readonly PublishedAt[]
   /** Locales in which it has a file of its own, which says what of it is published there. */
   others: ReadonlySet<string>
@@ -35,7 +39,7 @@ export interface Published {
 
 /** Notes what of an item is to be published where, and tells what cannot be. */
 export function wantPublished(work: Work, tally: Tally, item: Published): NewPublication[] {
-  const { uid, kind, file, source_locale, version, number, places, others } = item
+  const { uid, kind, file, source_locale, version, numbers, places, others } = item
   if (!work.row.publish) return []
   const refuse = (detail: string) => {
     count(tally, 'publication', 'skipped')
@@ -48,7 +52,8 @@ export function wantPublished(work: Work, tally: Tally, item: Published): NewPub
     const where = `${known?.name ?? environment} (${locale})`
     if (!known) return refuse(`It was live in ${where}, which is none of the environments in the export.`)
     const { id } = known
-    if (live !== version)
+    const number = numbers.get(live)
+    if (number === undefined)
       return refuse(`Version ${live} was live in ${where}, and the export holds version ${version} only.`)
     if (typeof number !== 'number') return refuse(`It was live in ${where}: ${number.refused}`)
     if (id === null) {

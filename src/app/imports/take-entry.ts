@@ -81,7 +81,7 @@ export function isSame({ entry, draft, data }: Taken): boolean {
 }
 
 /** Having no tags is written down in two ways that mean the same. */
-function withoutEmptyTags(data: JsonObject): JsonObject {
+export function withoutEmptyTags(data: JsonObject): JsonObject {
   const { tags, ...rest } = data
   return Array.isArray(tags) && tags.length === 0 ? rest : data
 }

@@ -8,6 +8,11 @@ import { readPublishDetails, type PublishDetail } from '../content/list-publish-
 
 const page = 100
 
+export interface ItemPage {
+  items: DraftView[]
+  details: ReadonlyMap<string, PublishDetail[]>
+}
+
 /**
  * Everything of one kind that is written in a locale, and where it is live: page by page, the longest unchanged first.
  * What is changed meanwhile comes once more, at the end; nothing that was there is missed. Throws `not_found`.
@@ -21,7 +26,7 @@ export async function* walkItems(
     content_type_uid = null,
     locale,
   }: Place & { kind: ItemKind; content_type_uid?: string | null; locale?: string },
-): AsyncIterable<{ items: DraftView[]; details: ReadonlyMap<string, PublishDetail[]> }> {
+): AsyncIterable<ItemPage> {
   authorize(ctx, 'catalogue.read', { project_id, branch })
   const asked = { project_id, branch, ...(locale === undefined ? {} : { locale }) }
   const { branch_id, chain } = await getPlace(ctx.db, { ...asked, follow: false })

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { unpackTar } from '#cli/unpack-tar.ts'
 import { openHouse, type TestHouse } from '../../open-house.ts'
+import { waitUntil } from '../../engine/wait-until.ts'
 import { bringIn, notesOf } from './bring-in.ts'
 import { comparable } from './comparable-export.ts'
 import { exportFiles, readFolder, writeFolder, type Files } from './export-folder.ts'
@@ -83,6 +84,53 @@ suite('layouts of an export', () => {
     })
     files['assets/bltassetlogo0000001/_contentstack_bltassetlogo0000001.json'] = []
     t.assert.deepEqual(await whole(t, files), ['webhooks/webhooks.json'])
+  })
+
+  test('a version that is live and not the latest moves, where it is in the folder', async (t: TestContext) => {
+    const [here, there] = [await project(), await project()]
+    const files = exportFiles()
+    const bob = { uid: 'bltauthor0000000002', title: 'Bob of old', locale: 'en-us', posts: [], tags: [] }
+    files['entries/author/en-us/versions/bltauthor0000000002.json'] = [
+      { ...bob, title: 'Bob', _version: 7 },
+      { ...bob, _version: 5 },
+      { ...bob, title: 'Bob the first', _version: 4 },
+    ]
+    const deployed = async (key: string, { id }: { id: string }) =>
+      waitUntil(async () => {
+        const { deployments } = await house.client.getImport(key, id)
+        return deployments.length > 0 && deployments.every(({ state }) => state === 'succeeded')
+      })
+    const dry = await bringIn(house, here, await writeFolder(t, files), { dry_run: true })
+    t.assert.deepEqual(dry.counts.publication, { requested: 9 })
+    const first = await bringIn(house, here, await writeFolder(t, files))
+    t.assert.deepEqual(first.counts.publication, { requested: 9 })
+    await deployed(here, first)
+    const live = async (key: string) => {
+      const answer = await house.ask(`/headgate/v1/projects/${key}/environments/production/live?limit=200`)
+      const { items } = (await answer.json()) as { items: { key: string; version: string }[] }
+      return items.map((item) => `${item.key} ${item.version}`).toSorted()
+    }
+    t.assert.ok((await live(here)).includes('main/bltauthor0000000002/en-us 5'))
+    const out = await exported(t, here)
+    const made = await bringIn(house, there, out)
+    t.assert.deepEqual(
+      (await notesOf(house, there, made)).filter((note) => note.startsWith('not_published')),
+      [],
+    )
+    await deployed(there, made)
+    t.assert.deepEqual(await live(there), await live(here))
+    t.assert.deepEqual(
+      comparable(await readFolder(await exported(t, there))),
+      comparable(await readFolder(out)),
+    )
+    const again = await bringIn(house, there, out)
+    t.assert.deepEqual([again.counts.publication, again.deployments], [{ unchanged: 9 }, []])
+    // Another history under the same number is not taken for this one.
+    files['entries/author/en-us/versions/bltauthor0000000002.json'] = [
+      { ...bob, title: 'Somebody', _version: 5 },
+    ]
+    const other = await bringIn(house, there, await writeFolder(t, files))
+    t.assert.match((await notesOf(house, there, other)).join(' '), /version 5 says something else here/)
   })
 
   test('whatever entries say, what goes out comes in the same', async (t: TestContext) => {

@@ -1,6 +1,6 @@
 import type { ContentFormat } from '#app/imports/content-format.ts'
 import { surface } from '../ids.ts'
-import { keeps, outline } from './layout.ts'
+import { keeps, outline, versionsOf } from './layout.ts'
 import { readAssets, readEntries, readEnvironments, readFolders, readLocales, readTypes } from './read.ts'
 import { write } from './write.ts'
 
@@ -15,5 +15,6 @@ export const cliExport: ContentFormat = {
   readFolders,
   readAssets,
   readEntries,
+  versionsOf,
   write,
 }

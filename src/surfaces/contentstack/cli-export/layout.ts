@@ -1,5 +1,7 @@
+import { dirname } from 'node:path/posix'
 import type { Outline } from '#app/imports/content-format.ts'
 import { invalidField } from '#domain/errors.ts'
+import { segment } from './segment.ts'
 
 /**
  * Where things lie in a folder of the vendor's export (docs/compat/contentstack-export.md): in one folder of each of
@@ -89,9 +91,14 @@ function isRead({ parts }: Placed): boolean {
   return modules.includes(parts[0] ?? '') && parts[0] !== 'global_fields'
 }
 
-/** Content types come with the fields of the global fields that they use. */
-function isTold([module]: readonly string[]): boolean {
-  return module === 'global_fields'
+/** Content types come with the fields of the global fields that they use; older versions are looked up. */
+function isTold([module, ...names]: readonly string[]): boolean {
+  return module === 'global_fields' || (module === 'entries' && names[2] === 'versions')
+}
+
+/** `entries/<type>/<locale>/versions/<uid>.json`: a list of what an entry said. */
+export function versionsOf(file: string, uid: string): string {
+  return `${dirname(file)}/versions/${segment(uid)}.json`
 }
 
 function pathsOf(files: readonly { path: string }[]): string[] {

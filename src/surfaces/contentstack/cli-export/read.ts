@@ -17,6 +17,7 @@ import { readEnvironmentWords } from '../translate/environment.ts'
 import { readFields } from '../translate/field.ts'
 import { isObject } from '../translate/leaves.ts'
 import { readTime } from '../translate/time.ts'
+import { segment } from './segment.ts'
 
 const mostVersion = 999_999_998
 const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
@@ -119,12 +120,6 @@ export function readEntries(file: string, json: Json): Read<ForeignEntry> {
     ...{ uid, version: versionIn(entry._version), published: readPublished(entry.publish_details) },
     ...readEntryData(entry),
   }))
-}
-
-/** A part of a path that stays within its folder. */
-export function segment(name: string): string {
-  const bare = name.replaceAll(/[\\/\p{Cc}]/gu, '_')
-  return bare === '.' || bare === '..' || bare === '' ? bare.replaceAll('.', '%2E') || '_' : bare
 }
 
 function parentIn(uid: Json | undefined): string | null {

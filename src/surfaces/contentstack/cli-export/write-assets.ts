@@ -4,7 +4,7 @@ import type { PublishDetail } from '#app/content/list-publish-details.ts'
 import type { JsonObject } from '#catalogue/content/field.ts'
 import { writeAsset, writeFolder } from '../translate/asset.ts'
 import { writePublishDetails } from '../translate/entry.ts'
-import { segment } from './read.ts'
+import { segment } from './segment.ts'
 import { chunked, jsonFile, type OutFile } from './out-file.ts'
 import type { Writing } from './writing.ts'
 
