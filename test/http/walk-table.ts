@@ -67,6 +67,9 @@ const inEnvironment = (...steps: Step[]): Row => ({
 })
 const ofRelease = (...steps: Step[]): Row => ({ steps: [readRelease, ...steps] })
 const besideLive = ofRelease(hidden(environment('project.read')), environment('live.read'))
+const previews = ofRelease(
+  ...[hidden(environment('project.read')), environment('release.preview'), branch('release.preview')],
+)
 const somewhere = (action: Action): Row => ({ steps: [{ any: [action], on: 'anywhere' }] })
 const admin = (action: Action): Row => ({ steps: [instance(action)] })
 
@@ -188,14 +191,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     unfit: true,
   },
   'GET /headgate/v1/releases/:id/diff': { ...besideLive, query: 'against=live:staging' },
-  'GET /headgate/v1/releases/:id/preview': {
-    ...ofRelease(
-      hidden(environment('project.read')),
-      environment('release.preview'),
-      branch('release.preview'),
-    ),
-    query: 'environment=staging',
-  },
+  'GET /headgate/v1/releases/:id/preview': { ...previews, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/changelog': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/conflicts': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/contents': {

@@ -61,13 +61,13 @@ export function uidsWithin(fields: readonly Field[], data: JsonObject, include: 
 }
 
 /** Whether the reference at `path` is to be carried whole. */
-export function reaches(paths: Iterable<string>, path: string): boolean {
+function reaches(paths: Iterable<string>, path: string): boolean {
   for (const one of paths) if (one === path || one.startsWith(`${path}.`)) return true
   return false
 }
 
 /** What is left of the paths behind the reference at `path`. */
-export function behind(paths: Iterable<string>, path: string): string[] {
+function behind(paths: Iterable<string>, path: string): string[] {
   return [...paths].filter((one) => one.startsWith(`${path}.`)).map((one) => one.slice(path.length + 1))
 }
 
