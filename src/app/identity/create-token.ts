@@ -73,7 +73,7 @@ async function refuseOneMore(
 ): Promise<void> {
   await holdProject(tx, project_id)
   if ((await countTokens(tx, { project_id, kind })) < most) return
-  throw new DomainError('limit_reached', { limit: `${kind} tokens of a project`, most })
+  throw new DomainError('limit_reached', { limit: 'tokens of this kind in a project', most })
 }
 
 /** The token as it will stand, allowed to its maker. */

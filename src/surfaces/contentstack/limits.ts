@@ -90,7 +90,7 @@ const saidAs: { [words: string]: LimitName } = {
   'locales in one bulk request': 'bulk_locales',
   'environments in one bulk request': 'bulk_environments',
   'entries and assets to delete in one bulk request': 'bulk_items_to_delete',
-  'service tokens of a project': 'management_tokens',
+  'tokens of this kind in a project': 'management_tokens',
 }
 
 /** A sentence on where the limit is set that an error tells of in these words; nothing where it is set nowhere. */

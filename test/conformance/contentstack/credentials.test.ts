@@ -225,7 +225,7 @@ test('every kind of credential opens what the vendor says and nothing else', asy
       for (let n = listed.tokens; n < 30; n += 1) t.assert.equal((await one(`n${n}`)).status, 201)
       const last = await one('one too many')
       t.assert.equal(last.status, 422)
-      t.assert.match(last.body.error_message, /At most 30 .*content\.limits\.management_tokens/)
+      t.assert.match(last.body.error_message, /At most 30 tokens .*content\.limits\.management_tokens/)
     },
   )
 

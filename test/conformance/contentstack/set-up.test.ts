@@ -15,6 +15,9 @@ test('the set-up of the vendor’s suite goes through, all of it read back by th
   t.assert.equal(signedIn.notice, 'Login Successful.')
   const { authtoken } = signedIn.user
 
+  signedIn.user.first_name = 'Ada'
+  t.assert.equal((await signedIn.user.update()).first_name, 'Ada', 'the SDK puts back the whole user')
+
   const organizations = (await client.organization().fetchAll({ limit: 1, include_count: true })).items
   const [own] = organizations as [Instance]
   t.assert.deepEqual([organizations.length, own.name, own.is_owner], [1, 'Headgate', true])
