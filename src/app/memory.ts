@@ -107,7 +107,8 @@ export function memoryOf({ db }: { db: Db }): Memory {
   return made
 }
 
-const told = /^(user|token|project|environment|configuration|branch|branch_alias|locale|content_type)\./
+const told =
+  /^(user|token|project|environment|configuration|branch|branch_alias|locale|content_type|content)\./
 
 /**
  * Whether an event tells of a change to something that is remembered: who may do what, what an id stands for, where
