@@ -25,3 +25,7 @@ export async function insertSigningKey(db: Db, row: Insertable<SigningKeyTable>)
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
 }
+
+export async function removeSigningKeys(db: Db): Promise<void> {
+  await db.deleteFrom('signing_key').execute()
+}

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { makeBackup } from '#app/backup/make-backup.ts'
 import { restoreBackup, type RestoreInto } from '#app/backup/restore-backup.ts'
+import { publicKeyOf, signMessage } from '#app/webhooks/signing-key.ts'
 import { createProject } from '#app/projects/create-project.ts'
 import { createRelease } from '#app/releases/create-release.ts'
 import { verifyChain } from '#events/verify-chain.ts'
@@ -118,6 +119,7 @@ for (const kind of kinds) {
 
 test('a backup comes back into an empty store only, and only whole', async (t: TestContext) => {
   const { ctx, folder } = await filled(t)
+  const key = await publicKeyOf(ctx, 'a surface')
   const archive = await backupOf(ctx, folder)
   const entries = await entriesOf(archive)
   const into = await emptyStore(t, ctx, testStore)
@@ -135,6 +137,14 @@ test('a backup comes back into an empty store only, and only whole', async (t: T
   await restoreBackup(into, reading(gzipSync(archive)))
   t.assert.ok((await rowsOf(into.db)).release!.length >= 30)
   await t.assert.rejects(restoreBackup(into, reading(archive)), /The store is not empty: there are rows in/)
+
+  // Without the key nobody can sign as before: whoever asks is shown another, which signs.
+  const fresh = await emptyStore(t, ctx, testStore)
+  const without = { ...fresh, vault: otherKey.vault }
+  await restoreBackup(without, reading(archive), { anyKey: true })
+  const there = { ...ctx, db: fresh.db, vault: otherKey.vault }
+  t.assert.notEqual(await publicKeyOf(there, 'a surface'), key)
+  t.assert.ok(await signMessage(there, 'a surface', 'body'))
 })
 
 async function badArchives(good: Buffer, entries: Entry[]): Promise<[string, Buffer, RegExp][]> {

@@ -16,6 +16,7 @@ import {
   setSequence,
 } from '#store/load-rows.ts'
 import { migrate, readMigrations } from '#store/migrate.ts'
+import { removeSigningKeys } from '#store/signing-key.ts'
 import type { Store } from '#store/store.ts'
 import { readName, type Header } from './archive-shape.ts'
 import { checkBackup, readText, type CheckedBackup } from './check-backup.ts'
@@ -76,7 +77,10 @@ export async function restoreBackup(
   })
   await analyzeTables(store.db)
   const rows = Object.values(manifest.tables).reduce((sum, count) => sum + count, 0)
-  return { made_at: header.made_at, rows, blobs: manifest.blobs.count, migrated: await migrate(store, now) }
+  const migrated = await migrate(store, now)
+  // Nobody can sign with them any more: they are made anew when they are wanted.
+  if (!sealed) await removeSigningKeys(store.db)
+  return { made_at: header.made_at, rows, blobs: manifest.blobs.count, migrated }
 }
 
 async function knownMigrations({ migrations }: Header): Promise<void> {
