@@ -104,6 +104,7 @@ suite('files that are sent for an import', () => {
       '{"a":null}',
       '{"a":{"b":[1]}}',
       '{"__proto__":{"uid":"x"}}',
+      '{"z":{"uid":"z","title":"z","publish_details":[{"environment":"e","locale":"\\ud83d\\ude00","version":1e99},7]}}',
       '[{"uid":5}]',
       `${'['.repeat(5000)}${']'.repeat(5000)}`,
       '{"a":{"uid":"a","title":1e999}}',

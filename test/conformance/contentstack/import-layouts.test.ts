@@ -61,6 +61,8 @@ suite('layouts of an export', () => {
     )
     files['branches.json'] = [{ uid: 'main' }]
     files['stack/stack.json'] = { name: 'Stack' }
+    files['mapper/entries/uid-mapping.json'] = { a: 'b' }
+    files['logs/entries/export.json'] = {}
     t.assert.deepEqual(await whole(t, files), ['main/webhooks/webhooks.json'])
   })
 

@@ -15,6 +15,9 @@ const strange = [
   ...['marketplace_apps', 'personalize', 'composable_studio', 'publishing-rules'],
 ]
 
+/** Where the vendor's importer and its log write down what they did. */
+const notes = ['mapper', 'logs']
+
 interface Placed {
   /** The folder of the branch, with a slash at its end; empty at the top. */
   root: string
@@ -25,7 +28,7 @@ interface Placed {
 function placeOf(path: string): Placed | undefined {
   const all = path.split('/')
   const at = all.findIndex((part, n) => n < all.length - 1 && [...modules, ...strange].includes(part))
-  if (at < 0) return undefined
+  if (at < 0 || all.slice(0, at).some((part) => notes.includes(part))) return undefined
   const root = at === 0 ? '' : `${all.slice(0, at).join('/')}/`
   const parts = all.slice(at)
   return { root, parts: parts[0] === 'spaces' ? parts.slice(2) : parts }

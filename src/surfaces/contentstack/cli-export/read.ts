@@ -20,6 +20,7 @@ import { readTime } from '../translate/time.ts'
 import { segment } from './segment.ts'
 
 const mostVersion = 999_999_998
+const localeCode = /^[A-Za-z0-9-]{1,32}$/
 const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
 /** Objects by uid, or a list of them: both occur. What `make` makes nothing of is noted with its reason. */
@@ -137,15 +138,10 @@ function readPublished(details: Json | undefined): PublishedAt[] {
   return details.flatMap((one) => {
     if (!isObject(one)) return []
     const { environment, locale, version, time } = one
-    if (typeof environment !== 'string' || typeof locale !== 'string') return []
+    if (typeof environment !== 'string' || typeof locale !== 'string' || !localeCode.test(locale)) return []
     const at = (typeof time === 'string' ? readTime(time) : undefined) ?? null
     return [
-      {
-        environment: environment.slice(0, 200),
-        locale: locale.slice(0, 32),
-        version: versionIn(version),
-        at,
-      },
+      { environment: environment.slice(0, 200).toWellFormed(), locale, version: versionIn(version), at },
     ]
   })
 }
