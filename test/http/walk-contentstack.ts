@@ -14,6 +14,8 @@ const runsEnvironments = rows(project('environment.admin'))
 const runsTokens = rows(project('token.admin'))
 const readsReleases = rows(branch('release.read'))
 const editsReleases = rows(branch('release.edit'))
+/** To the same release, which is refused to whoever may. */
+const movesItems: Row = { ...editsReleases, body: { release_uid: '$release', items: ['$all'] }, unfit: true }
 const inEnvironment = hidden(environment('project.read'))
 const inBulk: Row = {
   ...rows(project('project.read'), inEnvironment, place('deployment.request')),
@@ -142,9 +144,9 @@ export const stackRows: Readonly<Record<string, Row>> = {
   'releases updateItems': { ...editsReleases, body: { items: ['$all'] } },
   'releases removeItems': editsReleases,
   'releases removeItem': editsReleases,
-  'releases moveItems': { ...editsReleases, unfit: true },
-  'releases moveItemsAlias': { ...editsReleases, unfit: true },
-  'releases moveItemsByPost': { ...editsReleases, unfit: true },
+  'releases moveItems': movesItems,
+  'releases moveItemsAlias': movesItems,
+  'releases moveItemsByPost': movesItems,
   'releases deploy': deploys,
   'releases clone': rows(branch('release.clone')),
   'bulk addReleaseItems': {
