@@ -43,9 +43,10 @@ const may: Record<string, Role[]> = {
   'gate.override': ['approver', 'admin'],
   'deployment.cancel_any': ['approver', 'admin'],
   'run.cancel_any': ['approver', 'admin'],
-  // projects, environments, tokens, users, webhooks
+  // projects, environments, branches, tokens, users, webhooks
   'project.admin': ['admin'],
   'environment.admin': ['admin'],
+  'branch.admin': ['admin'],
   'token.admin': ['admin'],
   'user.admin': ['admin'],
   'webhook.admin': ['admin'],

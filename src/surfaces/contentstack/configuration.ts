@@ -159,8 +159,9 @@ function readScopes(scopes: readonly string[], path: string): string[] {
 /** Limits that are not named stay as they are. */
 async function applyLimits(
   { ctx, unit, project: { id: project_id } }: ConfigurationUnit,
-  { limits = {} }: Content,
+  { limits }: Content,
 ): Promise<string[]> {
+  if (!limits) return []
   const { annotations } = await getProject({ ...ctx, db: unit.tx }, { project_id })
   const { [limitsWord]: noted } = annotations
   const before = withDefaults(noted)
