@@ -25,7 +25,11 @@ test('what happens to content is told in the vendor’s shapes, signed so that t
   ]
   const one = { target_url: `${url}/full`, http_basic_auth: 'me', http_basic_password: 'hush', custom_header }
   const two = { target_url: `${url}/second`, bearer_token: 'abc', authentication_type: 'Bearer' }
-  await stack.webhook().create({ webhook: fields(url, all, { destinations: [one, two] }) })
+  const made = await stack.webhook().create({ webhook: fields(url, all, { destinations: [one, two] }) })
+  // Put back as it was read, its secrets hidden, it keeps them.
+  const read = await stack.webhook(made.uid).fetch()
+  read.name = 'Renamed'
+  await read.update()
   await stack.webhook().create({ webhook: fields(`${url}/concise`, all, { concise_payload: true }) })
   await stack.webhook().create({ webhook: fields(`${url}/off`, all, { disabled: true }) })
 

@@ -3,15 +3,19 @@ import { Name, orNull, Text, Uid, wrapped } from '../wire.ts'
 
 const Line = Type.String({ maxLength: 2000, pattern: '^[^\\x00-\\x1f\\x7f]*$' })
 const MaybeLine = Type.Optional(orNull(Line))
+/** What fits a header of HTTP. */
+const HeaderText = Type.Optional(
+  orNull(Type.String({ maxLength: 2000, pattern: '^[\\x20-\\x7e\\xa0-\\xff]*$' })),
+)
 
-const CustomHeader = Type.Object({ header_name: MaybeLine, value: MaybeLine })
+const CustomHeader = Type.Object({ header_name: MaybeLine, value: HeaderText })
 
 const Destination = Type.Object({
   target_url: Type.String({ minLength: 1, maxLength: 2000 }),
   authentication_type: MaybeLine,
   http_basic_auth: MaybeLine,
   http_basic_password: MaybeLine,
-  bearer_token: MaybeLine,
+  bearer_token: HeaderText,
   custom_header: Type.Optional(Type.Array(CustomHeader, { maxItems: 50 })),
 })
 export type Destination = Static<typeof Destination>
