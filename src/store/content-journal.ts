@@ -128,15 +128,17 @@ function liveNow({ locales, follow }: Followed, environmentId: string): RawBuild
     order by chain.depth limit 1`
 }
 
-/** Whether what is live of `j` was changed by an edition behind the ones that were looked at. */
-function changedLater({ locales, follow }: Followed, environmentId: string): RawBuilder<unknown> {
-  const within =
+/** Whether `j` was changed again by an edition behind the ones that were looked at: it is told of there. */
+function changedLater({ branch, locales, follow }: Followed, environmentId: string): RawBuilder<unknown> {
+  const own = sql`array[${branch} || '/' || j.uid || '/' || j.asked]`
+  const keys =
     locales?.length === 1
-      ? sql`(p.locale = j.asked or ((j.kind = 'asset' or ${follow}::boolean) and p.locale in (select code from chain)))`
-      : sql`p.locale = j.asked`
+      ? sql`case when j.kind = 'asset' or ${follow}::boolean
+          then array(select ${branch} || '/' || j.uid || '/' || code from chain) else ${own} end`
+      : own
   return sql`
-    select from content_published p join content_edition e on e.deployment_id = p.deployment_id
-    where p.item_id = j.item_id and p.environment_id = ${environmentId} and ${within} and e.ordinal > j.ordinal`
+    select from live l join content_edition e on e.deployment_id = l.deployment_id
+    where l.environment_id = ${environmentId} and l.item_key = any(${keys}) and e.ordinal > j.ordinal`
 }
 
 function pageOf(

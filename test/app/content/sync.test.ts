@@ -267,7 +267,8 @@ test('a client’s copy is what is live, whatever is published, unpublished and 
         for (const [n, client] of clients.entries()) {
           // What changed while it read what was live, it is told when it comes back.
           await client.catchUp()
-          await client.catchUp()
+          const told = (await client.catchUp()).map((item) => item.replace(/^\S+ /, ''))
+          t.assert.equal(new Set(told).size, told.length, 'each item once')
           t.assert.deepEqual(sorted(client.copy), sorted(await served(house, starts[n]!)))
           t.assert.deepEqual(await client.catchUp(), [])
         }
