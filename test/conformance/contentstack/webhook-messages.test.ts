@@ -1,7 +1,7 @@
 import { constants, createPublicKey, verify } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { entry, fields, openHooked as open, receiver, release } from './open-hooks.ts'
-import { eventually } from './open-stack.ts'
+import { eventually, upload } from './open-stack.ts'
 
 test('what happens to content is told in the vendor’s shapes, signed so that the vendor’s receivers verify it', async (t: TestContext) => {
   const site = await open(t)
@@ -165,4 +165,45 @@ test('the deploy itself can ask for one message', async (t: TestContext) => {
       .toSorted(),
     ['B', 'Loud', 'Quiet'],
   )
+})
+
+test('assets and unpublishing are told too, on the branches and in the environments asked for', async (t: TestContext) => {
+  const site = await open(t)
+  const { ask, house, authtoken, api_key } = site
+  const { at, url } = await receiver(t)
+  const channels = ['assets.environments.staging.publish.success', 'content_types.entries.unpublish']
+  await site.stack.webhook().create({ webhook: fields(`${url}/all`, channels) })
+  await ask('POST', '/stacks/branches', { branch: { uid: 'dev', source: 'main' } })
+  await site.stack.webhook().create({ webhook: fields(`${url}/dev`, channels, { branches: ['dev'] }) })
+  const { uid } = (await upload(house.url, { authtoken, api_key })).body.asset as { uid: string }
+  const environments = ['staging', 'production']
+  await ask('POST', `/assets/${uid}/publish`, { asset: { environments, locales: ['en-us'] } })
+  const page = await entry(site, 'A')
+  const target = { entry: { environments: ['production'], locales: ['en-us'] } }
+  await ask('POST', `/content_types/page/entries/${page}/publish`, target)
+  await eventually(async () => {
+    const { body } = await site.deliver('production', `/content_types/page/entries/${page}`)
+    t.assert.equal(body.entry?.uid, page)
+  })
+  await ask('POST', `/content_types/page/entries/${page}/unpublish`, target)
+  await eventually(async () => t.assert.equal(at('/all').length, 2))
+  const [asset] = at('/all').filter(({ body }) => body.module === 'asset')
+  t.assert.partialDeepStrictEqual(asset!.body, {
+    event: 'publish',
+    data: {
+      asset: {
+        uid,
+        filename: 'hello.txt',
+        file_size: '5',
+        url: `${house.url}/v3/assets/${api_key}/${uid}/1/hello.txt`,
+      },
+      ...{ environment: { name: 'staging' }, locale: 'en-us', action: 'publish', status: 'success' },
+    },
+  })
+  const [gone] = at('/all').filter(({ body }) => body.module === 'entry')
+  t.assert.partialDeepStrictEqual(gone!.body, {
+    event: 'unpublish',
+    data: { entry: { uid: page, title: 'A' }, environment: { name: 'production' }, action: 'unpublish' },
+  })
+  t.assert.equal(at('/dev').length, 0)
 })
