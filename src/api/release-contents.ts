@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Exactly, Nullable, OneOf, SearchQuery } from './schema.ts'
+import { Exactly, Nullable, OneOf, Page, SearchQuery } from './schema.ts'
 
 const EnvironmentName = Type.String({ minLength: 1, maxLength: 200, description: 'An environment by name' })
 
@@ -88,7 +88,12 @@ export const MissingReference = Type.Object(
     description: 'What items of a release refer to and readers of an environment would not find',
   },
 )
-export type MissingReference = Static<typeof MissingReference>
+
+export const MissingReferences = Type.Object({
+  ...Page(MissingReference).properties,
+  complete: Type.Boolean({ description: 'False: there are more references than are looked at, 20,000' }),
+})
+export type MissingReferences = Static<typeof MissingReferences>
 
 export const MissingQuery = SearchQuery({ environment: EnvironmentName })
 export const MissingFix = Exactly({ environment: EnvironmentName })

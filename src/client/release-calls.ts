@@ -8,7 +8,7 @@ import type {
   Release,
   ReleaseItem,
 } from '#api/release.ts'
-import type { MissingReference, ReaderChange } from '#api/release-contents.ts'
+import type { MissingReferences, ReaderChange } from '#api/release-contents.ts'
 import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
 import { projectPath, type Listed, type Paging, type Send } from './path.ts'
 
@@ -57,7 +57,7 @@ export function releaseCalls(send: Send) {
     listReleaseContents: (id: string, environment: string, page: Paging = {}) =>
       send<Listed<ReaderChange>>('GET', `/releases/${id}/contents`, undefined, { environment, ...page }),
     listMissingReferences: (id: string, environment: string, page: Paging = {}) =>
-      send<Listed<MissingReference>>('GET', `/releases/${id}/missing-references`, undefined, {
+      send<MissingReferences>('GET', `/releases/${id}/missing-references`, undefined, {
         environment,
         ...page,
       }),

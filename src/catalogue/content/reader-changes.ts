@@ -97,7 +97,7 @@ function itemsOf(changes: readonly Change[]): ItemChange[] {
   const items = new Map<string, ItemChange>()
   for (const { key, kind, title, action, before, after, fault, conflict } of changes) {
     const parts = readContentKey(key)
-    if (!parts || fault || conflict || action === 'none') continue
+    if (!parts || fault || conflict || (action !== 'publish' && action !== 'unpublish')) continue
     const { branch, uid, locale } = parts
     const item = `${branch}/${uid}`
     const known = items.get(item) ?? { item, branch, uid, kind, title, changed: new Map() }

@@ -30,6 +30,7 @@ test('before a deploy: what readers will see, what is missing, what is older; af
     [missing.items.map(({ key: at, code, depth }) => [at, code, depth]), missing.next],
     [[[`main/${next}/en-us`, 'not_live', 1]], '1'],
   )
+  t.assert.equal(missing.complete, true)
   const rest = await client.listMissingReferences(release.id, 'production', { after: missing.next! })
   t.assert.deepEqual(
     rest.items.map(({ key: at, referrers }) => [at, referrers.map(({ title }) => title)]),

@@ -2,7 +2,7 @@ import {
   ContentsQuery,
   MissingFix,
   MissingQuery,
-  MissingReference,
+  MissingReferences,
   ReaderChange,
   ReleaseContentsQuery,
 } from '#api/release-contents.ts'
@@ -101,7 +101,7 @@ function missingRoutes(server: NativeServer): void {
         summary: 'What its items refer to and readers of an environment would not find',
         params: ById,
         querystring: MissingQuery,
-        response: { 200: Page(MissingReference) },
+        response: { 200: MissingReferences },
       },
     },
     async (request) => {
@@ -110,9 +110,9 @@ function missingRoutes(server: NativeServer): void {
       const { limit, environment: name } = request.query
       const skip = afterNumber(request.query.after) ?? 0
       const { id } = await getEnvironmentByName(ctx, { project_id: release.project_id, name })
-      const { missing } = await listMissingReferences(ctx, { ...release, environment_id: id })
+      const { missing, complete } = await listMissingReferences(ctx, { ...release, environment_id: id })
       const rows = missing.slice(skip, skip + oneMore(limit))
-      return pageOf(rows, limit, same, () => String(skip + limit))
+      return { ...pageOf(rows, limit, same, () => String(skip + limit)), complete }
     },
   )
 
