@@ -33,7 +33,7 @@ const published: readonly SyncType[] = ['entry_published', 'asset_published']
  * Changes that are looked at for each item on a page: of what is changed over and over, the last one is told of. On the
  * first page more, to know how much there will be.
  */
-const looks = { first: 50, then: 5 }
+const looks = { first: 50, next: 5 }
 /** Values in a list of a filter, which goes into every token. */
 const mostValues = 50
 
@@ -210,7 +210,7 @@ async function readLive(ctx: Context, place: SyncPlace, followed: Followed, limi
  */
 async function readJournal(ctx: Context, place: SyncPlace, followed: Followed, limit: number): Promise<Read> {
   const { changes, total, next, ended } = await listChanges(ctx.db, followed, {
-    ...{ after: place.journal, limit, window: limit * (place.skip === 0 ? looks.first : looks.then) },
+    ...{ after: place.journal, limit, window: limit * (place.skip === 0 ? looks.first : looks.next) },
   })
   const told = followed.types.includes('content_type_deleted')
   const removals = told
