@@ -18,7 +18,7 @@ import { publishNext } from './import-publications.ts'
 import { formatNamed, unknownImport, viewImport, type ImportView } from './import-view.ts'
 import { readText } from './read-text.ts'
 import { newTally, type Tally } from './tally.ts'
-import { readFiles, step, type Cursor, type Work } from './work.ts'
+import { interrupted, readFiles, step, type Cursor, type Work } from './work.ts'
 
 /** Items of one transaction, and about how many are done before the answer. */
 const batch = 500
@@ -46,8 +46,8 @@ export async function continueImport(
 ): Promise<ImportView> {
   const row = await findImport(ctx, key, 'catalogue.edit')
   if (row.state !== 'finished') {
-    const { work, base, pieces } = await openWork(ctx, formatNamed(formats, row.format), row)
-    await start(work, pieces.length)
+    const { work, base, pieces, paths } = await openWork(ctx, formatNamed(formats, row.format), row)
+    await start(work, pieces.length, paths)
     await goOn(work, base, pieces)
   }
   const now = await findContentImport(ctx.db, key)
@@ -57,7 +57,8 @@ export async function continueImport(
 
 async function openWork(ctx: Context, format: ContentFormat, row: ContentImportRow) {
   const { project_id, branch, source_branch } = row
-  const outline = format.outline(await listImportTexts(ctx.db, row.id), source_branch ?? undefined)
+  const paths = await listImportTexts(ctx.db, row.id)
+  const outline = format.outline(paths, source_branch ?? undefined)
   if (outline.locales.length + outline.types.length + outline.entries.length + outline.assets.length === 0)
     throw invalidField('files', 'required', `There is nothing in the layout of ${format.name}.`)
   const files = { ctx, row }
@@ -74,7 +75,7 @@ async function openWork(ctx: Context, format: ContentFormat, row: ContentImportR
     staged: { locales: base.locales.items, types: base.types.items },
     environments: await environmentsOf(ctx, project_id, base),
   }
-  return { work, base, pieces: piecesOf(work) }
+  return { work, base, pieces: piecesOf(work), paths }
 }
 
 /** The master's entries first: other locales may have what it says. */
@@ -92,13 +93,15 @@ function piecesOf({ outline, staged }: Work): Piece[] {
 }
 
 /** From now on no more files are taken: how many pieces there are, and which, does not change any more. */
-async function start({ ctx, row }: Work, pieces: number): Promise<void> {
+async function start({ ctx, row }: Work, pieces: number, paths: readonly string[]): Promise<void> {
   if (row.state !== 'receiving') return
   const { project_id, id } = row
   await transact(ctx, async ({ tx }) => {
     const now = await claimContentImport(tx, { project_id, import_id: id })
-    if (now?.state === 'receiving')
-      await updateContentImport(tx, id, { state: 'running', pieces, updated_at: ctx.now() })
+    if (now?.state !== 'receiving') return
+    // Something came in since the files were listed: what the pieces are has to be thought of anew.
+    if ((await listImportTexts(tx, id)).length !== paths.length) throw interrupted()
+    await updateContentImport(tx, id, { state: 'running', pieces, updated_at: ctx.now() })
   })
 }
 
