@@ -52,17 +52,20 @@ export async function listClosure(
   const served = served_in
     ? sql`exists (
         select from chain
-        where chain.start = n.locale and (exists (
-          select from asked where asked.uid = r.uid and asked.locale = chain.code and asked.version is not null
-        ) or (not exists (select from asked where asked.uid = r.uid and asked.locale = chain.code) and exists (
-          select from content_published p
-          where p.item_id = i.id and p.environment_id = ${served_in} and p.locale = chain.code))))`
+        where chain.start = n.locale and coalesce(
+          (seeds.pinned ->> (r.uid || ' ' || chain.code))::boolean,
+          exists (
+            select from content_published p
+            where p.item_id = i.id and p.environment_id = ${served_in} and p.locale = chain.code)))`
     : sql`false`
   const { rows } = await sql<ClosureRow>`
     with recursive ${localeChain(project_id, sql`l.code = any(${locales}::text[])`)},
     asked as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(seeds)}::jsonb)
         as a (uid text, locale text, source_locale text, version int)
+    ), seeds as materialized (
+      -- Whether it is pinned or to go, by name: looked into for every reference, where a list would be read through.
+      select coalesce(jsonb_object_agg(uid || ' ' || locale, version is not null), '{}') as pinned from asked
     ), place as materialized (
       select id from content_branch where project_id = ${project_id} and uid = ${branch}
     ), reached (uid, locale, seed, item_id, source_locale, version, in_progress, served) as (
@@ -70,15 +73,14 @@ export async function listClosure(
       from asked left join content_item i on i.branch_id = (select id from place) and i.uid = asked.uid
       union
       select r.uid, n.locale, false, i.id, d.locale, d.version, coalesce(d.in_progress, false), ${served}
-      from reached n
+      from reached n cross join seeds
       join content_version v on v.item_id = n.item_id and v.locale = n.source_locale and v.version = n.version
       cross join lateral unnest(v.reference_uids) as r (uid)
       left join content_item i on i.branch_id = (select id from place) and i.uid = r.uid
       left join lateral (
         select draft.* from chain join content_draft draft on draft.item_id = i.id and draft.locale = chain.code
         where chain.start = n.locale order by chain.depth limit 1) d on true
-      where not n.served and not exists (
-        select from asked where asked.uid = r.uid and asked.locale = n.locale and asked.version is not null)
+      where not n.served and not coalesce((seeds.pinned ->> (r.uid || ' ' || n.locale))::boolean, false)
     ), found as (select * from reached limit ${most})
     select f.uid, f.locale, f.seed, i.kind, i.content_type_uid, coalesce(i.deleted_at is not null, false) as deleted,
       f.source_locale, f.version, v.title, f.in_progress, f.served, coalesce(v.reference_uids, '{}') as reference_uids
