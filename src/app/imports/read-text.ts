@@ -3,6 +3,8 @@ import { isObject, isText } from '#catalogue/content/json.ts'
 import type { Note } from './content-format.ts'
 
 const deepest = 64
+/** Of one file: each may leave a note, and nobody reads so many. */
+const mostMembers = 200_000
 
 /**
  * The JSON of a file, without those of its members that cannot be kept: nested too deep, or with NUL, half a
@@ -19,6 +21,8 @@ export function readText(file: string, text: string): { json: Json | undefined; 
   } catch {
     return { json: undefined, notes: [skip('The file is no JSON.')] }
   }
+  if (countOf(json) > mostMembers)
+    return { json: undefined, notes: [skip(`The file holds more than ${mostMembers} things.`)] }
   const notes: Note[] = []
   const sound = (item: string, value: Json) => {
     const fault = isText(item) && item !== '__proto__' ? faultOf(value) : 'Its name cannot be kept.'
@@ -29,6 +33,11 @@ export function readText(file: string, text: string): { json: Json | undefined; 
   if (isObject(json))
     return { json: Object.fromEntries(Object.entries(json).filter(([key, each]) => sound(key, each))), notes }
   return { json: undefined, notes: [skip('The file holds neither an object nor a list.')] }
+}
+
+function countOf(json: Json): number {
+  if (Array.isArray(json)) return json.length
+  return isObject(json) ? Object.keys(json).length : 0
 }
 
 /** Without recursion: nobody has bounded it before. */

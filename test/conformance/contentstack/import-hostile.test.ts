@@ -101,6 +101,7 @@ suite('files that are sent for an import', () => {
       '1',
       '"x"',
       '[[]]',
+      `[${'0,'.repeat(300_000)}0]`,
       '{"a":null}',
       '{"a":{"b":[1]}}',
       '{"__proto__":{"uid":"x"}}',
