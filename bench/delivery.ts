@@ -14,7 +14,7 @@ const headers = { api_key: apiKey, access_token: deliveryToken }
 const settings = { HEADGATE_LOG_LEVEL: 'info' }
 
 /** Pages that are live in the first environment, each with two references to people. */
-export async function fillPages(db: Db): Promise<{ environment_id: string; branch_id: string }> {
+async function fillPages(db: Db): Promise<{ environment_id: string; branch_id: string }> {
   const environment = await db
     .selectFrom('environment')
     .select('id')
@@ -69,7 +69,7 @@ export async function fillPages(db: Db): Promise<{ environment_id: string; branc
 }
 
 /** Milliseconds that one request after the other takes, on one connection. */
-export async function latency(url: string, seconds: number): Promise<number> {
+async function latency(url: string, seconds: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
   const until = performance.now() + seconds * 1000

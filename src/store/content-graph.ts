@@ -52,15 +52,16 @@ async function walk(
   place: ReaderPlace,
   { root, first, steps, values }: Walk,
 ): Promise<PublishedView[]> {
-  const deepest = Math.max(first, ...steps.map(({ level }) => level + 1))
+  let deepest = first
+  for (const { level } of steps) deepest = Math.max(deepest, level + 1)
   const all: Record<string, unknown> = { ...values, ...place }
   for (let level = first; level < deepest; level += 1) all[`paths_${level}`] = pathsOf(steps, level)
-  const written = (blank: (key: string) => never) =>
+  const statement = (blank: (key: string, length?: number) => never) =>
     write(blankPlace(place, blank), root, first, deepest, blank)
   if (!place.preview) {
     const shape = `${root} ${deepest} ${place.locales.length > 1} ${place.fallbacks.length > 1}`
     all.locale = place.fallbacks[0]
-    return (await statements.execute<PublishedRow>(db, shape, written, all)).map(asView)
+    return (await statements.execute<PublishedRow>(db, shape, statement, all)).map(asView)
   }
   const { rows } = await write(place, root, first, deepest, (key) => all[key] as never).execute(db)
   return rows.map(asView)
@@ -91,17 +92,22 @@ function write(
   value: (key: string) => never,
 ): RawBuilder<PublishedRow> {
   const name = (level: number) => sql.raw(`level_${level}`)
-  const levels = [sql`${name(first)} as materialized (${roots[root](place, value)})`]
-  for (let level = first; level < deepest; level += 1)
-    levels.push(sql`${name(level + 1)} as materialized (
-      select item.*
-      from (
+  // All steps from the one entry are from its type.
+  const asked = (level: number) =>
+    level === 0
+      ? sql`
+        select distinct refers.uid #>> '{}' as uid from ${name(0)} found
+        cross join lateral jsonb_array_elements(${value('paths_0')}::jsonb) as step (said)
+        cross join lateral jsonb_path_query(found.data, (step.said ->> 'path')::jsonpath) as refers (uid)`
+      : sql`
         select distinct refers.uid #>> '{}' as uid
         from jsonb_to_recordset(${value(`paths_${level}`)}::jsonb) as step (type text, path jsonpath)
         join ${name(level)} found on found.content_type_uid = step.type
-        cross join lateral jsonb_path_query(found.data, step.path) as refers (uid)
-      ) asked
-      cross join lateral (${standing(place, sql`asked.uid`, view)}) item)`)
+        cross join lateral jsonb_path_query(found.data, step.path) as refers (uid)`
+  const levels = [sql`${name(first)} as materialized (${roots[root](place, value)})`]
+  for (let level = first; level < deepest; level += 1)
+    levels.push(sql`${name(level + 1)} as materialized (
+      select item.* from (${asked(level)}) asked cross join lateral (${standing(place, sql`asked.uid`, view)}) item)`)
   const all = levels.map((_, n) => sql`select * from ${name(first + n)}`)
   return sql`with ${sql.join(levels)} ${sql.join(all, sql` union all `)}`
 }
@@ -115,9 +121,17 @@ const roots = {
     cross join lateral (${standing(place, sql`asked.uid`, view)}) item`,
 }
 
+const written = new WeakMap<readonly Step[], Map<number, string>>()
+
+/** The steps of a level as the statement takes them. Who asks the same again has the same list of steps. */
 function pathsOf(steps: readonly Step[], level: number): string {
+  const known = written.get(steps) ?? new Map<number, string>()
+  written.set(steps, known)
   const here = steps.filter((step) => step.level === level)
-  return JSON.stringify(here.map((step) => ({ type: step.type, path: pathOf(step) })))
+  const text =
+    known.get(level) ?? JSON.stringify(here.map((step) => ({ type: step.type, path: pathOf(step) })))
+  known.set(level, text)
+  return text
 }
 
 function pathOf({ field, leads }: Step): string {

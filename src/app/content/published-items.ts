@@ -39,6 +39,6 @@ export async function listPublishedBehind(
     if (content_type_uid !== null) roots.add(content_type_uid)
   }
   if (uids.size === 0) return []
-  const steps = stepsOf(types, roots, include).filter(({ level }) => level > 0)
+  const steps = stepsOf(types, [...roots].toSorted(), include)
   return listPublishedGraph(ctx.db, place, [...uids], steps)
 }

@@ -20,10 +20,23 @@ export interface Step {
   leads: 'by_file' | 'by_reference' | 'by_embedding'
 }
 
-/** Which fields to follow, level by level, from entries of these types. Each path gets shorter, so that circles end. */
-export function stepsOf(types: FieldsByType, roots: Iterable<string>, include: Include): Step[] {
+const followed = new WeakMap<FieldsByType, Map<string, readonly Step[]>>()
+const mostFollowed = 1000
+
+/** Which fields to follow, level by level, from entries of these types. Sites ask the same again and again. */
+export function stepsOf(types: FieldsByType, roots: readonly string[], include: Include): readonly Step[] {
+  const asked = followed.get(types) ?? new Map<string, readonly Step[]>()
+  followed.set(types, asked)
+  const question = JSON.stringify([roots, include.paths, include.embedded])
+  const known = asked.get(question) ?? follow(types, roots, include)
+  if (asked.size < mostFollowed) asked.set(question, known)
+  return known
+}
+
+/** Each path gets shorter, so that circles end. */
+function follow(types: FieldsByType, roots: readonly string[], include: Include): Step[] {
   const steps: Step[] = []
-  let here = new Map([...roots].map((type) => [type, new Set(include.paths)]))
+  let here = new Map(roots.map((type) => [type, new Set(include.paths)]))
   for (let level = 0; here.size > 0; level += 1) {
     const next = new Map<string, Set<string>>()
     for (const [type, paths] of here)

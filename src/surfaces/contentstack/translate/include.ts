@@ -84,7 +84,8 @@ export function includeWriter(including: Including): (view: PublishedView) => Js
         ]),
       )
     if (metadata) object._metadata = {}
-    const dimension = dimensions.get(String(view.data.digest))
+    const { digest } = view.data
+    const dimension = typeof digest === 'string' ? dimensions.get(digest) : undefined
     if (dimension) object.dimension = { height: dimension.height, width: dimension.width }
     return { object: narrowTo(object, narrowed.get(at)), carried }
   }
