@@ -31,24 +31,33 @@ export interface Deliverer {
 export function createDeliverer({ ctx, url, formats, logger, most = 64 }: DelivererSettings): Deliverer {
   const inHand = new Set<Promise<void>>()
   const stopping = new AbortController()
-  let looking: Promise<void> | undefined
+  let looking = Promise.resolve()
+  let taking = false
   let again = false
   let stopped = false
 
   function look(): Promise<void> {
     again = true
-    looking ??= take().finally(() => (looking = undefined))
+    if (!taking) {
+      taking = true
+      looking = take()
+    }
     return looking
   }
 
   async function take(): Promise<void> {
-    while (again && !stopped && inHand.size < most) {
-      again = false
-      const claimed = await claimDeliveries(ctx, most - inHand.size)
-      if (claimed.length === 0) continue
-      const written = await writeMessages(ctx, claimed, { url: url(), formats })
-      for (const delivery of claimed)
-        begin(delivery, written.get(delivery.id) ?? { failed: 'its message was not written' })
+    try {
+      while (again && !stopped && inHand.size < most) {
+        again = false
+        const claimed = await claimDeliveries(ctx, most - inHand.size)
+        if (claimed.length === 0) continue
+        const written = await writeMessages(ctx, claimed, { url: url(), formats })
+        for (const delivery of claimed)
+          begin(delivery, written.get(delivery.id) ?? { failed: 'its message was not written' })
+      }
+    } finally {
+      // In the same breath as the last look at `again`: who asks a moment later is not to be told that this still goes on.
+      taking = false
     }
   }
 
@@ -73,7 +82,7 @@ export function createDeliverer({ ctx, url, formats, logger, most = 64 }: Delive
     look,
     async stop(graceMs) {
       stopped = true
-      await looking?.catch(() => undefined)
+      await looking.catch(() => undefined)
       const timer = setTimeout(() => stopping.abort(), graceMs)
       await Promise.all(inHand)
       clearTimeout(timer)

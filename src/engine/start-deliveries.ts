@@ -38,23 +38,32 @@ export async function startDeliveries(settings: DeliveriesSettings): Promise<Del
   const ctx = asPrincipal(house, null)
   if (settings.alone) await takeUpDeliveries(ctx)
   const deliverer = createDeliverer({ ctx, url, formats, logger })
-  let reading: Promise<void> | undefined
+  let reading = Promise.resolve()
+  let underway = false
   let again = false
   let stopped = false
 
   function read(): Promise<void> {
     again = true
-    reading ??= readAll().finally(() => (reading = undefined))
+    if (!underway) {
+      underway = true
+      reading = readAll()
+    }
     return reading
   }
 
   async function readAll(): Promise<void> {
-    while (again && !stopped) {
-      again = false
-      // By turns: what happens meanwhile does not wait for the last item of a large deployment.
-      const queued = await queueDeliveries(ctx, formats)
-      const expanded = await expandDeliveries(ctx, formats)
-      if (queued || expanded) again = true
+    try {
+      while (again && !stopped) {
+        again = false
+        // By turns: what happens meanwhile does not wait for the last item of a large deployment.
+        const queued = await queueDeliveries(ctx, formats)
+        const expanded = await expandDeliveries(ctx, formats)
+        if (queued || expanded) again = true
+      }
+    } finally {
+      // In the same breath as the last look at `again`: who asks a moment later is not to be told that this still goes on.
+      underway = false
     }
   }
 
@@ -76,7 +85,7 @@ export async function startDeliveries(settings: DeliveriesSettings): Promise<Del
       stopped = true
       clearInterval(timer)
       await hush()
-      await reading?.catch(() => undefined)
+      await reading.catch(() => undefined)
       await deliverer.stop(graceMs)
     },
   }
