@@ -43,7 +43,7 @@ export async function createEntry(ctx: Context, input: NewEntry): Promise<EntryV
     if (!(await insertContentItem(unit.tx, { ...item, created_by: by, created_at: at })))
       throw new DomainError('already_exists', { what: 'entry', id: uid })
     const version = versionOf(place, { locale, data, in_progress, checked: true })
-    await writeVersions(ctx, unit, { item, versions: [version] })
+    await writeVersions(ctx, unit, { item, versions: [version], at })
     unit.record({
       kind: 'entry.created',
       project_id,

@@ -26,10 +26,11 @@ export async function createFolder(ctx: Context, input: NewFolder): Promise<Asse
     const { branch_id, master } = await claimWritingPlace(unit.tx, { project_id, branch })
     await claimParent(unit.tx, input, parent_uid)
     const item = { id: ctx.newId(), branch_id, uid, kind: 'folder' as const, content_type_uid: null }
-    const made = { ...item, parent_uid, created_by: authorIn(ctx), created_at: ctx.now() }
+    const at = ctx.now()
+    const made = { ...item, parent_uid, created_by: authorIn(ctx), created_at: at }
     if (!(await insertContentItem(unit.tx, made)))
       throw new DomainError('already_exists', { what: 'folder', id: uid })
-    await writeVersions(ctx, unit, { item, versions: [assetVersion(master, { title: name })] })
+    await writeVersions(ctx, unit, { item, versions: [assetVersion(master, { title: name })], at })
     unit.record({
       kind: 'asset.created',
       project_id,

@@ -48,7 +48,8 @@ export async function updateEntry(ctx: Context, input: EntryChange): Promise<Ent
     const data = carry(read.data)
     const version = versionOf(place, { locale, data, in_progress, checked: true })
     const versions = [version, ...carriedInto(place, drafts, data)]
-    const numbers = await writeVersions(ctx, unit, { item, versions })
+    const at = ctx.now()
+    const numbers = await writeVersions(ctx, unit, { item, versions, at })
     const number = numbers[locale] ?? 0
     for (const written of versions)
       unit.record({
@@ -77,7 +78,7 @@ export async function updateEntry(ctx: Context, input: EntryChange): Promise<Ent
       created_by: item.created_by,
       created_at: item.created_at,
       updated_by: authorIn(ctx),
-      updated_at: ctx.now(),
+      updated_at: at,
     }
   })
 }

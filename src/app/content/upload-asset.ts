@@ -48,7 +48,7 @@ export async function uploadAsset(ctx: Context, input: NewAsset): Promise<AssetV
     if (!(await insertContentItem(unit.tx, { ...item, parent_uid, created_by: by, created_at: at })))
       throw new DomainError('already_exists', { what: 'asset', id: uid })
     const data: AssetData = { title: kept.filename, description: '', tags: [], ...saidOf(said), ...kept }
-    await writeVersions(ctx, unit, { item, versions: [assetVersion(master, data)] })
+    await writeVersions(ctx, unit, { item, versions: [assetVersion(master, data)], at })
     unit.record({
       kind: 'asset.created',
       project_id,

@@ -32,15 +32,15 @@ export function versionOf(
 }
 
 /**
- * Writes the next version of an item, which must be held, in each locale. Answers their numbers by locale. Throws
- * `invalid` (`entry.<field>` `not_unique`).
+ * Writes the next version of an item, which must be held, in each locale. Answers their numbers by locale. Who says
+ * when it was hands in `at`, so that what is answered is what is kept. Throws `invalid` (`entry.<field>` `not_unique`).
  */
 export async function writeVersions(
   ctx: Context,
   { tx }: Unit,
-  write: Pick<VersionWrite, 'item' | 'versions'>,
+  { at = ctx.now(), ...write }: Pick<VersionWrite, 'item' | 'versions'> & { at?: Date },
 ): Promise<Record<string, number>> {
-  const { numbers, taken } = await insertContentVersions(tx, { ...write, at: ctx.now(), by: authorIn(ctx) })
+  const { numbers, taken } = await insertContentVersions(tx, { ...write, at, by: authorIn(ctx) })
   if (taken.length > 0) {
     const faults = taken.map(({ field, locale }) => ({
       field: `entry.${field}`,

@@ -28,7 +28,8 @@ export async function readDeliveryPlace(call: StackCall, known?: string): Promis
   const only = known ?? (bound.length === 1 ? bound[0] : undefined)
   const environment_id = named === undefined ? only : await environmentOf(call, named, bound)
   if (environment_id === undefined) throw invalidField('environment', 'required', '')
-  if (!bound.includes(environment_id)) throw invalidField('environment', 'invalid', 'is not valid.')
+  if (!bound.includes(environment_id))
+    throw invalidField('environment', 'invalid', 'is not valid: it is none that this token reads.')
   const environment_uid = await uidOf(house, 'environment', environment_id)
   const release_id = await previewed(call)
   return { environment_id, environment_uid, ...(release_id === undefined ? {} : { release_id }) }

@@ -102,7 +102,7 @@ const sayings: Sayings = {
     general422(
       by === 'user'
         ? 'The release is locked. Unlock it, then try again.'
-        : 'The release has been sent for deployment and is locked. Unlock or clone it, then try again.',
+        : 'The release has been sent for deployment and is locked. Unlock or clone it, then try again; one that is scheduled has to be unscheduled first.',
       { locked: ['is locked.'] },
     ),
   release_deployed: () =>
@@ -114,8 +114,11 @@ const sayings: Sayings = {
       `The deployment cannot start. ${blockers.map(({ detail }) => detail).join(' ')}`.trim(),
       Object.fromEntries(blockers.map(({ code, detail, who }) => [code, [detail, who]])),
     ),
-  not_possible_now: ({ what, state, action }) =>
-    inUse(what, general422(`The ${what} is ${state}: ${action} is not possible now.`, { [what]: notValid })),
+  not_possible_now: ({ what, state, action }) => {
+    const way = state === 'scheduled' ? ' Unschedule it in the publish queue, then try again.' : ''
+    const message = `The ${what} is ${state}: ${action} is not possible now.${way}`
+    return inUse(what, general422(message, { [what]: [`is ${state}.`] }))
+  },
   in_use: ({ what, by }) =>
     inUse(what, general422(`The ${what} is still used by ${by}.`, { uid: [`is used by ${by}.`] })),
   limit_reached: ({ limit, most }) => {
@@ -242,8 +245,8 @@ function inUse(what: What, saying: Saying): Saying {
 function refused({ invalid, noun, words, assetWithoutUid }: Subject, faults: readonly FieldFault[]): Saying {
   const errors = fieldErrors(faults, words)
   const [field, [said] = []] = Object.entries(errors)[0] ?? []
-  // A phrase goes on from the field's name, a sentence stands for itself.
-  const first = said && /^[A-Z]/.test(said) ? said : `${field} ${said}`
+  // A phrase goes on from the field's name, a sentence stands behind it.
+  const first = said && /^[A-Z]/.test(said) ? `${field}: ${said}` : `${field} ${said}`
   const nameless = faults.some(({ field, fault }) => fault === 'required' && /^assets\.\d+\.uid$/.test(field))
   const status = nameless ? (assetWithoutUid ?? 422) : 422
   return { status, error_code: invalid, error_message: `The ${noun} was refused. ${first}`, errors }
@@ -257,7 +260,8 @@ export function fail(error: unknown, request: FastifyRequest, reply: FastifyRepl
     void reply.status(500).send({ error_message, error_code: 500, errors: {} })
     return
   }
-  say(reply, sayingOf(error, request.routeOptions.url ?? request.url, credentialHeader(request)))
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  say(reply, sayingOf(error, request.routeOptions.url ?? request.url, credentialHeader(request), reads))
 }
 
 /** Sends the envelope. */
@@ -273,9 +277,18 @@ export function notFound(error_message: string): Saying {
   return { status: 404, error_code: general, error_message, errors: {} }
 }
 
-/** An error of the domain in the vendor's voice; `route` is the pattern under which it was thrown. */
-export function sayingOf(error: DomainError, route: string, credential: CredentialHeader): Saying {
+/**
+ * An error of the domain in the vendor's voice; `route` is the pattern under which it was thrown. The numbers of refused
+ * writes are of writes alone.
+ */
+export function sayingOf(
+  error: DomainError,
+  route: string,
+  credential: CredentialHeader,
+  reads = false,
+): Saying {
   const found = subjects.find(([shape]) => shape.test(route))?.[1] ?? other
   const tell = sayings[error.code] as (details: unknown, subject: Subject) => Saying
-  return tell(error.details, { ...found, credential, route })
+  const kind = reads ? { ...found, invalid: general, noun: 'request' } : found
+  return tell(error.details, { ...kind, credential, route })
 }

@@ -98,8 +98,13 @@ test('releases refuse what is wrong, in the words of the vendor', async (t: Test
   })
 
   await t.test('deploy', async () => {
-    await ask('POST', `/releases/${uid}/item`, { item: item(entry) })
     const deploy = (release: unknown) => ask('POST', `/releases/${uid}/deploy`, { release })
+    const empty = await deploy({ environments: ['production'] })
+    refused(t, empty, 422, 141, 'items')
+    t.assert.match(empty.body.error_message, /The release has no items/)
+    await ask('POST', `/releases/${uid}/item`, { item: item(entry) })
+    const elsewhere = await deploy({ environments: ['production'], locales: ['fr-fr'] })
+    t.assert.match(elsewhere.body.error_message, /None of the items of the release is selected/)
     refused(t, await deploy({}), 422, 141, 'environments')
     refused(t, await deploy({ environments: [] }), 422, 141, 'environments')
     refused(t, await deploy({ environments: 'production' }), 422, 141, 'environments')

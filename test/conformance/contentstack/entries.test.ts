@@ -34,6 +34,10 @@ test('entries as the vendor’s client writes and reads them', async (t: TestCon
       [2, 'changed', ['a'], picture, [{ uid: related, _content_type_uid: 'page' }]],
     )
     t.assert.deepEqual([updated.uid, updated.created_at], [entry.uid, entry.created_at])
+    const kept = await type.entry(entry.uid).fetch()
+    t.assert.deepEqual(kept.updated_at, updated.updated_at, 'what is answered is what is kept')
+    const [first] = (await ask('GET', `${path}/${entry.uid}/versions`)).body.versions.slice(-1)
+    t.assert.equal(first.updated_at, entry.updated_at)
   })
 
   await t.test('what stands beside the fields is told of when it is asked for, in lists too', async () => {

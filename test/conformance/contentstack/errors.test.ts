@@ -52,6 +52,26 @@ test('a refused write has the number of its resource and the field as the vendor
   t.assert.deepEqual(say('due_at', `${entries}/:entry/publish`), [141, { scheduled_at: taken }])
 })
 
+test('a message names the field, and what can be done about it', (t: TestContext) => {
+  const say = (error: DomainError, route: string, reads = false) => {
+    const { error_code, error_message } = sayingOf(error, route, 'authtoken', reads)
+    return [error_code, error_message]
+  }
+  const entries = '/v3/content_types/:content_type/entries'
+  const wrong = invalidField('entry.price', 'invalid', 'It must be a number.')
+  t.assert.deepEqual(say(wrong, entries), [119, 'The entry was refused. price: It must be a number.'])
+  const unread = invalidField('environment', 'required', '')
+  const asked = 'The request was refused. environment is a required field.'
+  t.assert.deepEqual(say(unread, entries, true), [141, asked], 'nobody wrote an entry')
+  const state = { what: 'release', id: uuid, state: 'scheduled', action: 'deploy' } as const
+  const scheduled = new DomainError('not_possible_now', state)
+  t.assert.match(
+    say(scheduled, '/v3/releases/:release/deploy').join(' '),
+    /Unschedule it in the publish queue/,
+  )
+  t.assert.deepEqual(sayingOf(scheduled, '/v3/releases', 'authtoken').errors, { release: ['is scheduled.'] })
+})
+
 test('a field called like something of ours does no harm', (t: TestContext) => {
   const { errors } = sayingOf(invalidField('entry.__proto__', 'unknown', ''), '/v3/x/entries', 'authtoken')
   t.assert.deepEqual(Object.keys(errors ?? {}), ['__proto__'])

@@ -51,7 +51,7 @@ export function readSchedule(
     throw invalidField(
       'scheduled_at',
       'invalid',
-      `must be within ${months} months from now (${whereSet('schedule_months')}).`,
+      `must be within ${months} ${months === 1 ? 'month' : 'months'} from now (${whereSet('schedule_months')}).`,
     )
   return time
 }
