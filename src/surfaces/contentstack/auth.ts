@@ -6,6 +6,7 @@ import { asPrincipal, type Context, type House } from '#app/context.ts'
 import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Principal } from '#domain/principal.ts'
+import type { TokenView } from '#app/identity/token-view.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { surface } from './ids.ts'
 import { isBranched, refuseOutOfScope } from './management-scope.ts'
@@ -17,6 +18,8 @@ export interface Admission {
   api_key?: string
   /** The branch's own uid, also where the request named an alias. */
   branch?: string
+  /** What a stack is managed with. */
+  token?: TokenView
 }
 
 const main = 'main'
@@ -36,12 +39,20 @@ export async function admit(house: House, endpoint: Endpoint, request: FastifyRe
   if (needs === 'nothing' || needs === 'file') return {}
   if (needs === 'user') return { ctx: asPrincipal(house, await personOf(house, request)) }
   const stack = await stackOf(house, request)
-  const principal =
-    needs === 'delivery' ? await readerOf(house, request) : await stackManagerOf(house, endpoint, request)
+  const { principal, token } =
+    needs === 'delivery'
+      ? { principal: await readerOf(house, request) }
+      : await stackManagerOf(house, endpoint, request)
   const ctx = boundTo(stack.project_id, asPrincipal(house, principal))
-  const branch = await namedBranch(house, stack.project_id, header(request, 'branch'))
-  if (needs === 'stack' && isBranched(endpoint)) refuseBranch(principal, branch)
-  return { ctx, ...stack, branch }
+  const named = header(request, 'branch')
+  // What is the whole stack's can be reached from a branch that is not there: to make it, say.
+  if (!isBranched(endpoint)) {
+    const branch = await resolveBranch(house, { project_id: stack.project_id, name: named ?? main })
+    return { ctx, ...stack, branch: branch ?? main, ...(token ? { token } : {}) }
+  }
+  const branch = await namedBranch(house, stack.project_id, named)
+  if (needs === 'stack') refuseBranch(principal, branch)
+  return { ctx, ...stack, branch, ...(token ? { token } : {}) }
 }
 
 /** Not every use-case would notice. Who reads what is live is asked there. Throws `forbidden`. */
@@ -60,10 +71,14 @@ export async function namedBranch(house: House, project_id: string, name = main)
   return uid
 }
 
-async function stackManagerOf(house: House, endpoint: Endpoint, request: FastifyRequest): Promise<Principal> {
+async function stackManagerOf(
+  house: House,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+): Promise<{ principal: Principal; token?: TokenView }> {
   const { token, principal } = await credentialOf(house, request)
   refuseOutOfScope(token, endpoint)
-  return principal
+  return { principal, token }
 }
 
 /** As `admit` for a stack, where the stack is named in the address. Undefined without a credential. */
