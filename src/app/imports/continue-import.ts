@@ -125,7 +125,7 @@ async function doPiece(work: Work, base: Base, piece: Piece, at: Cursor): Promis
   const { format } = work
   if (piece.kind === 'base') {
     const tally = await importBase(work, base)
-    tally.notes.push(...passed(work))
+    tally.notes = [...tally.notes, ...passed(work)]
     return step(work, at, async () => ({ tally, to: { done: at.done + 1, done_items: 0 } }))
   }
   if (piece.kind === 'publications')
@@ -179,7 +179,7 @@ async function readOn<T>(
     const isLast = end >= items.length
     at = await step(work, at, async (unit) => {
       const tally = part.length > 0 ? await bring(unit, part) : newTally()
-      if (start === 0) tally.notes.unshift(...notes, ...more)
+      if (start === 0) tally.notes = [...notes, ...more, ...tally.notes]
       return {
         tally,
         to: isLast ? { done: from.done + 1, done_items: 0 } : { done: from.done, done_items: end },

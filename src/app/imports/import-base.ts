@@ -29,7 +29,7 @@ export interface Base {
  */
 export async function importBase(work: Work, base: Base): Promise<Tally> {
   const tally = newTally()
-  tally.notes.push(...base.locales.notes, ...base.environments.notes, ...base.types.notes)
+  tally.notes = [...base.locales.notes, ...base.environments.notes, ...base.types.notes]
   await refuseOtherMaster(work, base)
   for (const one of base.environments.items) await bringEnvironment(work, tally, one)
   await bringLocales(work, tally, base.locales.items)

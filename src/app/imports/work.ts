@@ -47,8 +47,9 @@ export async function readFiles<T>(
     const { json, notes } = readText(path, texts.get(path) ?? '')
     if (json === undefined) throw invalidField(path, 'invalid', notes[0]?.detail ?? 'It cannot be read.')
     const { items, notes: more } = read(path, json)
-    all.items.push(...items)
-    all.notes.push(...notes, ...more)
+    // One by one: a file may hold more than one call takes.
+    for (const item of items) all.items.push(item)
+    for (const note of [...notes, ...more]) all.notes.push(note)
   }
   return all
 }
