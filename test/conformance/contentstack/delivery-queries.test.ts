@@ -108,7 +108,7 @@ test("every question of the vendor's reader finds what it should, and nothing is
       'production',
       `/content_types/article/entries?query=${encodeURIComponent(query)}`,
     )
-    t.assert.deepEqual([answer.status, answer.body.error_code], [422, 119], query)
+    t.assert.deepEqual([answer.status, answer.body.error_code], [422, 141], query)
   }
   t.assert.equal((await room.deliver('production', '/content_types/none/entries')).body.error_code, 118)
 
