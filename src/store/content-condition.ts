@@ -188,6 +188,15 @@ function compileField(data: RawBuilder<unknown>, field: string, test: Test): Sql
   }
 }
 
+/**
+ * A day that the calendar has, and a time of day. What only looks like one, from before a field was a date, would else
+ * break every question about the field.
+ */
+const day =
+  '(?!0000)(?:\\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)' +
+  '|(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)'
+const time = 'T(?:[01]\\d|2[0-3]):[0-5]\\d(?::(?:[0-5]\\d|60)(?:\\.\\d+)?)?'
+
 /** What is no date is no moment, and neither before nor after any. A time without a zone is of UTC. */
 function compileMoment(
   data: RawBuilder<unknown>,
@@ -198,9 +207,9 @@ function compileMoment(
   const text = sql`found.value #>> '{}'`
   return sql`exists (
     select from jsonb_path_query(${data}, ${`${path}[*]`}::text::jsonpath) as found (value)
-    where case when ${text} ~ '^\\d{4}-\\d\\d-\\d\\d$' then (${text} || 'T00:00:00Z')::timestamptz
-      when ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+$' then (${text} || 'Z')::timestamptz
-      when ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-][0-9:]+)$' then (${text})::timestamptz
+    where case when ${text} ~ ${`^${day}$`} then (${text} || 'T00:00:00Z')::timestamptz
+      when ${text} ~ ${`^${day}${time}$`} then (${text} || 'Z')::timestamptz
+      when ${text} ~ ${`^${day}${time}(?:Z|[+-](?:0\\d|1[0-5]):?[0-5]\\d)$`} then (${text})::timestamptz
       end ${sql.raw(signs[is])} ${value}::timestamptz)`
 }
 
