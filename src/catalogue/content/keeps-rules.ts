@@ -1,15 +1,15 @@
 import { isEmpty, type Json, type Rules } from './field.ts'
-import { matchesFormat } from './matches-format.ts'
+import { matchesFormat, type Patience } from './matches-format.ts'
 
 export const tooSlow = 'The format takes too long to be checked.'
 
 /** What is wrong with a value of a field by the rules that the type has for it; blank text keeps them all. */
-export function faultOfRules(rules: Rules, value: Json): string | undefined {
+export function faultOfRules(rules: Rules, value: Json, patience: Patience): string | undefined {
   if (isEmpty(value)) return undefined
   const { pattern, choices, minimum, maximum } = rules
   if (choices && !choices.includes(value as string)) return 'It is none of the choices.'
   if (pattern !== undefined && typeof value === 'string') {
-    const matches = matchesFormat(pattern, value)
+    const matches = matchesFormat(pattern, value, patience)
     if (matches === undefined) return tooSlow
     if (!matches) return `It must match the format ${pattern}.`
   }

@@ -1,6 +1,7 @@
 import type { FieldFault } from '#domain/errors.ts'
 import { isEmpty, reservedUids, valueOf, type Field, type Json, type JsonObject } from './field.ts'
 import { isObject, isText } from './json.ts'
+import { newPatience, type Patience } from './matches-format.ts'
 import { readValue } from './read-value.ts'
 
 export interface EntryInput {
@@ -34,9 +35,10 @@ export function readEntry(entry: EntryInput) {
   }
   const faults = findUnknown(fields, input, [...reservedUids, ...passed_over, ...Object.keys(base)])
   const data: JsonObject = {}
+  const reading: Reading = { faults, in_progress, strict, patience: newPatience() }
   for (const field of fields) {
     const value = Object.hasOwn(input, field.uid) ? input[field.uid] : valueOf(base, field.uid)
-    const read = readField({ faults, in_progress, strict }, field, value, 'entry')
+    const read = readField(reading, field, value, 'entry')
     if (read !== undefined) data[field.uid] = read
   }
   const tags = readTags(faults, Object.hasOwn(input, 'tags') ? input.tags : valueOf(base, 'tags'))
@@ -57,6 +59,7 @@ interface Reading {
   faults: FieldFault[]
   in_progress: boolean
   strict: boolean
+  patience: Patience
 }
 
 function findUnknown(
@@ -81,7 +84,7 @@ function readField(
   value: Json | undefined,
   parent: string,
 ): Json | undefined {
-  const { faults, in_progress, strict } = reading
+  const { faults, in_progress, strict, patience } = reading
   const path = `${parent}.${field.uid}`
   // A single group is always there: what is mandatory in it is missing when it is left out.
   const given = field.type === 'group' && !field.multiple && isEmpty(value) ? {} : value
@@ -98,6 +101,7 @@ function readField(
       faults,
       strict,
       in_progress,
+      patience,
       readFields: (fields, data, at) => readParts(fields, data, at),
     },
     given,

@@ -3,6 +3,7 @@ import { isEmpty, type Field, type FieldType, type Json, type JsonObject } from 
 import { isIsoDate } from './iso-date.ts'
 import { isObject, isText } from './json.ts'
 import { faultOfCount, faultOfRules, tooSlow } from './keeps-rules.ts'
+import type { Patience } from './matches-format.ts'
 
 /** Reading one value of a field: where it stands, and where faults go. */
 export interface ValueReading {
@@ -11,6 +12,8 @@ export interface ValueReading {
   faults: FieldFault[]
   /** Whether the field's own rules are asked, too. */
   strict: boolean
+  /** How long its patterns may take. */
+  patience: Patience
   /** Work in progress may have fewer items than it will need. */
   in_progress: boolean
   /** Reads the fields of a group or of a block. */
@@ -43,7 +46,7 @@ function ruled(reading: ValueReading, value: Json): Json {
   const { field, strict, faults } = reading
   if (!strict || !field.rules) return value
   const slow = field.rules.pattern !== undefined && faults.some(({ detail }) => detail === tooSlow)
-  const wrong = slow ? tooSlow : faultOfRules(field.rules, value)
+  const wrong = slow ? tooSlow : faultOfRules(field.rules, value, reading.patience)
   return wrong === undefined ? value : refuse(reading, wrong)
 }
 

@@ -145,6 +145,8 @@ describe('values', () => {
     [{ uid: 'a', type: 'isodate' }, '2026-02-31', ['entry.a invalid']],
     [{ uid: 'a', type: 'isodate' }, '2026-02-28T25:00:00Z', ['entry.a invalid']],
     [{ uid: 'a', type: 'isodate' }, 'tomorrow', ['entry.a invalid']],
+    [{ uid: 'a', type: 'isodate' }, '2026-02-28T10:00:00+99:99', ['entry.a invalid']],
+    [{ uid: 'a', type: 'isodate' }, '0000-01-01', ['entry.a invalid']],
     [{ uid: 'a', type: 'file' }, 'blt1', []],
     [{ uid: 'a', type: 'file' }, { uid: 'blt1', filename: 'x.png' }, []],
     [{ uid: 'a', type: 'file' }, 'a/b', ['entry.a invalid']],

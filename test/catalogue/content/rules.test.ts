@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
 import type { FieldInput, Json } from '#catalogue/content/field.ts'
+import { matchesFormat, newPatience } from '#catalogue/content/matches-format.ts'
 import { checkEntry, readEntry } from '#catalogue/content/read-entry.ts'
 import { readFields } from '#catalogue/content/read-fields.ts'
 
@@ -67,6 +68,10 @@ test('what was written before a rule is not called wrong for it until it is writ
 })
 
 test('a pattern that would take for ever is given up and told of', (t: TestContext) => {
+  const patience = newPatience()
+  t.assert.equal(matchesFormat('^a$', 'a', patience), true)
+  t.assert.ok(patience.left_ms < newPatience().left_ms, 'what each takes is taken off')
+  t.assert.equal(matchesFormat('^a$', 'a', { left_ms: 0 }), undefined, 'many that are slow are given up, too')
   const field = { rules: { pattern: '^(a+)+$' } }
   t.assert.deepEqual(faultsOf(field, 'a'.repeat(30)), [])
   const slow = `${'a'.repeat(60)}b`
