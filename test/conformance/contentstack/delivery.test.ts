@@ -205,7 +205,7 @@ test('each language is published for itself, and falls back when the reader asks
 
 test('a delivery token reads its environments, and nothing else', async (t: TestContext) => {
   const stack = await openStack(t)
-  const { ask, deliver } = stack
+  const { ask } = stack
   const scope = [
     { module: 'environment', environments: ['staging'], acl: { read: true } },
     { module: 'branch', branches: ['main'] },

@@ -93,7 +93,7 @@ test('a preview token reads what would be live after a release, and nobody else 
   const shown = `rel_${native.id.replaceAll('-', '')}`
   const told = (await (await own(`/releases/${shown}/preview?environment=production`)).json()) as any
   t.assert.deepEqual([told.query, told.left_out], [{ environment: 'production', release: shown }, []])
-  t.assert.equal(await named(`?asc=price&${new URLSearchParams(told.query)}`), 'Three One, next')
+  t.assert.equal(await named(`?asc=price&${new URLSearchParams(told.query).toString()}`), 'Three One, next')
 
   await t.test("the vendor's reader previews it", async (t: TestContext) => {
     const { host } = new URL(house.url)

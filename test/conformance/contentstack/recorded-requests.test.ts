@@ -5,12 +5,14 @@ import type { Endpoint } from '#surfaces/contentstack/endpoints/endpoint.ts'
 import { openStack, upload, type TestStack } from './open-stack.ts'
 import { recordedContent } from './recorded-content.ts'
 import { recordedReleases } from './recorded-releases.ts'
+import { recordedStacks } from './recorded-stacks.ts'
 
 test('every request that the SDKs were recorded to send is answered as they read it', async (t: TestContext) => {
   const stack = await openStack(t)
   for (const { call, method, url, body, headers, status, notice, reads } of [
     ...recordedReleases,
     ...recordedContent,
+    ...recordedStacks,
   ]) {
     const fill = await placeholders(stack)
     const answer = await stack.ask(
