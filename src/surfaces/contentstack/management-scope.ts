@@ -76,11 +76,24 @@ function grants(scope: TokenScope, module: Module, access: 'read' | 'write'): bo
  * or made by our own API) is not narrowed by modules. Throws `forbidden`.
  */
 export function refuseOutOfScope(token: TokenView, endpoint: Endpoint): void {
-  const scope = token.annotations[scopeWord]
-  if (endpoint.needs !== 'stack' || token.kind !== 'service' || !Array.isArray(scope)) return
+  if (endpoint.needs !== 'stack') return
   const named = typeof endpoint.module === 'string' ? [endpoint.module] : endpoint.module
   const access = endpoint.method === 'GET' && !endpoint.writes ? 'read' : 'write'
   if (named.includes('stack') && access === 'read') return
+  refuseAllBut(token, named, access)
+}
+
+/**
+ * Refuses what a token may not write, where an endpoint is of several modules and the request says which of them it
+ * is about. Throws `forbidden`.
+ */
+export function refuseWriting(token: TokenView | undefined, modules: readonly Module[]): void {
+  if (token) refuseAllBut(token, modules, 'write')
+}
+
+function refuseAllBut(token: TokenView, named: readonly Module[], access: 'read' | 'write'): void {
+  const scope = token.annotations[scopeWord]
+  if (token.kind !== 'service' || !Array.isArray(scope)) return
   if (named.some((module) => grants(scope as unknown as TokenScope, module, access))) return
   const [first] = named
   const detail =

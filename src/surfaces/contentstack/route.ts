@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Context, House } from '#app/context.ts'
+import type { TokenView } from '#app/identity/token-view.ts'
 import type { Endpoint, EndpointTable } from './endpoints/endpoint.ts'
 import type { Query } from './query.ts'
 
@@ -23,6 +24,8 @@ export interface StackCall extends UserCall {
   project_id: string
   api_key: string
   branch: string
+  /** What it is managed with; none where it is read. */
+  token?: TokenView
 }
 
 /** What an endpoint's handler is handed, by what the endpoint needs. */

@@ -4,6 +4,7 @@ import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import type { bulk } from '../endpoints/bulk.ts'
 import { environmentFinder } from '../find-environments.ts'
 import { limitsOf, refuseMore, type LimitName } from '../limits.ts'
+import { refuseWriting } from '../management-scope.ts'
 import { flag } from '../query.ts'
 import { renamingFaults } from '../rename-faults.ts'
 import { answering, takes, type Routes, type StackCall } from '../route.ts'
@@ -25,7 +26,7 @@ export const bulkRoutes: Routes<typeof bulk> = {
   remove: answering(
     JobNotice,
     takes(BulkDelete, async (call: StackCall, body) => {
-      const { entries, assets } = named(body)
+      const { entries, assets } = named(call, body)
       await refuseMoreThan(call, 'bulk_items_to_delete', [...entries, ...assets])
       const { job_id } = await removeInBulk(call.ctx, {
         ...{ project_id: call.project_id, branch: call.branch },
@@ -54,7 +55,7 @@ function doing(action: 'publish' | 'unpublish') {
       const { ctx, project_id, branch, query } = call
       const of = await limitsOf(call)
       const due_at = readSchedule(body, ctx.now(), of)
-      const items = itemsOf(named(body))
+      const items = itemsOf(named(call, body))
       const locales = [...new Set(body.locales ?? [])]
       await refuseMoreThan(call, 'bulk_items', items)
       await refuseMoreThan(call, 'bulk_locales', locales)
@@ -97,8 +98,13 @@ interface Named {
   assets: NonNullable<Sent['assets']>
 }
 
-/** Throws `invalid` where nothing is named, or something without a uid or a content type. */
-function named({ entries = [], assets = [] }: Sent): Named {
+/**
+ * Throws `forbidden` where the caller's token writes only the other sort, and `invalid` where nothing is named, or
+ * something without a uid or a content type.
+ */
+function named({ token }: StackCall, { entries = [], assets = [] }: Sent): Named {
+  if (entries.length > 0) refuseWriting(token, ['entry'])
+  if (assets.length > 0) refuseWriting(token, ['asset'])
   if (entries.length + assets.length === 0)
     throw invalidField('entries', 'required', 'Name at least one entry or asset.')
   const kinds = entries.map(

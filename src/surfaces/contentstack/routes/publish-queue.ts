@@ -8,6 +8,7 @@ import { readId } from '#domain/ids.ts'
 import type { publishQueue } from '../endpoints/publish-queue.ts'
 import { environmentFinder } from '../find-environments.ts'
 import { surface } from '../ids.ts'
+import { refuseWriting } from '../management-scope.ts'
 import { filter, flag, order, page, text } from '../query.ts'
 import { queueNames } from '../queue-names.ts'
 import { answering, reads, type Routes, type StackCall } from '../route.ts'
@@ -56,6 +57,7 @@ export const publishQueueRoutes: Routes<typeof publishQueue> = {
     Unscheduled,
     reads(async (call: StackCall) => {
       const name = nameOf(call)
+      refuseWriting(call.token, ['publish_queue', moduleOf(await getQueueRow(call.ctx, name))])
       const row = await unscheduleRow(call.ctx, name)
       const where = { all: [deploymentIs(row), { not: { field: 'type', among: ['release'] } } as const] }
       const { total = 0 } = await listQueue(call.ctx, {
@@ -70,6 +72,12 @@ export const publishQueueRoutes: Routes<typeof publishQueue> = {
 
 /** No request has this id. */
 const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Whose matter it is what waits there. */
+function moduleOf({ one_shot, kind }: QueueView) {
+  if (!one_shot) return 'release'
+  return kind === 'asset' ? 'asset' : 'entry'
+}
 
 function deploymentIs({ environment_id }: QueueView) {
   return { field: 'environment_id', among: [environment_id] } as const
