@@ -97,6 +97,8 @@ suite('files that are sent for an import', () => {
     const shapes = [
       '[]',
       '{}',
+      // More notes than one call takes arguments.
+      `[${'[0],'.repeat(200_000)}0]`,
       'null',
       '1',
       '"x"',
