@@ -40,6 +40,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its requests are not counted. */
     unlimited?: boolean
+    /** The headers with which a browser on any site may read it. */
+    readableWith?: string
   }
 }
 

@@ -5,6 +5,7 @@ import { admit, header, isDelivery, type Admission } from './auth.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { notFound, say } from './errors.ts'
 import type { OpenCall, Route, StackCall } from './route.ts'
+import { letRead, readingHeaders } from './let-read.ts'
 import { tellRate } from './tell-rate.ts'
 
 /** An endpoint and what answers it; none answers an absent one. */
@@ -31,8 +32,12 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
       method,
       url: `${root}${path}`,
       ...schemaOf(doors),
+      ...(doors.some(isRead) ? { config: { readableWith: readingHeaders } } : {}),
       onRequest: async (request, reply) => {
         tellRate(reply)
+        if (isDelivery(request)) letRead(reply)
+        // Until whoever answers knows better: what one credential reads is for nobody else.
+        void reply.header('cache-control', 'no-store')
         const { endpoint, route } = choose(doors, request)
         if (!route) {
           const named = `${endpoint.method} ${root}${endpoint.path}`
@@ -47,6 +52,11 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
       handler: handlerOf(house, doors, admissions),
     })
   }
+}
+
+/** What sites read, from wherever they are. */
+function isRead({ endpoint: { needs } }: Mounted): boolean {
+  return needs === 'delivery' || needs === 'file'
 }
 
 function byAddress(all: readonly Mounted[]): Map<string, Mounted[]> {
@@ -88,6 +98,7 @@ function handlerOf(
       project_id: admitted?.project_id,
       api_key: admitted?.api_key,
       branch: admitted?.branch,
+      token: admitted?.token,
       house,
       params: request.params as Record<string, string>,
       query: request.query as OpenCall['query'],

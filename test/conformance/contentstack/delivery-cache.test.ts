@@ -56,6 +56,22 @@ test('answers are tagged by all that is in them, may be kept for a while, and sa
   t.assert.equal(changed.status, 200)
   t.assert.notEqual(changed.headers.get('etag'), tag)
 
+  const origin = 'https://site.example'
+  t.assert.equal((await get(path, { origin })).headers.get('access-control-allow-origin'), '*')
+  const refused = await get(path, { origin, access_token: 'csno' })
+  t.assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [401, '*'])
+  const preflight = await fetch(`${house.url}/v3${path}`, { method: 'OPTIONS', headers: { origin } })
+  t.assert.equal(preflight.status, 204)
+  t.assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /api_key, access_token/)
+  t.assert.match(preflight.headers.get('allow') ?? '', /PUT/, 'managing goes to the same address')
+  t.assert.equal(preflight.headers.get('access-control-allow-methods'), 'GET, HEAD')
+  const managed = await get('/releases', { origin, access_token: '', authorization: 'csno' })
+  t.assert.equal(managed.headers.get('access-control-allow-origin'), null, 'who manages is no page')
+
+  // The same address is another stack's: what is not said to be kept is kept by nobody.
+  const synced = await get('/stacks/sync?init=true')
+  t.assert.deepEqual([synced.status, synced.headers.get('cache-control')], [200, 'no-store'])
+  t.assert.equal((await get('/releases', { access_token: '' })).headers.get('cache-control'), 'no-store')
   const missing = await get('/content_types/article/entries/blt0')
   t.assert.deepEqual([missing.status, missing.headers.get('cache-control')], [422, 'no-store'])
   const types = await get('/content_types/article')

@@ -6,6 +6,7 @@ import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { DomainError } from '#domain/errors.ts'
 import { admitTo, header, namedBranch } from '../auth.ts'
 import { surface } from '../ids.ts'
+import { letRead } from '../let-read.ts'
 import { text, whole } from '../query.ts'
 import { reads, type OpenCall } from '../route.ts'
 
@@ -34,9 +35,8 @@ export const download = reads(async (call: OpenCall) => {
     .header('accept-ranges', 'bytes')
     // What is no longer published is no longer read out: so each copy is asked about, which costs no bytes.
     .header('cache-control', `${ctx ? 'private' : 'public'}, no-cache`)
-    // Other sites embed it.
-    .header('cross-origin-resource-policy', 'cross-origin')
     .header('content-disposition', dispositionOf(file))
+  letRead(reply)
   if (header(request, 'if-none-match')?.includes(etag)) {
     file.stream.destroy()
     return reply.status(304).send()
