@@ -32,7 +32,7 @@ export async function describeImport(client: Client, project: string, made: Impo
     lines.push(`${kind.replaceAll('_', ' ')}: ${file}${item ? ` ${item}` : ''}: ${detail}`)
   if (notes > items.length) lines.push(`… and ${notes - items.length} more notes`)
   for (const { id, environment_name, state, items: many } of deployments)
-    lines.push(`${environment_name}: deployment ${id} of ${many} items is ${state}`)
+    lines.push(`${environment_name}: deployment ${id} of ${many} items: ${state}`)
   if (dry_run) lines.push('This was a dry run: nothing was changed.')
   return lines
 }

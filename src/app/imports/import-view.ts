@@ -21,5 +21,5 @@ export function formatNamed(formats: ContentFormats, name: string): ContentForma
   const format = formats.find((one) => one.name === name)
   if (format) return format
   const known = formats.map((one) => one.name).join(', ')
-  throw invalidField('format', 'unknown', `is none that is known here: ${known}`)
+  throw invalidField('format', 'unknown', `There is no format '${name}' here; there is: ${known}.`)
 }

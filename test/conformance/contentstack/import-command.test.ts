@@ -51,7 +51,7 @@ test('headgate import and export move a folder in and out, and say what they did
   const published = await run()
   t.assert.equal(published.code, 2, 'something that was live is not here')
   t.assert.match(published.out, /publications: 8 requested, 1 skipped\n/)
-  t.assert.match(published.out, /production: deployment dep_[0-9a-f]{32} of 6 items is succeeded\n/)
+  t.assert.match(published.out, /production: deployment dep_[0-9a-f]{32} of 6 items: succeeded\n/)
   const again = await run('--no-publish')
   t.assert.match(again.out, /Nothing has changed\.\n/)
 
@@ -71,5 +71,5 @@ test('headgate import and export move a folder in and out, and say what they did
   const missing = await headgate(['import', 'contentstack', join(folder, 'not'), '--project', 'site'], env)
   t.assert.match(missing.err, /is no folder/)
   const unknown = await headgate(['import', 'wordpress', folder, '--project', 'site'], env)
-  t.assert.equal(unknown.err, 'is none that is known here: contentstack\n')
+  t.assert.equal(unknown.err, "There is no format 'wordpress' here; there is: contentstack.\n")
 })

@@ -103,6 +103,11 @@ test('a field keeps all that the client put beside it', (t: TestContext) => {
   t.assert.equal(field.multiple, true, 'its metadata says it')
   t.assert.deepEqual(writeField({ ...field, annotations: field.annotations! }), wire)
 
+  const bare = readField({ ...wire, multiple: undefined }) as Field
+  const told = writeField({ ...bare, annotations: bare.annotations! })
+  t.assert.equal(told.multiple, true)
+  t.assert.deepEqual(readField(told), bare, 'what goes out comes in as the same')
+
   const group = {
     display_name: 'Sections',
     uid: 'sections',

@@ -28,9 +28,9 @@ export function readField(wire: unknown): FieldInput {
   if (type === 'group' && wire.schema !== undefined) field.fields = readFields(wire.schema)
   if (type === 'blocks' && wire.blocks !== undefined)
     field.blocks = Array.isArray(wire.blocks) ? wire.blocks.map(readBlock) : wire.blocks
-  field.annotations = annotationsOf(wire, type)
   if (type === 'reference' && isObject(wire.field_metadata))
     field.multiple = wire.multiple === true || wire.field_metadata.ref_multiple === true
+  field.annotations = annotationsOf(wire, field)
   const rules = readFieldRules(wire)
   const { min_items: _min, max_items: _max, ...single } = rules ?? {}
   const list = field.multiple === true || type === 'blocks' || type === 'reference'
@@ -57,13 +57,14 @@ function readBlock(wire: unknown): unknown {
 
 /**
  * Everything else is kept as it came, and so is what means less here than on the wire: the type where the catalogue
- * has another, whether a reference is `multiple` (its metadata says it), and what is referred to by a bare name, or by
+ * has another, whether a reference is `multiple` where its metadata says otherwise, and what is referred to by a bare name, or by
  * a field that is no reference (rich text names the types that it may embed).
  */
-function annotationsOf(wire: Wire, type: unknown): Wire {
+function annotationsOf(wire: Wire, { type, multiple }: Wire): Wire {
   const kept = Object.entries(wire).filter(([key]) => !named.includes(key))
   if (type !== wire.data_type) kept.push(['data_type', wire.data_type])
-  if (type === 'reference' && wire.multiple !== undefined) kept.push(['multiple', wire.multiple])
+  if (type === 'reference' && wire.multiple !== undefined && wire.multiple !== multiple)
+    kept.push(['multiple', wire.multiple])
   if (wire.reference_to !== undefined && (type !== 'reference' || typeof wire.reference_to === 'string'))
     kept.push(['reference_to', wire.reference_to])
   return Object.fromEntries(kept)
