@@ -9,6 +9,17 @@ interface Branch {
   uid: string
 }
 
+/**
+ * The releases of the branch, held until the transaction ends: whoever is asking for a deployment of one has been let
+ * finish, and what they asked for is seen by what is read next.
+ */
+export async function holdBranchReleases(db: Db, { project_id, uid }: Branch): Promise<void> {
+  await sql`
+    select from release where project_id = ${project_id} and branch = ${uid} and removed_at is null
+    order by id for update
+  `.execute(db)
+}
+
 /** The environment of a deployment of the branch that is not over, a scheduled one included. */
 export async function findBranchUnderway(
   db: Db,

@@ -79,12 +79,14 @@ export interface BranchCopy {
   items: readonly { old: string; new: string }[]
 }
 
-/** Copies types with their versions, items, drafts, versions and what must be unique: one statement, so that all are of one moment. */
+/** Copies types with their versions, items, drafts, versions and what must be unique: one statement, so that all are of one moment. What was deleted since its id was read stays behind. */
 export async function copyContentBranch(db: Db, { from, to, types, items }: BranchCopy): Promise<void> {
   const pairs = (list: BranchCopy['items']) => sql`
     unnest(${list.map((pair) => pair.old)}::uuid[], ${list.map((pair) => pair.new)}::uuid[]) as pair (old_id, new_id)`
   await sql`
-    with pair as materialized (select * from ${pairs(items)}),
+    with pair as materialized (
+      select pair.* from ${pairs(items)} join content_item i on i.id = old_id and i.deleted_at is null
+    ),
     type_version as (
       insert into content_type_version (content_type_id, version, title, description, fields, options,
         updated_by, updated_at)

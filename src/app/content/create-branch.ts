@@ -49,8 +49,9 @@ export async function createBranch(ctx: Context, input: NewBranch): Promise<Bran
     const taken = await findNamedBranch(unit.tx, { project_id, name: uid })
     if (taken !== undefined || !(await insertContentBranch(unit.tx, row)))
       throw new DomainError('already_exists', { what: 'branch', id: uid })
-    const types = await listContentTypeIds(unit.tx, from.id)
+    // In this order: no item comes along without its type, whatever is made meanwhile.
     const items = await listContentItemIds(unit.tx, from.id)
+    const types = await listContentTypeIds(unit.tx, from.id)
     await copyContentBranch(unit.tx, {
       from: from.id,
       to: row.id,

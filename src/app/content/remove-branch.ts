@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
 import { findContentBranch, claimMainBranch } from '#store/content-branch.ts'
 import { listContentBranchAliases } from '#store/content-branch-alias.ts'
-import { findBranchUnderway, removeContentBranch } from '#store/content-branch-write.ts'
+import { findBranchUnderway, holdBranchReleases, removeContentBranch } from '#store/content-branch-write.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { mainBranch } from './create-content-base.ts'
@@ -28,6 +28,7 @@ export async function removeBranch(
     const aliases = await listContentBranchAliases(unit.tx, project_id)
     const alias = aliases.find(({ branch_id }) => branch_id === branch.id)
     if (alias) throw inUse(`its alias ${alias.uid}: move or remove that first`)
+    await holdBranchReleases(unit.tx, branch)
     const underway = await findBranchUnderway(unit.tx, branch)
     if (underway)
       throw inUse(

@@ -1,4 +1,5 @@
 import { describe, test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { createBranch } from '#app/content/create-branch.ts'
 import { createEntry } from '#app/content/create-entry.ts'
@@ -6,13 +7,24 @@ import { listBranchAliases } from '#app/content/get-branch-alias.ts'
 import { listBranches } from '#app/content/get-branch.ts'
 import { listEntries } from '#app/content/list-entries.ts'
 import { removeBranch } from '#app/content/remove-branch.ts'
+import { removeEntry } from '#app/content/remove-entry.ts'
 import { setBranchAlias } from '#app/content/set-branch-alias.ts'
+import { transact } from '#app/context.ts'
+import { requestDeploymentsIn } from '#app/deployments/request-deployments.ts'
 import { requestOneShot } from '#app/deployments/request-one-shot.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { getDeployment } from '#app/deployments/get-deployment.ts'
+import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { createRelease } from '#app/releases/create-release.ts'
+import { holdRelease } from '#app/releases/release-view.ts'
 import { contentKey } from '#domain/content-key.ts'
 import { isDomainError } from '#domain/errors.ts'
+import {
+  copyContentBranch,
+  findContentBranch,
+  insertContentBranch,
+  listContentItemIds,
+} from '#store/content-branch.ts'
 import { contentHouse, type ContentHouse } from './content-house.ts'
 
 /** What of a branch is left in the store, by table. */
@@ -81,6 +93,55 @@ describe('a branch that is removed', () => {
     await createBranch(ctx, { project_id, uid: 'dev' })
     const fresh = { ...house.page, branch: 'dev' }
     t.assert.equal((await listEntries(ctx, { ...fresh, limit: 9, with_total: true })).total, 2)
+  })
+})
+
+describe('a branch that goes while something is asked of it', () => {
+  test('waits for a deployment that is being requested, and stays', async (t: TestContext) => {
+    const house = await contentHouse(t)
+    const { ctx, project_id, production: environment_id, write } = house
+    await write('blt1', { title: 'Home' })
+    await createBranch(ctx, { project_id, uid: 'dev' })
+    const { id: release_id } = await createRelease(ctx, { project_id, branch: 'dev', name: 'R' })
+    const items = [{ key: 'dev/blt1/en-us', action: 'publish' as const }]
+    await addReleaseItems(ctx, { project_id, release_id, items })
+    let removal: Promise<unknown> | undefined
+    const [asked] = await transact(ctx, async (unit) => {
+      const release = await holdRelease(unit.tx, project_id, release_id)
+      const made = await requestDeploymentsIn(ctx, unit, release, {
+        ...{ project_id, release_id, environment_ids: [environment_id] },
+      })
+      removal = removeBranch(ctx, { project_id, uid: 'dev' }).catch((error: unknown) => error)
+      // Long enough for the removal to come as far as it comes.
+      await sleep(300)
+      return made
+    })
+    t.assert.ok(isDomainError(await removal, 'in_use'))
+    t.assert.equal((await getDeployment(ctx, { deployment_id: asked!.id })).state, 'queued')
+  })
+
+  test('is copied as it is, whatever is deleted meanwhile', async (t: TestContext) => {
+    const house = await contentHouse(t)
+    const { ctx, project_id, page, write } = house
+    await write('blt1', { title: 'Stays' })
+    await write('blt2', { title: 'Goes' })
+    let deletion: Promise<unknown> | undefined
+    await transact(ctx, async (unit) => {
+      const from = (await findContentBranch(unit.tx, { project_id, uid: 'main' }))!
+      const to = { ...from, id: ctx.newId(), uid: 'dev', source: 'main' }
+      await insertContentBranch(unit.tx, to)
+      const items = await listContentItemIds(unit.tx, from.id)
+      // Only where others can write at the same time.
+      deletion = removeEntry(ctx, { ...page, uid: 'blt2', locales: 'all' })
+      await Promise.race([deletion, sleep(300)])
+      const copies = items.map((id) => ({ old: id, new: ctx.newId() }))
+      await copyContentBranch(unit.tx, { from: from.id, to: to.id, types: [], items: copies })
+    })
+    await deletion
+    const { rows } = await sql<{ lost: number }>`
+      select count(*)::int as lost from content_item i where i.deleted_at is null
+        and not exists (select from content_draft d where d.item_id = i.id)`.execute(ctx.db)
+    t.assert.equal(rows[0]!.lost, 0, 'an item without anything written')
   })
 })
 
