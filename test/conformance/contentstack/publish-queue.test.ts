@@ -50,6 +50,8 @@ test('the publish queue tells of each deployment, and of each item what became o
       locale: ['en-us'],
       ...{ approval: false, approved: true, rejected: false },
     })
+    t.assert.deepEqual(entry.publish_details, { status: 'success' }, 'not what became of others')
+    t.assert.match(whole.publish_details.message ?? '', /1 of 3 items could not be deployed/)
     t.assert.equal(file.entry.uid, asset.uid)
     t.assert.match(failed.publish_details.message ?? '', /deleted/)
     t.assert.equal(typeof entry['published_at'], 'string')

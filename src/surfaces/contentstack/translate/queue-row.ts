@@ -120,6 +120,8 @@ function approvalOf(state: DeploymentState): Pick<QueueRowAnswer, 'approval' | '
 }
 
 function messageOf(row: QueueView, word: QueueWord): { message?: string; error?: string } {
+  // What became of the others is told where it became of them.
+  if (word === 'success') return {}
   const why = row.blockers.map(({ detail }) => detail).join(' ')
   const said = why === '' ? reasonOf(row) : why
   if (said === undefined) return {}
