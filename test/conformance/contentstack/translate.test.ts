@@ -5,6 +5,7 @@ import { withDefaults } from '#surfaces/contentstack/limits.ts'
 import { filter, flag, order, page, text, texts } from '#surfaces/contentstack/query.ts'
 import { readQuery, entryFields } from '#surfaces/contentstack/translate/condition.ts'
 import { readField, writeField } from '#surfaces/contentstack/translate/field.ts'
+import { includeWriter } from '#surfaces/contentstack/translate/include.ts'
 import { filesIn, putFiles } from '#surfaces/contentstack/translate/leaves.ts'
 import { readReleaseItem, writeReleaseItem } from '#surfaces/contentstack/translate/release.ts'
 import { readSchedule, readTime } from '#surfaces/contentstack/translate/time.ts'
@@ -211,4 +212,21 @@ test('a management token does what its modules say', (t: TestContext) => {
   t.assert.equal(readExpiry('2030-01-01T17:30:00+02:00')?.toISOString(), '2030-01-01T00:00:00.000Z')
   t.assert.equal(readExpiry(null), null)
   refused(t, () => readExpiry('never'))
+})
+
+test('an entry may name more than one call takes arguments', (t: TestContext) => {
+  const most = 300_000
+  const [f, j] = [{ uid: 'f', type: 'file', multiple: true } as Field, { uid: 'j', type: 'json' } as Field]
+  t.assert.equal(filesIn([f], { f: Array<string>(most).fill('a') }).length, most)
+  const write = includeWriter({
+    ...{ types: new Map([['page', { fields: [j] }]]), behind: new Map(), narrowed: new Map() },
+    ...{ include: { paths: [], embedded: true }, metadata: false, dimensions: new Map() },
+    ...{ place: {}, names: { users: () => null, environment_uid: 'e' } },
+  } as never)
+  const at = new Date()
+  const told = write({
+    ...{ uid: 'u', kind: 'entry', content_type_uid: 'page', created_at: at, updated_at: at },
+    ...{ data: { j: { children: Array<number>(most).fill(0) } }, published: { at, locale: 'en-us' } },
+  } as never)
+  t.assert.deepEqual(told._embedded_items, { j: [] })
 })

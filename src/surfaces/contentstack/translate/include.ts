@@ -128,10 +128,11 @@ function uidsOfNodes(document: Json): string[] {
   const open: Json[] = [document]
   while (open.length > 0) {
     const next = open.pop()
-    if (Array.isArray(next)) open.push(...next.toReversed())
-    if (!isObject(next)) continue
-    for (const key of ['entry-uid', 'asset-uid']) if (typeof next[key] === 'string') uids.add(next[key])
-    open.push(...Object.values(next).toReversed())
+    if (isObject(next))
+      for (const key of ['entry-uid', 'asset-uid']) if (typeof next[key] === 'string') uids.add(next[key])
+    if (typeof next !== 'object' || next === null) continue
+    // One by one: a text may have more nodes than one call takes.
+    for (const inner of Object.values(next).toReversed()) open.push(inner)
   }
   return [...uids]
 }

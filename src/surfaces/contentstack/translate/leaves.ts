@@ -40,7 +40,8 @@ function each(value: Json, change: (part: JsonObject) => JsonObject): Json {
 export function filesIn(fields: readonly Field[], data: JsonObject): string[] {
   const uids: string[] = []
   mapLeaves(fields, data, (field, value) => {
-    if (field.type === 'file') uids.push(...[value].flat().filter((uid) => typeof uid === 'string'))
+    // One by one: an entry may name more than one call takes.
+    if (field.type === 'file') for (const uid of [value].flat()) if (typeof uid === 'string') uids.push(uid)
     return value
   })
   return uids
