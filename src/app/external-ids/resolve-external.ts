@@ -1,4 +1,4 @@
-import { findExternalId, insertExternalIds, listExternalIds } from '#store/external-id.ts'
+import { findExternalId, insertExternalIds, listExternalIds, listInternalIds } from '#store/external-id.ts'
 import type { Db } from '#store/database.ts'
 import type { House } from '../context.ts'
 import { memoryOf } from '../memory.ts'
@@ -13,6 +13,24 @@ export function resolveExternal(
   return memoryOf(house).recall(`in ${surface} ${kind} ${external}`, house.now().getTime(), () =>
     findExternalId(house.db, { surface, kind, external }),
   )
+}
+
+/** The same for many, in one query at most; what stands for nothing is missing from the map. */
+export async function resolveExternals(
+  house: Pick<House, 'db' | 'now'>,
+  surface: string,
+  kind: string,
+  externals: readonly string[],
+): Promise<Map<string, string>> {
+  if (externals.length === 0) return new Map()
+  const prefix = `in ${surface} ${kind} `
+  const keys = externals.map((external) => prefix + external)
+  const found = await memoryOf(house).recallAll(keys, house.now().getTime(), async (missing) => {
+    const wanted = missing.map((key) => key.slice(prefix.length))
+    const rows = await listInternalIds(house.db, { surface, kind, externals: wanted })
+    return new Map(rows.map(({ external, internal }) => [prefix + external, internal]))
+  })
+  return new Map([...found].map(([key, internal]) => [key.slice(prefix.length), internal]))
 }
 
 /** The external ids of these things, in one query at most; what has none is missing from the map. */

@@ -27,7 +27,8 @@ export function whole(query: Query, key: string, least = 0): number | undefined 
   if (value === undefined) return undefined
   const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
   if (number >= least && number <= limits.number) return number
-  throw invalidField(key, 'invalid', `must be a whole number of ${least} or more.`)
+  const most = /^\d+$/.test(value) && !(number < least) ? ` and at most ${limits.number}` : ''
+  throw invalidField(key, 'invalid', `must be a whole number of ${least} or more${most}.`)
 }
 
 /** `limit` and `skip`. A limit above the vendor's page is brought down to it. */
@@ -46,13 +47,16 @@ export function order(query: Query): { field: string; direction: 'asc' | 'desc' 
   return desc === undefined ? undefined : { field: desc, direction: 'desc' }
 }
 
-/** `query`, a JSON object. Throws `invalid` when it is none. */
+/** Deeper than any query that is understood, and not so deep that looking through it breaks. */
+const deepest = 64
+
+/** `query`, a JSON object. Throws `invalid` when it is none, or nested without end. */
 export function filter(query: Query): Record<string, unknown> {
   const value = text(query, 'query')
   if (value === undefined) return {}
   try {
     const parsed: unknown = JSON.parse(value)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && isKeepable(parsed))
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && isKeepable(parsed, 0))
       return parsed as Record<string, unknown>
   } catch {
     // Said below, as for any other text that is no object.
@@ -61,8 +65,9 @@ export function filter(query: Query): Record<string, unknown> {
 }
 
 /** Whether all its text is such as the store can compare with: escapes in JSON can hide NUL and half characters. */
-function isKeepable(value: unknown): boolean {
+function isKeepable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, inner]) => isKeepable(key) && isKeepable(inner))
+  if (depth > deepest) return false
+  return Object.entries(value).every(([key, inner]) => isKeepable(key, depth) && isKeepable(inner, depth + 1))
 }

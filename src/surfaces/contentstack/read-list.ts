@@ -1,5 +1,5 @@
 import type { Condition } from '#catalogue/content/condition.ts'
-import { resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { resolveExternals } from '#app/external-ids/resolve-external.ts'
 import { surface } from './ids.ts'
 import { filter, flag, order, page, text, texts, type Query } from './query.ts'
 import type { StackCall } from './route.ts'
@@ -7,9 +7,7 @@ import { peopleIn, readOrder, readQuery, type Fields } from './translate/conditi
 
 /** What a list of entries or assets was asked for: page, count, query and order (section 1.8). */
 export async function readList({ house, query }: StackCall, fields: Fields, asked = filter(query)) {
-  const people = new Map<string, string | undefined>()
-  for (const uid of new Set(peopleIn(asked)))
-    people.set(uid, await resolveExternal(house, surface, 'user', uid))
+  const people = await resolveExternals(house, surface, 'user', peopleIn(asked))
   const where = readSearch(
     query,
     readQuery(asked, fields, (uid) => people.get(String(uid)) ?? nobody),

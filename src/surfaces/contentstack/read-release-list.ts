@@ -1,7 +1,7 @@
 import type { Condition, Order } from '#catalogue/content/condition.ts'
-import { resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { resolveExternals } from '#app/external-ids/resolve-external.ts'
 import { invalidField } from '#domain/errors.ts'
-import { surface, type Kind } from './ids.ts'
+import { surface } from './ids.ts'
 import { filter, order } from './query.ts'
 import type { StackCall } from './route.ts'
 import { peopleIn, readOrder, readQuery, type Fields } from './translate/condition.ts'
@@ -25,23 +25,17 @@ const known = [...Object.keys(fields.system), ...others].join(', ')
 /** What a list of releases was asked for in `query`, `asc` and `desc` (section 1.8). Throws `invalid`. */
 export async function readReleaseList(call: StackCall): Promise<{ where?: Condition; sorting?: Order[] }> {
   const asked = filter(call.query)
-  const people = await resolveAll(call, 'user', peopleIn(asked))
+  const people = await resolveExternals(call.house, surface, 'user', peopleIn(asked))
   const where = readQuery(asked, fields, (uid) => people.get(String(uid)) ?? nobody)
   const by = order(call.query)
   const sorting = readOrder(by, fields)
   if (by && sorting.some((each) => 'field' in each && !others.includes(each.field)))
     throw invalidField(by.direction, 'invalid', `releases are ordered by one of ${known}.`)
-  const uids = where ? await resolveAll(call, 'release', uidsIn(where)) : new Map()
+  const uids = await resolveExternals(call.house, surface, 'release', where ? uidsIn(where) : [])
   return {
     ...(where ? { where: ourIds(where, uids) } : {}),
     ...(sorting.length > 0 ? { sorting } : {}),
   }
-}
-
-async function resolveAll({ house }: StackCall, kind: Kind, uids: readonly string[]) {
-  const found = new Map<string, string | undefined>()
-  for (const uid of new Set(uids)) found.set(uid, await resolveExternal(house, surface, kind, uid))
-  return found
 }
 
 /** The uids of releases that a condition compares with. */

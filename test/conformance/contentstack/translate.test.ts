@@ -56,6 +56,7 @@ test('query strings are read leniently', (t: TestContext) => {
   t.assert.deepEqual(filter({ query: '{"name":"x"}' }), { name: 'x' })
   refused(t, () => filter({ query: '[1]' }))
   refused(t, () => filter({ query: '{' }))
+  refused(t, () => filter({ query: `{"a":${'['.repeat(3000)}${']'.repeat(3000)}}` }))
   refused(t, () => page({ limit: '-1' }))
   refused(t, () => page({ skip: '99999999999999' }))
 })
