@@ -278,8 +278,8 @@ export function notFound(error_message: string): Saying {
 }
 
 /**
- * An error of the domain in the vendor's voice; `route` is the pattern under which it was thrown. The numbers of refused
- * writes are of writes alone.
+ * An error of the domain in the vendor's voice; `route` is the pattern under which it was thrown. Who reads
+ * has written nothing that could be refused, and the delivery API has no numbers for writes at all.
  */
 export function sayingOf(
   error: DomainError,
@@ -289,6 +289,7 @@ export function sayingOf(
 ): Saying {
   const found = subjects.find(([shape]) => shape.test(route))?.[1] ?? other
   const tell = sayings[error.code] as (details: unknown, subject: Subject) => Saying
-  const kind = reads ? { ...found, invalid: general, noun: 'request' } : found
-  return tell(error.details, { ...kind, credential, route })
+  const invalid = credential === 'access_token' ? general : found.invalid
+  const kind = reads ? { ...found, noun: 'request' } : found
+  return tell(error.details, { ...kind, invalid, credential, route })
 }

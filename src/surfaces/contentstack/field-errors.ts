@@ -7,7 +7,7 @@ export type Words = 'ours' | 'of a schema' | "the customer's"
 
 /** The wrappers of bodies, and the places of a request: not part of a field's name. */
 const wrappers =
-  /^(?:branch|branch_alias|release|entry|asset|content_type|environment|locale|token|stack|stack_settings|user|webhook|query|params|where)\.(?=.)/
+  /^(?:branch|branch_alias|release|entry|asset|content_type|environment|locale|token|stack|stack_settings|user|webhook|query|params)\.(?=.)/
 
 /** Our words for fields that the vendor calls otherwise. */
 const vendorWords: { [word: string]: string } = {
@@ -44,6 +44,8 @@ export function fieldErrors(faults: readonly FieldFault[], words: Words): FieldE
 }
 
 function vendorField(field: string, words: Words): string {
+  // What a condition was made of is named, not how it is built here.
+  if (/^where\b/.test(field)) return 'query'
   const bare = field.replace(wrappers, '') || 'body'
   if (words === "the customer's") return bare
   const path = bare.split('.')

@@ -54,7 +54,7 @@ test('a refused write has the number of its resource and the field as the vendor
 
 test('a message names the field, and what can be done about it', (t: TestContext) => {
   const say = (error: DomainError, route: string, reads = false) => {
-    const { error_code, error_message } = sayingOf(error, route, 'authtoken', reads)
+    const { error_code, error_message } = sayingOf(error, route, reads ? 'access_token' : 'authtoken', reads)
     return [error_code, error_message]
   }
   const entries = '/v3/content_types/:content_type/entries'
@@ -63,6 +63,8 @@ test('a message names the field, and what can be done about it', (t: TestContext
   const unread = invalidField('environment', 'required', '')
   const asked = 'The request was refused. environment is a required field.'
   t.assert.deepEqual(say(unread, entries, true), [141, asked], 'nobody wrote an entry')
+  const deep = invalidField('where.all.0.all.0', 'invalid', 'The pattern is no regular expression.')
+  t.assert.deepEqual(Object.keys(sayingOf(deep, '/v3/assets', 'authtoken').errors ?? {}), ['query'])
   const state = { what: 'release', id: uuid, state: 'scheduled', action: 'deploy' } as const
   const scheduled = new DomainError('not_possible_now', state)
   t.assert.match(
