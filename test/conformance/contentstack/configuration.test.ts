@@ -108,7 +108,7 @@ test('the limits of a stack are what headgate.yaml says, and errors say where th
   })
   t.assert.match(
     far.body.errors.scheduled_at[0],
-    /within 1 months from now \(content\.limits\.schedule_months/,
+    /within 1 month from now \(content\.limits\.schedule_months/,
   )
 
   const entries = items.slice(0, 2).map((entry) => ({ uid: entry, content_type: 'page' }))
