@@ -1,6 +1,6 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { claimMainBranch, findContentBranch } from '#store/content-branch.ts'
-import { upsertContentBranchAlias } from '#store/content-branch-alias.ts'
+import { findNamedBranch, upsertContentBranchAlias } from '#store/content-branch-alias.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context } from '../context.ts'
 import { branchShape, branchShapeSaid } from './create-branch.ts'
@@ -8,7 +8,7 @@ import type { AliasView } from './get-branch-alias.ts'
 
 /**
  * Gives a branch another name, or moves that name to another branch: whoever asks for it gets that branch from then on,
- * tokens that are bound to it included. Throws `invalid` (`uid`), `not_found` (the branch), `already_exists` where a
+ * tokens that are bound to it included. Throws `forbidden` for who does not reach both, `invalid` (`uid`), `not_found` (the branch), `already_exists` where a
  * branch has this uid.
  */
 export async function setBranchAlias(
@@ -21,6 +21,9 @@ export async function setBranchAlias(
     await claimMainBranch(unit.tx, project_id)
     if (await findContentBranch(unit.tx, { project_id, uid }))
       throw new DomainError('already_exists', { what: 'branch', id: uid })
+    // Moved away from a branch, it is that branch that changes for whoever asks for it.
+    const before = await findNamedBranch(unit.tx, { project_id, name: uid })
+    if (before !== undefined) authorize(ctx, 'branch.admin', { project_id, branch: before })
     const target = await findContentBranch(unit.tx, { project_id, uid: branch })
     if (!target) throw new DomainError('not_found', { what: 'branch', id: branch })
     const [by, at] = [authorIn(ctx), ctx.now()]

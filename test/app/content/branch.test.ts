@@ -6,6 +6,7 @@ import { createEntry } from '#app/content/create-entry.ts'
 import { listBranchAliases } from '#app/content/get-branch-alias.ts'
 import { listBranches } from '#app/content/get-branch.ts'
 import { listEntries } from '#app/content/list-entries.ts'
+import { removeBranchAlias } from '#app/content/remove-branch-alias.ts'
 import { removeBranch } from '#app/content/remove-branch.ts'
 import { removeEntry } from '#app/content/remove-entry.ts'
 import { setBranchAlias } from '#app/content/set-branch-alias.ts'
@@ -25,7 +26,7 @@ import {
   insertContentBranch,
   listContentItemIds,
 } from '#store/content-branch.ts'
-import { contentHouse, type ContentHouse } from './content-house.ts'
+import { contentHouse, principalOf, type ContentHouse } from './content-house.ts'
 
 /** What of a branch is left in the store, by table. */
 async function left({ ctx, project_id }: ContentHouse, branch: string): Promise<Record<string, number>> {
@@ -160,6 +161,20 @@ describe('names of branches', () => {
       const aliases = (await listBranchAliases(ctx, { project_id })).filter((one) => one.uid === uid)
       t.assert.equal(branches.length + aliases.length, 1)
     }
+  })
+
+  test('are moved and taken away only by who reaches the branch that they name', async (t: TestContext) => {
+    const { ctx, project_id } = await contentHouse(t)
+    await createBranch(ctx, { project_id, uid: 'dev' })
+    await setBranchAlias(ctx, { project_id, uid: 'live', branch: 'main' })
+    const dev = principalOf(ctx, { grants: [{ project_id, role: 'admin' }], branches: ['dev'] })
+    const forbidden = (error: unknown) => isDomainError(error, 'forbidden')
+    await t.assert.rejects(setBranchAlias(dev, { project_id, uid: 'live', branch: 'dev' }), forbidden)
+    await t.assert.rejects(removeBranchAlias(dev, { project_id, uid: 'live' }), forbidden)
+    await setBranchAlias(dev, { project_id, uid: 'next', branch: 'dev' })
+    await removeBranchAlias(dev, { project_id, uid: 'next' })
+    const [left] = await listBranchAliases(ctx, { project_id })
+    t.assert.deepEqual([left?.uid, left?.branch], ['live', 'main'])
   })
 
   test('are free or taken, whatever is written while a branch goes', async (t: TestContext) => {
