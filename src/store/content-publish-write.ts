@@ -48,6 +48,7 @@ export async function applyPublication(db: Db, publication: Publication): Promis
     ), edition as (
       insert into content_edition (environment_id, deployment_id, published_at)
       select ${environment_id}::uuid, ${deployment_id}::uuid, ${at}::timestamptz where exists (select from target)
+      on conflict (deployment_id) do nothing
     )
     select key from change where action = 'publish' and key not in (select key from target)
   `.execute(db)

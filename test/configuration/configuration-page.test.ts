@@ -27,7 +27,7 @@ test('docs/configuration.md names every key of the file, and no other', (t: Test
   const page = renderConfiguration()
   const shown = page
     .split('\n')
-    .filter((line) => /^\| `(users|tokens|projects)/.test(line))
+    .filter((line) => /^\| `(users|tokens|projects|webhooks)/.test(line))
     .flatMap((line) => {
       const [first = '', ...more] = [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(
         ([, key]) => key ?? '',

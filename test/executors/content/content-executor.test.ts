@@ -164,7 +164,7 @@ describe('applying', () => {
     t.assert.deepEqual([row.deployment_id, row.published_at], [task.deployment_id, ctx.now()])
   })
 
-  test('of 10,000 items is one statement', async (t: TestContext) => {
+  test('of 10,000 items is one statement, behind the lock that deletions respect', async (t: TestContext) => {
     const house = await contentHouse(t)
     const { ctx } = house
     await seedEntries(house, 10_000)
@@ -184,7 +184,7 @@ describe('applying', () => {
       from = performance.now()
       t.assert.deepEqual(await contentExecutor.apply(applied.db, task, { plan_id, at: ctx.now() }), [])
       t.diagnostic(`${testStore}: applying 10,000 to ${what}: ${Math.round(performance.now() - from)} ms`)
-      t.assert.equal(applied.statements(), 1)
+      t.assert.equal(applied.statements(), 2)
     }
     const count = async (version: number) => {
       const { rows } = await sql<{
