@@ -45,6 +45,7 @@ import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
+import type { Surface } from '#surfaces/contract.ts'
 import { docs } from '#surfaces/docs/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
@@ -64,6 +65,12 @@ export interface OpenHouse {
   reload(): Promise<void>
   /** Takes no more requests, lets running deployments finish or hands them over, and lets go of the store. */
   close(): Promise<void>
+}
+
+/** The doors, in the order in which they are asked who answers for a path. */
+function surfacesOf(means: Omit<Parameters<typeof native>[0], 'parts'>): Surface[] {
+  const surfaces = [hooks, native({ ...means, parts: [contentstack] }), contentstack]
+  return [...surfaces, docs(surfaces)]
 }
 
 /** The one place where all rooms meet: config, ground, store, executors, engine, surfaces, http, in this order. */
@@ -99,10 +106,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     const logs = await startLogWakes(store.listen)
     closers.push(() => logs.close())
     const operations = operationsOf(config, store, metrics)
-    const verifyChain = createChainVerifier(store.db)
-    const own = native({ operations, verifyChain, events, logs, parts: [contentstack] })
-    const surfaces = [hooks, own, contentstack]
-    surfaces.push(docs(surfaces))
+    const surfaces = surfacesOf({ operations, verifyChain: createChainVerifier(store.db), events, logs })
     if (config.configFile)
       for (const line of await applyConfigurationFile(house, surfaces, config.configFile))
         logger.info(`${config.configFile}: ${line}`)
@@ -111,17 +115,8 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
     const formats = surfaces.flatMap(({ messages }) => messages ?? [])
-    const working = config.role !== 'api' && {
-      config,
-      house,
-      store,
-      queue,
-      logger,
-      outside,
-      formats,
-      closers,
-    }
-    const { engine, deliveries } = working ? await startWorking(working) : {}
+    const means = { config, house, store, queue, logger, outside, formats, closers }
+    const { engine, deliveries } = config.role === 'api' ? {} : await startWorking(means)
     const open = await listen(config, {
       house,
       surfaces,
