@@ -17,7 +17,7 @@ const mostBytes = 64 * 1024 * 1024
 const mostFiles = 2000
 
 /** Plain files under a folder, by name; nothing that is hidden or that is a link. */
-export async function* filesUnder(folder: string, within = ''): AsyncIterable<FolderFile> {
+async function* filesUnder(folder: string, within = ''): AsyncIterable<FolderFile> {
   const found = await readdir(join(folder, within), { withFileTypes: true })
   for (const entry of found.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue
