@@ -9,7 +9,7 @@ import type { Principal } from '#domain/principal.ts'
 import type { TokenView } from '#app/identity/token-view.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { surface } from './ids.ts'
-import { isBranched, refuseOutOfScope } from './management-scope.ts'
+import { asManager, isBranched, refuseOutOfScope } from './management-scope.ts'
 
 /** Who asks, and for which stack; empty where the endpoint asks for neither. */
 export interface Admission {
@@ -51,11 +51,11 @@ export async function admit(house: House, endpoint: Endpoint, request: FastifyRe
     return { ctx, ...stack, branch: branch ?? main, ...(token ? { token } : {}) }
   }
   const branch = await namedBranch(house, stack.project_id, named)
-  if (needs === 'stack') refuseBranch(principal, branch)
+  refuseBranch(principal, branch)
   return { ctx, ...stack, branch, ...(token ? { token } : {}) }
 }
 
-/** Not every use-case would notice. Who reads what is live is asked there. Throws `forbidden`. */
+/** Not every use-case would notice, and none would say so plainly. Throws `forbidden`. */
 function refuseBranch({ name, branches }: Principal, branch: string): void {
   if (branches === null || branches.includes(branch)) return
   const reached = branches.length > 0 ? branches.join(', ') : 'none'
@@ -78,7 +78,7 @@ async function stackManagerOf(
 ): Promise<{ principal: Principal; token?: TokenView }> {
   const { token, principal } = await credentialOf(house, request)
   refuseOutOfScope(token, endpoint)
-  return { principal, token }
+  return { principal: asManager(token, principal), token }
 }
 
 /** As `admit` for a stack, where the stack is named in the address. Undefined without a credential. */

@@ -1,5 +1,6 @@
 import type { TokenView } from '#app/identity/token-view.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { Principal } from '#domain/principal.ts'
 import type { Action } from '#domain/roles.ts'
 import type { Endpoint, Module } from './endpoints/endpoint.ts'
 import type { TokenScope } from './wire.ts'
@@ -53,6 +54,29 @@ const rights: { readonly [M in Module]: Rights } = {
 
 const every = '$all'
 const modules = Object.keys(rights) as Module[]
+
+/** Rights that are more than any one module, with the modules that make up all of what they are elsewhere. */
+const wider: { readonly [action in Action]?: readonly Module[] } = {
+  'catalogue.edit': ['asset', 'content_type', 'entry', 'locale'],
+  'deployment.request': ['release'],
+}
+
+/**
+ * What a management token with this scope holds: at our other doors, which know no modules, only what its modules cover
+ * whole. What it may at this one, where each request is held to its module, is `managementActions`.
+ */
+export function heldActions(scope: TokenScope): Action[] {
+  return managementActions(scope).filter(
+    (action) => wider[action]?.every((module) => grants(scope, module, 'write')) ?? true,
+  )
+}
+
+/** Who manages with a token, with all that its scope means at this door. */
+export function asManager(token: TokenView, principal: Principal): Principal {
+  const scope = token.annotations[scopeWord]
+  if (token.kind !== 'service' || !Array.isArray(scope)) return principal
+  return { ...principal, scopes: managementActions(scope as unknown as TokenScope) }
+}
 
 /** Our rights of a management token with this scope. */
 export function managementActions(scope: TokenScope): Action[] {

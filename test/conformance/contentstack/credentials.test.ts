@@ -184,6 +184,11 @@ test('every kind of credential opens what the vendor says and nothing else', asy
     (await house.ask(path, { headers: { authorization: `Bearer ${credentials.entries.authorization}` } }))
       .status
   t.assert.equal(await at('/headgate/v1/projects/site/releases'), 403)
+  const bring = await house.ask('/headgate/v1/projects/site/import', {
+    ...{ method: 'POST', headers: { authorization: `Bearer ${credentials.entries.authorization}` } },
+    json: { format: 'contentstack', publish: false },
+  })
+  t.assert.equal(bring.status, 403, 'files may hold anything')
 
   await t.test('a token of a branch reaches no other, and says so', async () => {
     await ask('POST', '/stacks/branches', { branch: { uid: 'dev' } })

@@ -9,7 +9,7 @@ import { includeWriter } from '#surfaces/contentstack/translate/include.ts'
 import { filesIn, putFiles } from '#surfaces/contentstack/translate/leaves.ts'
 import { readReleaseItem, writeReleaseItem } from '#surfaces/contentstack/translate/release.ts'
 import { readSchedule, readTime } from '#surfaces/contentstack/translate/time.ts'
-import { managementActions } from '#surfaces/contentstack/management-scope.ts'
+import { heldActions, managementActions } from '#surfaces/contentstack/management-scope.ts'
 import { readExpiry } from '#surfaces/contentstack/translate/token.ts'
 
 const refused = (t: TestContext, work: () => unknown) =>
@@ -206,6 +206,9 @@ test('a management token does what its modules say', (t: TestContext) => {
   const writes = managementActions([{ module: 'entry', acl: { read: true, write: true } }])
   t.assert.ok(writes.includes('deployment.request') && !writes.includes('release.edit'))
   const all = managementActions([{ module: '$all', acl: { write: true } }])
+  t.assert.deepEqual(heldActions([{ module: '$all', acl: { write: true } }]), all)
+  const held = heldActions([{ module: 'entry', acl: { write: true } }])
+  t.assert.ok(!held.includes('deployment.request') && !held.includes('catalogue.edit'), 'no module elsewhere')
   t.assert.ok(all.includes('release.edit') && all.includes('webhook.admin'))
   for (const never of ['token.admin', 'project.admin', 'user.admin', 'deployment.approve', 'gate.override'])
     t.assert.ok(!all.includes(never as never), never)

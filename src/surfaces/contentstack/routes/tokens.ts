@@ -1,3 +1,4 @@
+import { authorize } from '#app/authorize.ts'
 import { resolveBranch } from '#app/content/resolve-branch.ts'
 import { transact } from '#app/context.ts'
 import { assignExternal, resolveExternal } from '#app/external-ids/resolve-external.ts'
@@ -14,7 +15,7 @@ import { findEnvironments } from '../find-environments.ts'
 import { bltOf, secretShapes, surface } from '../ids.ts'
 import { uidsOf, uidsOfEach } from '../names.ts'
 import { limitsOf } from '../limits.ts'
-import { managementActions, scopeWord } from '../management-scope.ts'
+import { heldActions, managementActions, scopeWord } from '../management-scope.ts'
 import { flag, page } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall } from '../route.ts'
 import { readBranches, readEnvironmentNames, readExpiry, writeToken } from '../translate/token.ts'
@@ -101,10 +102,12 @@ function tokenRoutes(
 export const managementTokenRoutes: Routes<typeof managementTokens> = tokenRoutes(
   'service',
   'Management Token',
-  async (call, scope) => ({
-    scopes: managementActions(scope),
-    most: (await limitsOf(call)).management_tokens,
-  }),
+  async (call, scope) => {
+    // Nobody hands out what they may not do themselves; what it holds elsewhere is asked where it is made.
+    for (const action of ['token.admin', ...managementActions(scope)] as const)
+      authorize(call.ctx, action, { project_id: call.project_id })
+    return { scopes: heldActions(scope), most: (await limitsOf(call)).management_tokens }
+  },
 )
 
 export const deliveryTokenRoutes: Routes<typeof deliveryTokens> = tokenRoutes(
