@@ -37,6 +37,7 @@ interface Kind {
 interface Subject extends Kind {
   credential: CredentialHeader
   route: string
+  reads: boolean
 }
 
 type CredentialHeader = 'authtoken' | 'authorization' | 'access_token'
@@ -63,8 +64,8 @@ const sayings: Sayings = {
     if (credential === 'password') return wrongPassword
     return credential === 'project_key' ? unknownStack : notSignedIn(subject.credential)
   },
-  forbidden: ({ action, detail }, { credential, route }) => {
-    const scope = credential === 'authorization' ? scopeFor(action, route) : undefined
+  forbidden: ({ action, detail }, { credential, route, reads }) => {
+    const scope = credential === 'authorization' ? scopeFor(action, route, reads) : undefined
     const missing = scope ? ` It would take the scope ${scope}.` : ''
     return {
       status: 403,
@@ -291,5 +292,5 @@ export function sayingOf(
   const tell = sayings[error.code] as (details: unknown, subject: Subject) => Saying
   const invalid = credential === 'access_token' ? general : found.invalid
   const kind = reads ? { ...found, noun: 'request' } : found
-  return tell(error.details, { ...kind, invalid, credential, route })
+  return tell(error.details, { ...kind, invalid, credential, route, reads })
 }

@@ -14,7 +14,6 @@ const deploys = [...readsReleases, 'deployment.request', 'deployment.cancel_own'
 const releases = /\/releases(\/:release)?$/
 const items = /\/releases\/:release\/(items?|update_items)/
 const entry = /\/content_types\/:content_type\/entries/
-const bulk = /\/bulk\//
 const queue = /\/publish-queue/
 
 /** In the order in which a missing one is looked for: the narrower first. */
@@ -28,18 +27,24 @@ const table = {
     at: releases,
     actions: [...readsReleases, 'release.edit', 'release.lock', 'release.unlock'],
   },
-  'cm.bulk-operations:add-to-release': { at: bulk, actions: [...readsReleases, 'release.edit'] },
-  'cm.bulk-operations:publish': { at: bulk, actions: deploys },
-  'cm.bulk-operations:unpublish': { at: bulk, actions: deploys },
-  'cm.bulk-operations:delete': { at: bulk, actions: [...sees, 'deployment.read', 'catalogue.edit'] },
+  'cm.bulk-operations:add-to-release': {
+    at: /\/bulk\/(release|jobs)/,
+    actions: [...readsReleases, 'release.edit'],
+  },
+  'cm.bulk-operations:publish': { at: /\/bulk\/publish$/, actions: deploys },
+  'cm.bulk-operations:unpublish': { at: /\/bulk\/unpublish$/, actions: deploys },
+  'cm.bulk-operations:delete': {
+    at: /\/bulk\/delete$/,
+    actions: [...sees, 'deployment.read', 'catalogue.edit'],
+  },
   'cm.publish-queue.management:read': { at: queue, actions: [...sees, 'deployment.read'] },
   'cm.publish-queue.management:write': {
     at: queue,
     actions: [...sees, 'deployment.read', 'deployment.cancel_own'],
   },
-  'cm.entry:publish': { at: entry, actions: deploys },
-  'cm.entry:unpublish': { at: entry, actions: deploys },
-  'cm.entry.workflow:write': { at: entry, actions: sees },
+  'cm.entry:publish': { at: /\/:entry\/publish$/, actions: deploys },
+  'cm.entry:unpublish': { at: /\/:entry\/unpublish$/, actions: deploys },
+  'cm.entry.workflow:write': { at: /\/:entry\/workflow$/, actions: sees },
   'cm.entries.management:read': { at: entry, actions: sees },
   'cm.entries.management:write': { at: entry, actions: [...sees, 'catalogue.edit'] },
   'cm.content-types.management:read': { at: /\/content_types/, actions: sees },
@@ -68,10 +73,16 @@ export function actionsOf(scope: string): readonly string[] | undefined {
   return scopes.get(scope)?.actions
 }
 
-/** The vendor's scope that opens this route for an action of ours. Undefined where it has none. */
-export function scopeFor(action: string, route: string): string | undefined {
+/**
+ * The vendor's scope that opens this route for an action of ours; one that only reads is none for who does not.
+ * Undefined where it has none.
+ */
+export function scopeFor(action: string, route: string, reads: boolean): string | undefined {
   const found = [...scopes].find(
-    ([, { at, actions }]) => at.test(route) && (actions as readonly string[]).includes(action),
+    ([scope, { at, actions }]) =>
+      at.test(route) &&
+      (actions as readonly string[]).includes(action) &&
+      (reads || !scope.endsWith(':read')),
   )
   return found?.[0]
 }

@@ -99,7 +99,7 @@ projects:
   const { body } = await app('POST', '/releases', { release: { name: 'R' } })
   const { uid } = body.release
   t.assert.equal((await app('PUT', `/releases/${uid}`, { release: { locked: true } })).status, 200)
-  const missing = async (method: string, path: string, sent: object) => {
+  const missing = async (method: string, path: string, sent?: object) => {
     const answer = await app(method, path, sent)
     return [answer.status, ...(answer.body.errors?.scope ?? [])]
   }
@@ -112,6 +112,17 @@ projects:
     403,
     'cm.languages.management:write',
   ])
+  await apply("['release.read']")
+  const entries = '/content_types/page/entries'
+  const some = [{ uid: 'x', content_type: 'page' }]
+  for (const [method, path, sent, scope] of [
+    ['POST', '/bulk/publish', { entries: some, ...deploy.release }, 'cm.bulk-operations:publish'],
+    ['POST', '/bulk/delete', { entries: some }, 'cm.bulk-operations:delete'],
+    ['POST', entries, { entry: {} }, 'cm.entries.management:write'],
+    ['GET', entries, undefined, 'cm.entries.management:read'],
+    ['POST', '/releases', { release: { name: 'R', items: [{ uid: 'x' }] } }, 'cm.releases.management:write'],
+  ] as const)
+    t.assert.deepEqual(await missing(method, path, sent), [403, scope], `${method} ${path}`)
   await apply("['cm.release:clone', 'release.edit']")
   t.assert.equal((await app('POST', `/releases/${uid}/clone`, clone)).status, 201, 'next to a right of ours')
   await t.assert.rejects(apply("['cm.release:fly']"), /cm\.release:fly/)

@@ -48,7 +48,9 @@ test('a branch starts with its source’s content and goes its own way, by its n
     'main',
     'an alias is answered as the branch it means',
   )
-  t.assert.equal((await read('dev')).status, 403, 'the alias does not mean dev yet')
+  const elsewhere = await read('dev')
+  t.assert.equal(elsewhere.status, 403, 'the alias does not mean dev yet')
+  t.assert.match(elsewhere.body.error_message, /bound to branches \(.*\) and does not reach dev/)
 
   // Readers of the alias get what is published on dev the moment it is moved.
   t.assert.ok((await publish(stack, uid, 'dev')) < 300)
