@@ -59,6 +59,16 @@ export async function listInternalIds(
     .execute()
 }
 
+/** What one of our things is known as, by surface. */
+export async function findExternalIdsOf(db: Db, internal: string): Promise<Record<string, string>> {
+  const rows = await db
+    .selectFrom('external_id')
+    .select(['surface', 'external'])
+    .where('internal', '=', internal)
+    .execute()
+  return Object.fromEntries(rows.map(({ surface, external }) => [surface, external]))
+}
+
 /** @returns how many were written: a pair of which either side is taken is left as it stands */
 export async function insertExternalIds(db: Db, rows: readonly ExternalIdTable[]): Promise<number> {
   if (rows.length === 0) return 0

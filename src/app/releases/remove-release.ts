@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import { cancelDeploymentIn } from '../deployments/cancel-deployment.ts'
 import { findAnyDeployment, listUnfinishedDeployments } from '#store/release-deployment.ts'
 import { removeRelease as remove, updateRelease } from '#store/release.ts'
-import { removeExternalIdsOf } from '#store/external-id.ts'
+import { findExternalIdsOf, removeExternalIdsOf } from '#store/external-id.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { requireVersion } from '../require-version.ts'
@@ -30,12 +30,16 @@ export async function removeRelease(
         })
       await cancelDeploymentIn(ctx, unit, deployment, 'Its release was deleted.')
     }
+    const { name, branch } = release
+    // Who hears of it later cannot look any of this up any more.
+    const known_as = await findExternalIdsOf(unit.tx, release_id)
     if (await findAnyDeployment(unit.tx, release_id))
       await updateRelease(unit.tx, release_id, { removed_at: ctx.now() })
     else {
       await removeExternalIdsOf(unit.tx, [release_id])
       await remove(unit.tx, release_id)
     }
-    unit.record({ kind: 'release.removed', project_id, subject_id: release_id, data: { name: release.name } })
+    const data = { name, ...(branch === null ? {} : { branch }), known_as }
+    unit.record({ kind: 'release.removed', project_id, subject_id: release_id, data })
   })
 }

@@ -65,7 +65,7 @@ test('a release that was never deployed is gone without a trace but its events',
   const event = (await readEvents(ctx)).at(-1)
   t.assert.deepStrictEqual(
     [event?.kind, event?.subject_id, event?.data],
-    ['release.removed', id, { name: 'Spring' }],
+    ['release.removed', id, { name: 'Spring', branch: 'main', known_as: {} }],
   )
 })
 

@@ -171,7 +171,10 @@ test('assets and unpublishing are told too, on the branches and in the environme
   const site = await open(t)
   const { ask, house, authtoken, api_key } = site
   const { at, url } = await receiver(t)
-  const channels = ['assets.environments.staging.publish.success', 'content_types.entries.unpublish']
+  const channels = [
+    ...['assets.environments.staging.publish.success', 'content_types.entries.unpublish'],
+    'releases.delete',
+  ]
   await site.stack.webhook().create({ webhook: fields(`${url}/all`, channels) })
   await ask('POST', '/stacks/branches', { branch: { uid: 'dev', source: 'main' } })
   await site.stack.webhook().create({ webhook: fields(`${url}/dev`, channels, { branches: ['dev'] }) })
@@ -186,7 +189,15 @@ test('assets and unpublishing are told too, on the branches and in the environme
     t.assert.equal(body.entry?.uid, page)
   })
   await ask('POST', `/content_types/page/entries/${page}/unpublish`, target)
-  await eventually(async () => t.assert.equal(at('/all').length, 2))
+  const { uid: release } = (await ask('POST', '/releases', { release: { name: 'Never deployed' } })).body
+    .release
+  await ask('DELETE', `/releases/${release}`)
+  await eventually(async () => t.assert.equal(at('/all').length, 3))
+  const [removed] = at('/all').filter(({ body }) => body.module === 'release')
+  t.assert.partialDeepStrictEqual(removed!.body, {
+    event: 'delete',
+    data: { release: { uid: release, name: 'Never deployed' } },
+  })
   const [asset] = at('/all').filter(({ body }) => body.module === 'asset')
   t.assert.partialDeepStrictEqual(asset!.body, {
     event: 'publish',

@@ -11,6 +11,7 @@ import type {
 import { readContentKey } from '#domain/content-key.ts'
 import { finishedKinds } from '#domain/webhook.ts'
 import { surface } from '../ids.ts'
+import { isObject } from '../translate/leaves.ts'
 import {
   changeChannels,
   deployChannels,
@@ -34,7 +35,7 @@ export const selectMessages: MessageFormat['select'] = async (ctx, webhook, happ
   const items = settings.channels.some(tellsOfItems)
   return happenings.map((happening): Selection => {
     const { event, deployment } = happening
-    const release = releases.get(releaseIn(happening) ?? '')
+    const release = uidOfGone(happening) ?? releases.get(releaseIn(happening) ?? '')
     const branch = event.branch ?? deployment?.branch ?? null
     const told = branch === null || isOn(webhook, branch)
     if (!event.kind.startsWith('deployment.')) {
@@ -79,6 +80,13 @@ function isOneMessage({ skip_items_webhook_trigger }: Settings, deployment: Told
 
 const isOn = ({ branches }: Pick<FormattedWebhook, 'branches'>, branch: string) =>
   branches === null || branches.includes(branch)
+
+/** Of a release that was removed: what it was known as. */
+export function uidOfGone({ event }: Happening): string | undefined {
+  const { known_as } = event.data
+  const uid = isObject(known_as) ? known_as[surface] : undefined
+  return event.kind === 'release.removed' && typeof uid === 'string' ? uid : undefined
+}
 
 export function releaseIn({ event, deployment }: Happening): string | null {
   if (deployment) return deployment.release_id

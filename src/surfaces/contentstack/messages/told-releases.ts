@@ -7,7 +7,7 @@ import type { PinnedItem } from '#domain/item.ts'
 import { answerReleases } from '../answer-releases.ts'
 import { uidsOf } from '../names.ts'
 import { writeReleaseItem } from '../translate/release.ts'
-import { releaseIn } from './select-messages.ts'
+import { releaseIn, uidOfGone } from './select-messages.ts'
 
 export interface ToldRelease {
   uid: string
@@ -32,13 +32,14 @@ export async function readToldReleases(
     happening && !happening.deployment?.one_shot && releaseIn(happening) ? [happening] : [],
   )
   const ids = [...new Set(about.map((happening) => releaseIn(happening) ?? ''))]
-  const uids = await uidsOf(ctx, 'release', ids)
+  const there = about.filter((happening) => uidOfGone(happening) === undefined)
+  const uids = await uidsOf(ctx, 'release', there.map(releaseIn))
   const whole = messages.filter(({ item }) => !item).flatMap(({ happening }) => happening ?? [])
   const wanted = new Set(whole.flatMap((happening) => releaseIn(happening) ?? []))
   const releases = new Map<string, ToldRelease>()
   for (const happening of about) {
     const id = releaseIn(happening) ?? ''
-    releases.set(id, { uid: uids(id) ?? '', name: nameIn(happening) })
+    releases.set(id, { uid: uidOfGone(happening) ?? uids(id) ?? '', name: nameIn(happening) })
   }
   for (const id of ids.filter((one) => wanted.has(one))) {
     const view = await unlessGone(() => getRelease(ctx, { project_id, release_id: id }))
