@@ -38,6 +38,8 @@ test('entries and assets are published, taken away and deleted in bulk', async (
     )
     const { items, total_count } = await bulk.getJobItems(job_id, { include_count: true })
     t.assert.deepEqual([items.length, total_count], [8, 8])
+    const rest = await bulk.getJobItems(job_id, { include_count: true, skip: 5 })
+    t.assert.deepEqual([rest.items.length, rest.skip, rest.total_count], [3, 5, 8])
     t.assert.partialDeepStrictEqual(
       items.find((one: Record<string, string>) => one['type'] === 'asset'),
       { uid: asset.uid, locale: '', version: 1, publish_details: { status: 'success' }, depth: 0 },
@@ -93,7 +95,7 @@ test('entries and assets are published, taken away and deleted in bulk', async (
     const include_reference = true
     t.assert.deepEqual(await told({ include_reference }), [3, whole, whole, half])
     t.assert.deepEqual(await told({ include_reference, status: 'failed' }), [1, half])
-    t.assert.deepEqual(await told({ include_reference, limit: 1, skip: 2 }), [undefined, half])
+    t.assert.deepEqual(await told({ include_reference, limit: 1, skip: 2 }), [3, half])
     t.assert.deepEqual(await told({}), [2, whole, whole])
   })
 

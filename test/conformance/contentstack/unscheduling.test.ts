@@ -48,6 +48,10 @@ test('what is scheduled can be unscheduled by its rows, once', async (t: TestCon
       rows.map((row) => row.uid),
       'rows keep their uids',
     )
+    const { body } = await ask('GET', `/bulk/jobs/${rows[0]!['bulkJobId'] as string}`, undefined, {
+      api_version: '3.2',
+    })
+    t.assert.deepEqual([body.body.published_at, body.body.scheduled_at], ['', scheduled_at])
     const again = await unschedule(wholes[0])
     t.assert.deepEqual([again.status, again.body.error_code], [422, 141])
     t.assert.match(again.body.error_message, /canceled/)

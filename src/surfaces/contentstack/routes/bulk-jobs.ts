@@ -73,7 +73,7 @@ export const bulkJobRoutes = {
         ...(kinds.length > 0 ? { kinds } : {}),
         with_reached: flag(query, 'include_reference'),
       })
-      const counted = flag(query, 'include_count') && offset === 0 ? { total_count: found.total } : {}
+      const counted = flag(query, 'include_count') ? { total_count: found.total } : {}
       const job = await getBulkJob(ctx, name)
       const names = await queueNames(call, found.rows, job)
       const items = [

@@ -48,7 +48,8 @@ export function writeJob(job: BulkJobView, { api_key, environments, users, relea
       branch: job.branch,
       locales: [...job.locales],
       environments: job.environment_ids.map((id) => environments(id) ?? ''),
-      published_at: job.finished_at ? writeTime(job.finished_at) : '',
+      // One that was unscheduled, or failed, published nothing.
+      published_at: job.finished_at && job.counts.done > 0 ? writeTime(job.finished_at) : '',
       scheduled_at: job.due_at ? writeTime(job.due_at) : '',
     },
     summary: { ...writeSummary(job), state: standings[job.standing].state },
