@@ -130,6 +130,7 @@ with change as materialized (
 ), edition as (
   insert into content_edition (environment_id, deployment_id, published_at)
   select $8::uuid, $9::uuid, $10::timestamptz where exists (select from target)
+  on conflict (deployment_id) do nothing
 )
 select key from change where action = 'publish' and key not in (select key from target);
 
