@@ -166,7 +166,7 @@ test('what waits for people says why', async (t: TestContext) => {
       return found
     })
     t.assert.deepEqual([row['approval'], row['approved'], row['rejected']], [true, false, false])
-    t.assert.match(row.publish_details.message ?? '', /1/)
+    t.assert.match(row.publish_details.message ?? '', /1.* Who: an approver/)
     const summary = (await ask('GET', `/bulk/jobs/${job}`, undefined, { api_version: '3.2' })).body.summary
     t.assert.deepEqual([summary.approvals, summary.state], [1, 'waiting'])
     const { id } = await house.store.db.selectFrom('deployment').select('id').executeTakeFirstOrThrow()

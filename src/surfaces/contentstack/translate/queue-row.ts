@@ -122,7 +122,7 @@ function approvalOf(state: DeploymentState): Pick<QueueRowAnswer, 'approval' | '
 function messageOf(row: QueueView, word: QueueWord): { message?: string; error?: string } {
   // What became of the others is told where it became of them.
   if (word === 'success') return {}
-  const why = row.blockers.map(({ detail }) => detail).join(' ')
+  const why = row.blockers.map(({ detail, who }) => (who ? `${detail} Who: ${who}.` : detail)).join(' ')
   const said = why === '' ? reasonOf(row) : why
   if (said === undefined) return {}
   return word === 'failed' || word === 'skipped' ? { message: said, error: said } : { message: said }
