@@ -115,6 +115,11 @@ export function refuseWriting(token: TokenView | undefined, modules: readonly Mo
   if (token) refuseAllBut(token, modules, 'write')
 }
 
+/** The same of reading, where an answer tells of more than its endpoint's module. Throws `forbidden`. */
+export function refuseReading(token: TokenView | undefined, modules: readonly Module[]): void {
+  if (token) refuseAllBut(token, modules, 'read')
+}
+
 function refuseAllBut(token: TokenView, named: readonly Module[], access: 'read' | 'write'): void {
   const scope = token.annotations[scopeWord]
   if (token.kind !== 'service' || !Array.isArray(scope)) return

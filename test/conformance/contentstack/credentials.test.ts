@@ -179,6 +179,9 @@ test('every kind of credential opens what the vendor says and nothing else', asy
   t.assert.match(refused.body.error_message, /cm\.environments\.management:write/)
   const module = await raw(house.url, { api_key, ...credentials.entries })('GET', '/releases')
   t.assert.match(module.body.error_message, /lacks read of the module release/)
+  const people = raw(house.url, { api_key, ...credentials.entries })
+  t.assert.equal((await people('GET', '/stacks')).status, 200)
+  t.assert.equal((await people('GET', '/stacks?include_collaborators=true')).status, 403)
   // The same token at our own door may not more than its modules.
   const at = async (path: string) =>
     (await house.ask(path, { headers: { authorization: `Bearer ${credentials.entries.authorization}` } }))

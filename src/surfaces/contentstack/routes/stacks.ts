@@ -11,6 +11,7 @@ import type { stacks } from '../endpoints/stacks.ts'
 import { bltOf, organization, surface } from '../ids.ts'
 import { masterLocale } from '../master-locale.ts'
 import { uidsOf, uidsOfEach } from '../names.ts'
+import { refuseReading } from '../management-scope.ts'
 import { flag } from '../query.ts'
 import { answering, makes, reads, takes, type Routes, type StackCall, type UserCall } from '../route.ts'
 import { isObject } from '../translate/leaves.ts'
@@ -46,6 +47,8 @@ export const stackRoutes: Routes<typeof stacks> = {
     reads(async (call: StackCall) => {
       const stack = await answerStack(call)
       if (!flag(call.query, 'include_collaborators')) return { stack }
+      // Every token reads its stack; who people are is told with their roles.
+      refuseReading(call.token, ['role'])
       return { stack: { ...stack, collaborators: await answerCollaborators(call) } }
     }),
   ),
