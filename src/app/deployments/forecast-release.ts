@@ -31,7 +31,7 @@ export async function forecastRelease(
   for (const environment_id of new Set(environment_ids))
     environments.push(await readEnvironment(ctx, { project_id, environment_id }))
   const items = (await listReleaseItems(ctx.db, release_id)).filter(select)
-  if (items.length === 0) throw invalidField('items', 'invalid', 'The release has no items.')
+  if (items.length === 0) throw invalidField('items', 'required', 'The release has no items.')
   const keys = items.map(({ key }) => key)
   const live = await listLiveByKeys(
     ctx.db,

@@ -31,7 +31,7 @@ export async function pinRevision(
 ): Promise<PlacedRevision> {
   // Only a rollback says its scope, and of a whole state it may bring back an environment where nothing was.
   if (items.length === 0 && said !== 'whole_state')
-    throw invalidField('items', 'invalid', 'The release has no items.')
+    throw invalidField('items', 'required', 'The release has no items.')
   const selected_keys = selectKeys(items, selection)
   const scope = said ?? scopeOfKind(release.project_kind)
   const digest = revisionDigest(scope, items)
@@ -66,7 +66,7 @@ function selectKeys(items: readonly PinnedItem[], { select, select_keys }: Selec
   if (!select) return null
   const selected = items.filter(select)
   if (selected.length === 0)
-    throw invalidField('items', 'invalid', 'None of the items of the release is selected.')
+    throw invalidField('items', 'required', 'None of the items of the release is selected.')
   return selected.length === items.length ? null : selected.map((item) => item.key)
 }
 

@@ -39,7 +39,7 @@ export async function moveReleaseItems(ctx: Context, input: MovedItems): Promise
       if (lock) throw new DomainError('release_locked', { release_id: id, by: lock })
     const moved = await move(unit.tx, { from: from.id, to: to.id, keys, at: ctx.now() })
     if (keys !== 'all') requireAll(keys, moved)
-    if (moved.length === 0) throw invalidField('items', 'invalid', 'The release has no items.')
+    if (moved.length === 0) throw invalidField('items', 'required', 'The release has no items.')
     if ((await countReleaseItems(unit.tx, to.id)) > most)
       throw new DomainError('limit_reached', { limit: 'items of a release', most })
     for (const release of [from, to]) await touchRelease(ctx, unit, release)

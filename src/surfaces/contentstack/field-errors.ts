@@ -38,7 +38,9 @@ export function fieldErrors(faults: readonly FieldFault[], words: Words): FieldE
   const errors = new Map<string, string[]>()
   for (const { field, fault, detail } of faults) {
     const name = vendorField(field, words)
-    errors.set(name, [...(errors.get(name) ?? []), phrases[fault] ?? sentence(detail)])
+    // A release that has none of what it should deploy: nobody forgot a field.
+    const phrase = words === 'ours' && name === 'items' && /^[A-Z]/.test(detail) ? undefined : phrases[fault]
+    errors.set(name, [...(errors.get(name) ?? []), phrase ?? sentence(detail)])
   }
   return Object.fromEntries(errors)
 }
