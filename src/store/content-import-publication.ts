@@ -21,7 +21,7 @@ export type NewPublication = Omit<ContentImportPublicationTable, 'import_id' | '
 
 /**
  * Notes what is to be published. A version that is written in the locale itself stands before one of a fallback,
- * whichever of the two is read first.
+ * whichever of the two is read first. An environment that went meanwhile is passed over.
  */
 export async function upsertPublications(
   db: Db,
@@ -29,13 +29,18 @@ export async function upsertPublications(
   wanted: readonly NewPublication[],
 ): Promise<void> {
   if (wanted.length === 0) return
+  const environments = [...new Set(wanted.map(({ environment_id }) => environment_id))]
   await sql`
+    with there as materialized (
+      select id from environment where id = any(${environments}::uuid[]) order by id for key share
+    )
     insert into content_import_publication
       (import_id, environment_id, uid, locale, kind, source_locale, version, file, published_at)
     select distinct on (environment_id, uid, locale) ${importId}::uuid, environment_id, uid, locale, kind,
       source_locale, version, file, published_at
     from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (environment_id uuid, uid text, locale text,
       kind text, source_locale text, version int, file text, published_at timestamptz)
+    where environment_id in (select id from there)
     order by environment_id, uid, locale, source_locale = locale desc
     on conflict (import_id, environment_id, uid, locale) do update set kind = excluded.kind,
       source_locale = excluded.source_locale, version = excluded.version, file = excluded.file,
