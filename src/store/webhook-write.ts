@@ -22,13 +22,21 @@ export async function isAnyBehind(db: Db): Promise<boolean> {
   return rows[0]?.behind === true
 }
 
-/** Those furthest behind, held until the transaction ends; those that another process holds are left to it. */
+/**
+ * Those furthest behind, held until the transaction ends, in the order of ids. One that somebody holds is waited for:
+ * it need not be somebody who brings it forward, but may be an attempt that is written down, after which nobody would
+ * look again. One that was brought forward meanwhile is left out.
+ */
 export async function lockBehind(db: Db, most: number): Promise<WebhookBehind[]> {
+  const head = sql`(select coalesce(max(position), 0) from event_seal)`
   const { rows } = await sql<WebhookBehind>`
+    with behind as materialized (
+      select p.webhook_id from webhook_progress p join webhook w on w.id = p.webhook_id
+      where w.disabled_at is null and p.position < ${head} order by p.position limit ${most})
     select w.id, w.kinds, p.position, w.project_id, w.format, w.branches, w.settings, cardinality(w.other_urls) + 1 as targets
     from webhook_progress p join webhook w on w.id = p.webhook_id
-    where w.disabled_at is null and p.position < (select coalesce(max(position), 0) from event_seal)
-    order by p.position limit ${most} for update of p skip locked
+    where p.webhook_id in (select webhook_id from behind) and p.position < ${head}
+    order by p.webhook_id for update of p
   `.execute(db)
   return rows
 }

@@ -26,10 +26,11 @@ const most = 50
 export async function queueDeliveries(ctx: Context, formats: MessageFormats): Promise<boolean> {
   if (!(await isAnyBehind(ctx.db))) return false
   return transact(ctx, async (unit) => {
-    const head = (await findLastSeal(unit.tx))?.position ?? 0
     const behind = await lockBehind(unit.tx, most)
-    // Another process is at it, and will go on.
+    // Another process has done it.
     if (behind.length === 0) return false
+    // Read when they are held: nobody is moved back to where the chain ended before another brought them further.
+    const head = (await findLastSeal(unit.tx))?.position ?? 0
     const wanted = await listWanted(unit.tx, behind, { coalesced, finished: finishedKinds })
     const inside = { ...ctx, db: unit.tx }
     const told = await selectFormatted(inside, formats, behind, wanted)
