@@ -5,11 +5,12 @@ import { DomainError, invalidField } from '#domain/errors.ts'
 import { findContentType } from '#store/content-type.ts'
 import { listContentLocales } from '#store/content-locale.ts'
 import { listEnvironments } from '#store/environment.ts'
+import { transact } from '../context.ts'
 import { createContentType } from '../content/create-content-type.ts'
-import { createLocale } from '../content/create-locale.ts'
+import { createLocaleIn } from '../content/create-locale.ts'
 import { updateContentType } from '../content/update-content-type.ts'
 import { updateLocale } from '../content/update-locale.ts'
-import { createEnvironment } from '../environments/create-environment.ts'
+import { createEnvironmentIn } from '../environments/create-environment.ts'
 import { assignExternal } from '../external-ids/resolve-external.ts'
 import type { ForeignEnvironment, ForeignLocale, ForeignType, Note, Read } from './content-format.ts'
 import { count, newTally, skip, type Counted, type Tally } from './tally.ts'
@@ -54,8 +55,10 @@ async function bringEnvironment(work: Work, tally: Tally, one: ForeignEnvironmen
   const known = (await listEnvironments(ctx.db, project_id)).some((each) => each.name === name)
   count(tally, 'environment', known ? 'unchanged' : 'created')
   if (known || row.dry_run) return
-  const made = await createEnvironment(ctx, { project_id, name, annotations })
-  await assignExternal(ctx.db, row.format, 'environment', made.id, ref)
+  await transact(ctx, async (unit) => {
+    const made = await createEnvironmentIn(ctx, unit, { project_id, name, annotations })
+    await assignExternal(unit.tx, row.format, 'environment', made.id, ref)
+  })
 }
 
 /** Each after what it falls back to. */
@@ -77,10 +80,11 @@ async function bringLocales(work: Work, tally: Tally, all: readonly ForeignLocal
       await bring(tally, { what: 'locale', file, item: code }, async () => {
         if (before && !renamed && !moved) return 'unchanged'
         if (before && !row.dry_run) await updateLocale(ctx, { ...said, ...falls })
-        if (!before && !row.dry_run) {
-          const made = await createLocale(ctx, { ...said, ...falls })
-          await assignExternal(ctx.db, row.format, 'locale', made.id, ref)
-        }
+        if (!before && !row.dry_run)
+          await transact(ctx, async (unit) => {
+            const made = await createLocaleIn(ctx, unit, { ...said, ...falls })
+            await assignExternal(unit.tx, row.format, 'locale', made.id, ref)
+          })
         known.set(code, { ...before, code, fallback_code: fallback } as never)
         return before ? 'updated' : 'created'
       })
