@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeBackup } from '#app/backup/make-backup.ts'
@@ -264,9 +264,14 @@ const administering: Attempt[] = [
   everywhere('user.admin', 'make a user', (ctx) => createUser(ctx, { email: `${fresh()}@example.com` })),
   everywhere('user.admin', 'list users', (ctx) => listUsers(ctx, { limit: 1 })),
   everywhere('backup.make', 'make a backup', async (ctx) => {
-    const { archive } = await makeBackup(ctx, { folder: await mkdtemp(join(tmpdir(), 'headgate-spool-')) })
-    archive.destroy()
-    await once(archive, 'close')
+    const folder = await mkdtemp(join(tmpdir(), 'headgate-spool-'))
+    try {
+      const { archive } = await makeBackup(ctx, { folder })
+      archive.destroy()
+      await once(archive, 'close')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   }),
   ...every.map((action) =>
     everywhere(action, 'apply a configuration', (ctx) => applyConfiguration(ctx, [], nothing), {
