@@ -78,6 +78,10 @@ export async function listChanges(
         order by d.position limit ${window}) di
       where e.environment_id = ${environment_id} and e.ordinal >= ${after.ordinal}
       order by e.ordinal, di.position limit ${window}
+    ), read as materialized (
+      select ordinal, position, deployment_id, (select count(*) from journal) as count
+      from journal order by ordinal desc, position desc limit 1
+    ), cut_off as materialized (${cutOff(followed, window)}
     ), item as materialized (
       select journal.*, i.id as item_id, i.kind, i.content_type_uid, i.deleted_at is not null as deleted,
         ${asked} as asked
@@ -92,13 +96,12 @@ export async function listChanges(
       from latest j
       left join lateral (${liveNow(followed, environment_id)}) s on true
       where not exists (${changedLater(followed, environment_id)})
+        and not (j.ordinal = (select ordinal from read) and (j.kind = 'asset' or ${followed.follow}::boolean)
+          and j.uid in (select uid from cut_off))
     ), page as (
       select now.*, count(*) over () as total from now
       where kind || '_' || state = any(${sql.val(types)}::text[])
       order by ordinal, position limit ${limit}
-    ), read as (
-      select ordinal, position, deployment_id, (select count(*) from journal) as count
-      from journal order by ordinal desc, position desc limit 1
     )
     select read.ordinal as read_ordinal, read.position as read_position, read.deployment_id as read_edition,
       coalesce(read.count, 0) as read_count, page.uid as changed_uid, page.kind as changed_kind,
@@ -139,6 +142,18 @@ function changedLater({ branch, locales, follow }: Followed, environmentId: stri
   return sql`
     select from live l join content_edition e on e.deployment_id = l.deployment_id
     where l.environment_id = ${environmentId} and l.item_key = any(${keys}) and e.ordinal > j.ordinal`
+}
+
+/**
+ * Uids of what the edition changes behind the last change that was looked at. What a locale's readers are served can
+ * change more than once in an edition: by that locale and by one that it falls back to.
+ */
+function cutOff({ branch, locales }: Followed, window: number): RawBuilder<unknown> {
+  return sql`
+    select split_part(d.item_key, '/', 2) as uid
+    from read join deployment_item d on d.deployment_id = read.deployment_id and d.position > read.position
+    where ${locales?.length === 1}::boolean and read.count >= ${window} and d.outcome = 'done'
+      and split_part(d.item_key, '/', 1) = ${branch} and split_part(d.item_key, '/', 3) in (select code from chain)`
 }
 
 function pageOf(

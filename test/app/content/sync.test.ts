@@ -99,6 +99,21 @@ test('whoever follows the pages and comes back with the token is told what chang
   )
 })
 
+test('an item is told of once, though a page looks at no more than a part of a deployment', async (t: TestContext) => {
+  const house = await contentHouse(t)
+  const client = new Follower(house, {
+    start: { assets: true, locales: ['fr-ca'], fallback: true },
+    limit: 1,
+  })
+  await client.catchUp()
+  const uids = Array.from({ length: 60 }, (_, n) => `p${n}`)
+  for (const uid of uids) await house.write(uid, { title: uid })
+  await house.publish([...uids.map((uid) => ({ uid })), { uid: 'p0', locale: 'fr-fr' }])
+  const told = await client.catchUp()
+  t.assert.equal(told.length, 60)
+  t.assert.equal(new Set(told).size, 60)
+})
+
 test('a client’s copy is what is live, whatever is published, unpublished and deleted between its pages', async (t: TestContext) => {
   const house = await contentHouse(t)
   const { ctx, page, write, publish, run } = house
@@ -177,6 +192,7 @@ test('a client’s copy is what is live, whatever is published, unpublished and 
         }
       },
     ),
-    { numRuns: 12 },
+    // Every round leaves more to be read: to look for a smaller failure would take longer than the test may.
+    { numRuns: 12, endOnFailure: true },
   )
 })
