@@ -8,6 +8,7 @@ import { openPlace, type FreshPlace } from '../test/fresh-store.ts'
 import { apiKey, deliveryToken, startServer } from '../test/server-process.ts'
 import { median, type Figure } from './figure.ts'
 import { rate } from './shoot.ts'
+import { printAlone } from './print-alone.ts'
 
 const many = 100_000
 const headers = { api_key: apiKey, access_token: deliveryToken }
@@ -142,17 +143,6 @@ export async function measureDelivery(
 }
 
 if (import.meta.main) {
-  const { freshPlace } = await import('../test/fresh-store.ts')
-  const { startPostgres } = await import('../test/postgres.ts')
-  const { tableOf } = await import('./figure.ts')
-  const cluster = await startPostgres()
-  process.env.HEADGATE_TEST_DATABASE_URL = cluster.url
-  const place = await freshPlace('postgres')
-  try {
-    const quick = process.argv.includes('--quick')
-    console.log(tableOf(await measureDelivery(place, quick ? { seconds: 2, rounds: 2 } : {})))
-  } finally {
-    await place.remove()
-    await cluster.stop()
-  }
+  const quick = process.argv.includes('--quick')
+  await printAlone((place) => measureDelivery(place, quick ? { seconds: 2, rounds: 2 } : {}))
 }

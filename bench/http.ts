@@ -13,6 +13,7 @@ import { startServer, token } from '../test/server-process.ts'
 import type { Replay } from './bare-releases.ts'
 import { median, type Figure } from './figure.ts'
 import { rate, type Shot } from './shoot.ts'
+import { printAlone } from './print-alone.ts'
 
 /** As in earnest; only nobody else is held to so many requests a minute. */
 const settings = { HEADGATE_LOG_LEVEL: 'info', HEADGATE_RATE_LIMIT: '100000000' }
@@ -161,17 +162,6 @@ export async function measureHttp(place: FreshPlace, { seconds = 3, rounds = 3 }
 }
 
 if (import.meta.main) {
-  const { freshPlace } = await import('../test/fresh-store.ts')
-  const { startPostgres } = await import('../test/postgres.ts')
-  const { tableOf } = await import('./figure.ts')
-  const cluster = await startPostgres()
-  process.env.HEADGATE_TEST_DATABASE_URL = cluster.url
-  const place = await freshPlace('postgres')
-  try {
-    const quick = process.argv.includes('--quick')
-    console.log(tableOf(await measureHttp(place, quick ? { seconds: 1, rounds: 2 } : {})))
-  } finally {
-    await place.remove()
-    await cluster.stop()
-  }
+  const quick = process.argv.includes('--quick')
+  await printAlone((place) => measureHttp(place, quick ? { seconds: 1, rounds: 2 } : {}))
 }
