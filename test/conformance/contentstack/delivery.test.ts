@@ -1,5 +1,5 @@
 import { test, type TestContext } from 'node:test'
-import { eventually, openStack, upload, type TestStack } from './open-stack.ts'
+import { openStack, settled, type TestStack, upload } from './open-stack.ts'
 
 const entries = '/content_types/page/entries'
 
@@ -15,18 +15,6 @@ async function publish(stack: TestStack, uid: string, body: object = {}, locale 
   const { status, body: said } = await stack.ask('POST', `${entries}/${uid}/publish`, sent)
   if (status !== 201) throw new Error(JSON.stringify(said))
   await settled(stack)
-}
-
-/** Waits until nothing is under way any more. */
-async function settled({ house }: TestStack): Promise<void> {
-  await eventually(async () => {
-    const [row] = await house.store.db
-      .selectFrom('deployment')
-      .select('state')
-      .where('state', 'in', ['requested', 'queued', 'planning', 'applying'])
-      .execute()
-    if (row) throw new Error(`a deployment is still ${row.state}`)
-  })
 }
 
 test('the delivery API serves what is published, as it was published', async (t: TestContext) => {
