@@ -23,7 +23,7 @@ export interface WebhookChange extends WhichWebhook, Partial<WebhookFields> {
 }
 
 /**
- * What is left out stays. Enabled again, it is told of what happens from then on; what was not sent yet is sent.
+ * What is left out stays. Enabled again, it is told of what is sealed from then on; what was not sent yet is sent.
  * Changes nothing, and records nothing, when nothing differs. Throws `invalid`, `not_found`, `version_conflict`.
  */
 export async function updateWebhook(ctx: Context, input: WebhookChange): Promise<WebhookView> {
