@@ -1,4 +1,5 @@
 import { test, type TestContext } from 'node:test'
+import { recordStatements } from '../../engine/record-statements.ts'
 import { eventually, openStack, upload } from './open-stack.ts'
 import { type Row, hour, entryOf, queue, rowsAbout, asked } from './queue-steps.ts'
 
@@ -192,6 +193,14 @@ test('the publish queue tells of each deployment, and of each item what became o
     const [row] = await queue(stack)
     const seen = await ask('GET', `/publish-queue/${row!.uid}`, undefined, { api_key: other.api_key })
     t.assert.equal(seen.status, 422)
+  })
+
+  await t.test('however many a query names, they are looked up together', async () => {
+    const many = (letter: string) => Array.from({ length: 60 }, (_, n) => `blt${letter}${n}`)
+    const sent = asked({ user: { $in: many('a') }, 'entry.uid': { $nin: many('b') }, environment: 'nowhere' })
+    const all = await recordStatements(house.store.db, () => ask('GET', `/publish-queue?${sent}`))
+    const lookups = all.filter((sql) => sql.includes('external_id'))
+    t.assert.ok(lookups.length <= 4, lookups.join('\n'))
   })
 
   await t.test('after thirty days it is forgotten', async () => {

@@ -1,7 +1,7 @@
 import { getBulkJob } from '#app/bulk/get-bulk-job.ts'
 import { listBulkJobItems } from '#app/bulk/list-bulk-job-items.ts'
 import { bulkTaskOrders, listBulkTasks } from '#app/bulk/list-bulk-tasks.ts'
-import { resolveExternal } from '#app/external-ids/resolve-external.ts'
+import { resolveExternals } from '#app/external-ids/resolve-external.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { readId } from '#domain/ids.ts'
 import { header } from '../auth.ts'
@@ -124,12 +124,13 @@ function standingsIn(query: Query) {
 async function usersIn({ house, query }: StackCall): Promise<string[] | undefined> {
   const uids = text(query, 'users')?.split(',').slice(0, 100)
   if (!uids) return undefined
-  const found: string[] = []
-  for (const uid of uids) {
-    const id = await resolveExternal(house, surface, 'user', uid.trim())
-    if (id) found.push(id)
-  }
-  return found
+  const found = await resolveExternals(
+    house,
+    surface,
+    'user',
+    uids.map((uid) => uid.trim()),
+  )
+  return [...found.values()]
 }
 
 const dayMs = 24 * 3600 * 1000

@@ -1,19 +1,16 @@
 import { getBulkJob } from '#app/bulk/get-bulk-job.ts'
-import { resolveExternal } from '#app/external-ids/resolve-external.ts'
 import { getQueueRow } from '#app/publish-queue/get-queue-row.ts'
 import { listQueue, type QueueView } from '#app/publish-queue/list-queue.ts'
 import { unscheduleRow } from '#app/publish-queue/unschedule-row.ts'
 import { DomainError, isDomainError } from '#domain/errors.ts'
 import { readId } from '#domain/ids.ts'
 import type { publishQueue } from '../endpoints/publish-queue.ts'
-import { environmentFinder } from '../find-environments.ts'
-import { surface } from '../ids.ts'
 import { refuseWriting } from '../management-scope.ts'
-import { filter, flag, order, page, text } from '../query.ts'
+import { flag, page, text } from '../query.ts'
 import { queueNames } from '../queue-names.ts'
+import { readQueue } from '../read-queue.ts'
 import { answering, reads, type Routes, type StackCall } from '../route.ts'
 import { writeSummary } from '../translate/bulk-job.ts'
-import { readQueueOrder, readQueueQuery, type IdOf } from '../translate/queue-query.ts'
 import { readQueueUid, writeQueueRow } from '../translate/queue-row.ts'
 import { writeTime } from '../translate/time.ts'
 import { OneQueueRow, Queue, Unscheduled, type JobDetails } from '../wire-answers/publish-queue.ts'
@@ -30,7 +27,7 @@ export const publishQueueRoutes: Routes<typeof publishQueue> = {
       const { limit, offset } = page(query)
       const { rows, total } = await listQueue(ctx, {
         ...{ project_id, branch, request_id, offset, limit: counts ? 0 : limit },
-        ...{ where: await readQueueQuery(filter(query), idIn(call)), order: readQueueOrder(order(query)) },
+        ...(await readQueue(call)),
         with_total: counts || flag(query, 'include_count'),
       })
       if (counts) return { queue: total ?? 0 }
@@ -93,16 +90,6 @@ async function write(call: StackCall, rows: readonly QueueView[]) {
   const names = await queueNames(call, rows)
   const branch = flag(call.query, 'include_branch') ? call.branch : undefined
   return rows.map((row) => writeQueueRow(row, names, branch))
-}
-
-/** Environments are asked for by name as well as by uid. */
-function idIn(call: StackCall): IdOf {
-  let environments: ReturnType<typeof environmentFinder> | undefined
-  return async (kind, uid) => {
-    if (kind !== 'environment') return resolveExternal(call.house, surface, kind, uid)
-    environments ??= environmentFinder(call)
-    return (await environments)(uid)?.id
-  }
 }
 
 /** What a job's rows are part of; nothing where there is no such job. */

@@ -33,53 +33,43 @@ const groups: { [word: string]: 'all' | 'any' } = { $and: 'all', $or: 'any' }
 const times: readonly QueueField[] = ['requested_at', 'updated_at', 'finished_at', 'due_at']
 
 /** Our id for the vendor's, of an environment, a user or a release; undefined where there is none. */
-export type IdOf = (kind: 'environment' | 'user' | 'release', uid: string) => Promise<string | undefined>
+export type IdOf = (kind: 'environment' | 'user' | 'release', uid: string) => string | undefined
 
 const most = { depth: 10, values: 1000 }
 
 /** The vendor's query (section 1.8) as the queue is asked. Throws `invalid` at `query.…`. */
-export async function readQueueQuery(
-  query: Query,
-  idOf: IdOf,
-  depth = 0,
-): Promise<QueueCondition | undefined> {
+export function readQueueQuery(query: Query, idOf: IdOf, depth = 0): QueueCondition | undefined {
   if (depth > most.depth) throw wrong('query', 'is nested too deeply.')
   const all: QueueCondition[] = []
   for (const [key, value] of Object.entries(query)) {
     const group = groups[key]
-    if (group) all.push(await readGroup(group, key, value, idOf, depth))
+    if (group) all.push(readGroup(group, key, value, idOf, depth))
     else if (isObject(value))
       for (const [operator, operand] of Object.entries(value))
-        all.push(await readTest(key, operator, operand, idOf))
-    else all.push(await among(key, [value], idOf))
+        all.push(readTest(key, operator, operand, idOf))
+    else all.push(among(key, [value], idOf))
   }
   return all.length === 0 ? undefined : { all }
 }
 
-async function readGroup(group: 'all' | 'any', key: string, value: unknown, idOf: IdOf, depth: number) {
+function readGroup(group: 'all' | 'any', key: string, value: unknown, idOf: IdOf, depth: number) {
   if (!Array.isArray(value) || !value.every(isObject) || value.length > most.values)
     throw wrong(key, 'must be a list of queries.')
-  const parts: QueueCondition[] = []
-  for (const part of value) parts.push((await readQueueQuery(part, idOf, depth + 1)) ?? { all: [] })
+  const parts = value.map((part) => readQueueQuery(part, idOf, depth + 1) ?? { all: [] })
   return group === 'all' ? { all: parts } : { any: parts }
 }
 
-async function readTest(
-  key: string,
-  operator: string,
-  operand: unknown,
-  idOf: IdOf,
-): Promise<QueueCondition> {
+function readTest(key: string, operator: string, operand: unknown, idOf: IdOf): QueueCondition {
   switch (operator) {
     case '$eq':
       return among(key, [operand], idOf)
     case '$ne':
-      return { not: await among(key, [operand], idOf) }
+      return { not: among(key, [operand], idOf) }
     case '$in':
     case '$nin': {
       if (!Array.isArray(operand) || operand.length > most.values)
         throw wrong(`${key}.${operator}`, `must be a list of ${most.values} values at most.`)
-      const found = await among(key, operand, idOf)
+      const found = among(key, operand, idOf)
       return operator === '$in' ? found : { not: found }
     }
     case '$exists': {
@@ -99,7 +89,7 @@ async function readTest(
   }
 }
 
-async function among(key: string, values: readonly unknown[], idOf: IdOf): Promise<QueueCondition> {
+function among(key: string, values: readonly unknown[], idOf: IdOf): QueueCondition {
   const field = fieldOf(key)
   const told = values.map((value) => (value === null ? null : textOf(key, value)))
   if (field === 'standing') return { any: told.map((word) => standing(word ?? '')) }
@@ -112,10 +102,10 @@ async function among(key: string, values: readonly unknown[], idOf: IdOf): Promi
         { field, among: told },
       ],
     }
-  if (field === 'environment_id') return { field, among: await ids('environment', told, idOf) }
-  if (field === 'requested_by') return { field, among: await ids('user', told, idOf) }
+  if (field === 'environment_id') return { field, among: ids('environment', told, idOf) }
+  if (field === 'requested_by') return { field, among: ids('user', told, idOf) }
   if (key !== 'entry.uid') return { field, among: told }
-  const releases = await ids('release', told, idOf)
+  const releases = ids('release', told, idOf)
   return {
     any: [
       { field, among: told },
@@ -152,10 +142,8 @@ function standing(word: string): QueueCondition {
   }
 }
 
-async function ids(kind: Parameters<IdOf>[0], uids: readonly (string | null)[], idOf: IdOf) {
-  const found: (string | null)[] = []
-  for (const uid of uids) found.push(uid === null ? null : ((await idOf(kind, uid)) ?? 'none'))
-  return found
+function ids(kind: Parameters<IdOf>[0], uids: readonly (string | null)[], idOf: IdOf) {
+  return uids.map((uid) => (uid === null ? null : (idOf(kind, uid) ?? 'none')))
 }
 
 /** What a list is sorted by. Throws `invalid` for what a row does not have. */
