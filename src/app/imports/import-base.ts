@@ -32,7 +32,8 @@ export async function importBase(work: Work, base: Base): Promise<Tally> {
   const tally = newTally()
   tally.notes = [...base.locales.notes, ...base.environments.notes, ...base.types.notes]
   await refuseOtherMaster(work, base)
-  for (const one of base.environments.items) await bringEnvironment(work, tally, one)
+  const known = new Set((await listEnvironments(work.ctx.db, work.project_id)).map(({ name }) => name))
+  for (const one of base.environments.items) await bringEnvironment(work, tally, one, known)
   await bringLocales(work, tally, base.locales.items)
   for (const one of base.types.items) await bringType(work, tally, one)
   return tally
@@ -49,12 +50,18 @@ async function refuseOtherMaster({ ctx, project_id }: Work, { locales }: Base): 
   )
 }
 
-async function bringEnvironment(work: Work, tally: Tally, one: ForeignEnvironment): Promise<void> {
+async function bringEnvironment(
+  work: Work,
+  tally: Tally,
+  one: ForeignEnvironment,
+  known: Set<string>,
+): Promise<void> {
   const { ctx, project_id, row } = work
   const { name, annotations, ref } = one
-  const known = (await listEnvironments(ctx.db, project_id)).some((each) => each.name === name)
-  count(tally, 'environment', known ? 'unchanged' : 'created')
-  if (known || row.dry_run) return
+  const there = known.has(name)
+  count(tally, 'environment', there ? 'unchanged' : 'created')
+  known.add(name)
+  if (there || row.dry_run) return
   await transact(ctx, async (unit) => {
     const made = await createEnvironmentIn(ctx, unit, { project_id, name, annotations })
     await assignExternal(unit.tx, row.format, 'environment', made.id, ref)
