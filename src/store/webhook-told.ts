@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Actor, EventKind } from '#domain/events.ts'
 import type { DeploymentState } from '#domain/lifecycle.ts'
 import type { ChangeAction } from '#domain/plan.ts'
@@ -78,24 +78,13 @@ export async function listToldDeployments(db: Db, ids: readonly string[]): Promi
   return rows
 }
 
-/** One item of a deployment that has ended. */
-export interface ToldItem {
-  deployment_id: string
-  position: number
-  item_key: string
-  kind: string
-  title: string
-  action: ChangeAction
-  before: string | null
-  after: string | null
-  outcome: DeploymentItemTable['outcome']
-  reason: string | null
-}
-
 const item = [
   ...(['deployment_id', 'position', 'item_key', 'kind', 'title', 'action', 'before', 'after'] as const),
   ...(['outcome', 'reason'] as const),
 ] as const
+
+/** One item of a deployment that has ended. */
+export type ToldItem = Pick<Selectable<DeploymentItemTable>, (typeof item)[number]>
 
 /** Those that were done or failed, in the plan's order. */
 export function listItemsToTell(

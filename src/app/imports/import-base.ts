@@ -72,7 +72,9 @@ async function bringEnvironment(
 async function bringLocales(work: Work, tally: Tally, all: readonly ForeignLocale[]): Promise<void> {
   const { ctx, project_id, row } = work
   const file = work.outline.locales[0] ?? ''
-  const known = new Map((await listContentLocales(ctx.db, project_id)).map((one) => [one.code, one]))
+  const known = new Map<string, { name: string; fallback_code: string | null }>(
+    (await listContentLocales(ctx.db, project_id)).map((one) => [one.code, one]),
+  )
   let open = [...all]
   while (open.length > 0) {
     const ready = open.filter(({ fallback }) => fallback === null || known.has(fallback))
@@ -92,7 +94,7 @@ async function bringLocales(work: Work, tally: Tally, all: readonly ForeignLocal
             const made = await createLocaleIn(ctx, unit, { ...said, ...falls })
             await assignExternal(unit.tx, row.format, 'locale', made.id, ref)
           })
-        known.set(code, { ...before, code, fallback_code: fallback } as never)
+        known.set(code, { name: name ?? before?.name ?? code, fallback_code: fallback })
         return before ? 'updated' : 'created'
       })
     }
