@@ -19,7 +19,7 @@ import { readTree, type Tree } from './rooms/tree.ts'
 const doors: Doors = {
   domain: {
     opens: [],
-    packages: ['node:crypto', 'canonicalize', 'rrule-temporal'],
+    packages: ['node:crypto', 'canonicalize', 'croner', 'rrule-temporal', 'semver'],
     never: 'async, the clock, I/O',
   },
   ground: {
@@ -34,7 +34,7 @@ const doors: Doors = {
   },
   catalogue: {
     opens: ['domain', 'ground', 'store'],
-    packages: ['node:*', 'image-size'],
+    packages: ['node:*', 'conventional-commits-parser', 'image-size'],
     never: 'surfaces, executors, each other',
     split: true,
   },
@@ -65,6 +65,10 @@ const doors: Doors = {
       'typebox',
       '@scalar/fastify-api-reference',
       'ical-generator',
+      'graphql',
+      'graphql-yoga',
+      '@pothos/*',
+      'dataloader',
     ],
     never: 'store, executors, engine, each other; the event stream is handed in through contract.ts',
     split: true,

@@ -29,6 +29,9 @@ export type What =
   | 'freeze'
   | 'hold'
   | 'import'
+  | 'repository'
+  | 'commit'
+  | 'candidate'
 
 /** One wrong field: a JSON path without brackets (`entry.title`, `items.3.uid`) and what is wrong with it. */
 export interface FieldFault {

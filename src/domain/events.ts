@@ -83,6 +83,19 @@ export const eventKinds = [
   'asset.updated',
   'asset.removed',
   'content.imported',
+  'repository.created',
+  'repository.updated',
+  'candidate.cut',
+  'candidate.ready',
+  'candidate.build_failed',
+  'candidate.pick_requested',
+  'candidate.picked',
+  'candidate.conflicted',
+  'candidate.pick_failed',
+  'candidate.resolved',
+  'candidate.dropped',
+  'cut.skipped',
+  'promotion.skipped',
 ] as const
 
 export type EventKind = (typeof eventKinds)[number]

@@ -19,6 +19,8 @@ const prefixes = {
   freeze: 'frz',
   hold: 'hld',
   import: 'imp',
+  repository: 'rpo',
+  candidate: 'cnd',
 } as const
 
 export type Noun = keyof typeof prefixes

@@ -18,6 +18,8 @@ export function orderOf(ctx: Context, { work, dispatch }: Taken): Order {
     requested_by: work.requested_by,
     plan: plan && { id: plan.id, digest: plan.digest },
     changes: plan?.changes.filter(({ fault, conflict }) => !fault && !conflict) ?? [],
+    candidate: null,
+    number: null,
     input: work.input,
     settings: environment ? openSettings(ctx.vault, environment.id, dispatch.settings) : dispatch.settings,
     progress: dispatch.progress,

@@ -52,6 +52,29 @@ export interface StoreExecutor<Tx = unknown> extends Common {
   apply(tx: Tx, task: Task, plan: { plan_id: string; at: Date }): Promise<ItemFault[]>
 }
 
+/** A release candidate as an executor is told of it. */
+export interface OrderCandidate {
+  id: string
+  /** As others outside know it. */
+  ordinal: number
+  /** `1.2.0-rc3`. */
+  version: string
+  release_version: string
+  /** Full id. Null for what is to be picked yet. */
+  commit_sha: string | null
+  /** As clients name the repository: `acme/shop`. */
+  repository: string
+}
+
+/**
+ * The names under which a surface's clients expect the facts of an order about a candidate: as variables in a command's
+ * environment, and as inputs of a workflow, newest generation of names first. Empty where it has none for such an order.
+ */
+export interface OrderVocabulary {
+  variables(order: Order): Readonly<Record<string, string>>
+  inputs(order: Order): readonly Readonly<Record<string, string>>[]
+}
+
 /** What is to be done outside: a deployment's plan, or a run. */
 export interface Order {
   /** What the outside knows it by: the same however often it is sent. */
@@ -68,6 +91,10 @@ export interface Order {
   plan: { id: string; digest: string } | null
   /** What of the plan is to be done; nothing for a run. */
   changes: readonly Change[]
+  /** What it deploys, builds or picks, where that is code. */
+  candidate: OrderCandidate | null
+  /** The deployment's number, as others outside know it; null for a run. */
+  number: number | null
   /** What a run was asked with. */
   input: { readonly [key: string]: unknown }
   /** What headgate.yaml says of this executor here, its secrets open. */

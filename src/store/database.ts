@@ -2,7 +2,11 @@ import type { Kysely } from 'kysely'
 import type { ApprovalTable } from './approval.ts'
 import type { BulkJobTable } from './bulk-job.ts'
 import type { BulkJobItemTable } from './bulk-job-item.ts'
+import type { CandidateTable } from './candidate.ts'
+import type { CandidatePickTable } from './candidate-pick.ts'
 import type { ChoreTable } from './chore.ts'
+import type { CodeSettingsTable } from './code-settings.ts'
+import type { CommitPatchTable } from './commit-patch.ts'
 import type { ContentBranchTable } from './content-branch.ts'
 import type { ContentBranchAliasTable } from './content-branch-alias.ts'
 import type { ContentDraftTable } from './content-draft.ts'
@@ -39,6 +43,7 @@ import type { PlanTable } from './plan.ts'
 import type { ProjectTable } from './project.ts'
 import type { ReleaseTable } from './release.ts'
 import type { ReleaseItemTable } from './release-item.ts'
+import type { RepositoryTable } from './repository.ts'
 import type { RevisionTable } from './revision.ts'
 import type { RoleGrantTable } from './role-grant.ts'
 import type { RunTable } from './run.ts'
@@ -54,7 +59,11 @@ export interface Database {
   approval: ApprovalTable
   bulk_job: BulkJobTable
   bulk_job_item: BulkJobItemTable
+  candidate: CandidateTable
+  candidate_pick: CandidatePickTable
   chore: ChoreTable
+  code_settings: CodeSettingsTable
+  commit_patch: CommitPatchTable
   content_branch: ContentBranchTable
   content_branch_alias: ContentBranchAliasTable
   content_draft: ContentDraftTable
@@ -92,6 +101,7 @@ export interface Database {
   project: ProjectTable
   release: ReleaseTable
   release_item: ReleaseItemTable
+  repository: RepositoryTable
   revision: RevisionTable
   role_grant: RoleGrantTable
   run: RunTable

@@ -15,6 +15,8 @@ export interface DeploymentTable {
   environment_id: string
   release_id: string
   revision_id: string
+  /** What was live when it was asked for, where one revision is all that is live. */
+  from_revision_id: string | null
   plan_id: string | null
   /** The plan that it has to apply as it is. */
   deploys_plan: string | null

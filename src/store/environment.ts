@@ -10,6 +10,8 @@ export interface EnvironmentTable {
   tier: string | null
   parent_id: string | null
   requires_parent: Generated<boolean>
+  /** Whether what succeeds in its parent goes on to it by itself. */
+  auto_promote: Generated<boolean>
   /** How many people have to approve a plan before it is applied here, and how long they are waited for. */
   approvals_needed: Generated<number>
   approval_timeout_seconds: Generated<number>

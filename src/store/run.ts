@@ -8,6 +8,8 @@ export interface RunTable {
   project_id: string
   environment_id: string | null
   deployment_id: string | null
+  /** The candidate that it builds, or picks. */
+  candidate_id: string | null
   kind: RunKind
   executor: string
   /** How it is run, as it stood when it was asked for. Secrets in it are sealed. */

@@ -20,6 +20,8 @@ const prefixes: Record<Noun, string> = {
   freeze: 'frz',
   hold: 'hld',
   import: 'imp',
+  repository: 'rpo',
+  candidate: 'cnd',
 }
 const nouns = Object.keys(prefixes) as Noun[]
 const noun = fc.constantFrom(...nouns)

@@ -51,11 +51,115 @@ create table bulk_job_item (
 );
 CREATE INDEX bulk_job_item_by_key ON public.bulk_job_item USING btree (job_id, item_key);
 
+create table candidate (
+  id uuid not null,
+  ordinal bigint not null generated always as identity,
+  project_id uuid not null,
+  release_id uuid not null,
+  number integer not null,
+  version text not null,
+  state text not null,
+  commit_sha text,
+  base_id uuid,
+  branch text,
+  revision_id uuid,
+  build_run_id uuid,
+  pick_run_id uuid,
+  bundle_digest text,
+  deploy_to uuid,
+  cause text not null,
+  failure_detail text,
+  version_number integer not null default 1,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  ready_at timestamp with time zone,
+  constraint candidate_pkey PRIMARY KEY (id),
+  constraint candidate_base_id_fkey FOREIGN KEY (base_id) REFERENCES candidate(id) ON DELETE SET NULL,
+  constraint candidate_build_run_id_fkey FOREIGN KEY (build_run_id) REFERENCES run(id) ON DELETE SET NULL,
+  constraint candidate_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
+  constraint candidate_check CHECK (((revision_id IS NULL) OR (commit_sha IS NOT NULL))),
+  constraint candidate_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint candidate_deploy_to_fkey FOREIGN KEY (deploy_to) REFERENCES environment(id) ON DELETE SET NULL,
+  constraint candidate_number_check CHECK ((number >= 1)),
+  constraint candidate_ordinal_key UNIQUE (ordinal),
+  constraint candidate_pick_run_id_fkey FOREIGN KEY (pick_run_id) REFERENCES run(id) ON DELETE SET NULL,
+  constraint candidate_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint candidate_project_id_version_key UNIQUE (project_id, version),
+  constraint candidate_release_id_fkey FOREIGN KEY (release_id) REFERENCES release(id) ON DELETE CASCADE,
+  constraint candidate_release_id_number_key UNIQUE (release_id, number),
+  constraint candidate_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE SET NULL,
+  constraint candidate_revision_id_key UNIQUE (revision_id),
+  constraint candidate_state_check CHECK ((state = ANY (ARRAY['picking'::text, 'conflicted'::text, 'pick_failed'::text, 'dropped'::text, 'building'::text, 'build_failed'::text, 'ready'::text])))
+);
+CREATE INDEX candidate_by_base ON public.candidate USING btree (base_id) WHERE (base_id IS NOT NULL);
+CREATE INDEX candidate_by_build ON public.candidate USING btree (build_run_id) WHERE (build_run_id IS NOT NULL);
+CREATE INDEX candidate_by_bundle ON public.candidate USING btree (bundle_digest) WHERE (bundle_digest IS NOT NULL);
+CREATE INDEX candidate_by_commit ON public.candidate USING btree (project_id, commit_sha) WHERE (commit_sha IS NOT NULL);
+CREATE INDEX candidate_by_pick ON public.candidate USING btree (pick_run_id) WHERE (pick_run_id IS NOT NULL);
+CREATE INDEX candidate_by_project ON public.candidate USING btree (project_id, ordinal DESC);
+CREATE INDEX candidate_to_deploy ON public.candidate USING btree (deploy_to) WHERE (deploy_to IS NOT NULL);
+
+create table candidate_pick (
+  candidate_id uuid not null,
+  source_sha text not null,
+  "position" integer not null default 0,
+  patch_id text,
+  pull_request integer,
+  title text not null default ''::text,
+  outcome text not null,
+  commit_sha text,
+  conflict_branch text,
+  conflict_paths text[] not null default '{}'::text[],
+  constraint candidate_pick_pkey PRIMARY KEY (candidate_id, source_sha),
+  constraint candidate_pick_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE CASCADE,
+  constraint candidate_pick_outcome_check CHECK ((outcome = ANY (ARRAY['wanted'::text, 'picked'::text, 'conflicted'::text, 'included'::text])))
+);
+CREATE INDEX candidate_pick_by_patch ON public.candidate_pick USING btree (patch_id) WHERE (patch_id IS NOT NULL);
+CREATE INDEX candidate_pick_by_source ON public.candidate_pick USING btree (source_sha);
+
 create table chore (
   name text not null,
   taken_at timestamp with time zone not null,
   constraint chore_pkey PRIMARY KEY (name)
 );
+
+create table code_settings (
+  project_id uuid not null,
+  repository_id uuid not null,
+  branch text,
+  paths text[] not null default '{}'::text[],
+  tag_patterns text[] not null default '{}'::text[],
+  versions text not null default 'calver'::text,
+  time_zone text not null default 'UTC'::text,
+  build_executor text not null default 'none'::text,
+  build_settings jsonb not null default '{}'::jsonb,
+  cut_cron text,
+  next_cut_at timestamp with time zone,
+  deploy_to uuid,
+  push boolean not null default false,
+  branch_prefix text not null,
+  author_name text not null,
+  author_email text not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null,
+  constraint code_settings_pkey PRIMARY KEY (project_id),
+  constraint code_settings_deploy_to_fkey FOREIGN KEY (deploy_to) REFERENCES environment(id) ON DELETE SET NULL,
+  constraint code_settings_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint code_settings_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id),
+  constraint code_settings_versions_check CHECK ((versions = ANY (ARRAY['calver'::text, 'semver'::text])))
+);
+CREATE INDEX code_settings_by_deploy_to ON public.code_settings USING btree (deploy_to) WHERE (deploy_to IS NOT NULL);
+CREATE INDEX code_settings_by_repository ON public.code_settings USING btree (repository_id);
+CREATE INDEX code_settings_due ON public.code_settings USING btree (next_cut_at) WHERE (next_cut_at IS NOT NULL);
+
+create table commit_patch (
+  repository_id uuid not null,
+  commit_sha text not null,
+  patch_id text not null,
+  constraint commit_patch_pkey PRIMARY KEY (repository_id, commit_sha),
+  constraint commit_patch_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id) ON DELETE CASCADE
+);
+CREATE INDEX commit_patch_by_patch ON public.commit_patch USING btree (repository_id, patch_id);
 
 create table content_branch (
   id uuid not null,
@@ -353,11 +457,13 @@ create table deployment (
   reported text,
   number bigint not null generated always as identity,
   deletes boolean not null default false,
+  from_revision_id uuid,
   constraint deployment_pkey PRIMARY KEY (id),
   constraint deployment_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
   constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
   constraint deployment_driver_check CHECK ((driver = ANY (ARRAY['engine'::text, 'inline'::text, 'caller'::text]))),
   constraint deployment_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint deployment_from_revision_id_fkey FOREIGN KEY (from_revision_id) REFERENCES revision(id) ON DELETE SET NULL,
   constraint deployment_on_item_failure_check CHECK ((on_item_failure = ANY (ARRAY['stop'::text, 'continue'::text]))),
   constraint deployment_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id) ON DELETE SET NULL,
   constraint deployment_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
@@ -376,6 +482,7 @@ CREATE INDEX deployment_awaiting ON public.deployment USING btree (environment_i
 CREATE INDEX deployment_by_due ON public.deployment USING btree (project_id, due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX deployment_by_end ON public.deployment USING btree (project_id, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
+CREATE INDEX deployment_by_from ON public.deployment USING btree (from_revision_id) WHERE (from_revision_id IS NOT NULL);
 CREATE UNIQUE INDEX deployment_by_number ON public.deployment USING btree (number);
 CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);
 CREATE INDEX deployment_by_project ON public.deployment USING btree (project_id, id DESC);
@@ -477,6 +584,7 @@ create table environment (
   approvals_needed integer not null default 0,
   approval_timeout_seconds integer not null default 86400,
   executor_settings jsonb not null default '{}'::jsonb,
+  auto_promote boolean not null default false,
   constraint environment_pkey PRIMARY KEY (id),
   constraint environment_approval_timeout_seconds_check CHECK ((approval_timeout_seconds > 0)),
   constraint environment_approvals_needed_check CHECK (((approvals_needed >= 0) AND (approvals_needed <= 100))),
@@ -579,7 +687,7 @@ create table gate_override (
   at timestamp with time zone not null,
   constraint gate_override_pkey PRIMARY KEY (deployment_id, gate),
   constraint gate_override_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
-  constraint gate_override_gate_check CHECK ((gate = ANY (ARRAY['lock'::text, 'freeze'::text, 'hold'::text, 'parent'::text, 'approval'::text]))),
+  constraint gate_override_gate_check CHECK ((gate = ANY (ARRAY['lock'::text, 'freeze'::text, 'hold'::text, 'parent'::text, 'pick'::text, 'approval'::text]))),
   constraint gate_override_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE SET NULL
 );
 
@@ -751,6 +859,18 @@ create table release_item (
 CREATE INDEX release_item_by_key ON public.release_item USING btree (item_key);
 CREATE INDEX release_item_in_order ON public.release_item USING btree (release_id, "position");
 
+create table repository (
+  id uuid not null,
+  name text not null,
+  url text not null,
+  credential text,
+  hook_secret text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint repository_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX repository_by_name ON public.repository USING btree (lower(name));
+
 create table revision (
   id uuid not null,
   project_id uuid not null,
@@ -807,7 +927,9 @@ create table run (
   requested_at timestamp with time zone not null,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  candidate_id uuid,
   constraint run_pkey PRIMARY KEY (id),
+  constraint run_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE SET NULL,
   constraint run_cause_check CHECK ((cause = ANY (ARRAY['request'::text, 'schedule'::text, 'deployment'::text]))),
   constraint run_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint run_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
@@ -817,6 +939,7 @@ create table run (
   constraint run_requested_by_token_fkey FOREIGN KEY (requested_by_token) REFERENCES token(id) ON DELETE SET NULL,
   constraint run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'canceling'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
 );
+CREATE INDEX run_by_candidate ON public.run USING btree (candidate_id, id DESC) WHERE (candidate_id IS NOT NULL);
 CREATE INDEX run_by_deployment ON public.run USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
 CREATE INDEX run_by_environment ON public.run USING btree (environment_id, id DESC) WHERE (environment_id IS NOT NULL);
 CREATE INDEX run_by_project ON public.run USING btree (project_id, id DESC);

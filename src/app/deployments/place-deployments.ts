@@ -45,6 +45,7 @@ export async function placeDeployments(
       environment_id: environment.id,
       release_id: release.id,
       revision_id: revision.id,
+      from_revision_id: null,
       plan_id: terms.deploys_plan ?? null,
       deploys_plan: terms.deploys_plan ?? null,
       rolls_back: terms.rolls_back ?? null,

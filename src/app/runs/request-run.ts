@@ -9,6 +9,7 @@ export interface RunRequest {
   project_id: string
   environment_id: string | null
   deployment_id?: string
+  candidate_id?: string
   kind: RunKind
   executor: string
   /** How it is run; secrets are sealed. */
@@ -27,13 +28,14 @@ export async function requestRun(ctx: Context, request: RunRequest): Promise<Run
 }
 
 /** Inside a caller's transaction; the caller authorises. Answers its id. */
-async function requestRunIn(ctx: Context, unit: Unit, request: RunRequest): Promise<string> {
-  const { deployment_id = null, reason = null, ...rest } = request
+export async function requestRunIn(ctx: Context, unit: Unit, request: RunRequest): Promise<string> {
+  const { deployment_id = null, candidate_id = null, reason = null, ...rest } = request
   const id = ctx.newId()
   await insertRun(unit.tx, {
     ...rest,
     id,
     deployment_id,
+    candidate_id,
     reason,
     requested_by: authorIn(ctx),
     requested_by_token: ctx.principal?.token_id ?? null,
