@@ -18,10 +18,11 @@ export function orderOf(ctx: Context, { work, dispatch }: Taken): Order {
     requested_by: work.requested_by,
     plan: plan && { id: plan.id, digest: plan.digest },
     changes: plan?.changes.filter(({ fault, conflict }) => !fault && !conflict) ?? [],
-    candidate: null,
-    number: null,
+    candidate: work.candidate,
+    number: work.number,
     input: work.input,
-    settings: environment ? openSettings(ctx.vault, environment.id, dispatch.settings) : dispatch.settings,
+    // A run without an environment is its project's own: a build.
+    settings: openSettings(ctx.vault, environment?.id ?? work.project.id, dispatch.settings),
     progress: dispatch.progress,
     deadline_at: dispatch.deadline_at,
   }

@@ -64,6 +64,8 @@ export interface OrderCandidate {
   commit_sha: string | null
   /** As clients name the repository: `acme/shop`. */
   repository: string
+  /** What is live where it goes; null where nothing is, or where it goes nowhere. No version: nobody here cut it. */
+  previous: { version: string | null; commit_sha: string } | null
 }
 
 /**

@@ -4,8 +4,20 @@ import type { JsonObject } from '#store/columns.ts'
 import type { Db } from '#store/database.ts'
 import { lockDeployment } from '#store/deployment.ts'
 import type { Subject } from '#store/dispatch.ts'
-import { findDeploymentOrder } from '#store/dispatch-order.ts'
+import { findCandidateOrder, findDeploymentOrder, type CandidateOrder } from '#store/dispatch-order.ts'
 import { findRun, lockRun } from '#store/run.ts'
+
+/** What is deployed, built or picked, where that is code. */
+export interface WorkCandidate {
+  id: string
+  ordinal: number
+  version: string
+  release_version: string
+  commit_sha: string | null
+  repository: string
+  /** What is live where it goes. */
+  previous: { version: string | null; commit_sha: string } | null
+}
 
 /** What an executor has to do with, be it a deployment or a run. */
 export interface Work {
@@ -24,6 +36,9 @@ export interface Work {
   release: { id: string; name: string } | null
   revision: { id: string; number: number; digest: string } | null
   plan: { id: string; digest: string; changes: readonly Change[] } | null
+  candidate: WorkCandidate | null
+  /** A deployment's, as others outside know it. */
+  number: number | null
   on_item_failure: 'stop' | 'continue'
   input: JsonObject
 }
@@ -38,7 +53,9 @@ export async function lockWork(tx: Db, subject: Subject): Promise<Work | undefin
 async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work | undefined> {
   const row = await findDeploymentOrder(db, deployment_id)
   if (!row) return undefined
-  const { state, plan_id, plan_digest, changes } = row
+  const { state, plan_id, plan_digest, changes, environment_id, revision_id } = row
+  const found =
+    row.project_kind === 'code' ? await findCandidateOrder(db, { revision_id, environment_id }) : undefined
   return {
     subject: { deployment_id },
     id: row.id,
@@ -53,9 +70,18 @@ async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work |
     release: { id: row.release_id, name: row.release_name },
     revision: { id: row.revision_id, number: row.revision_number, digest: row.revision_digest },
     plan: plan_id && plan_digest && changes ? { id: plan_id, digest: plan_digest, changes } : null,
+    candidate: candidateOf(found),
+    number: row.number,
     on_item_failure: row.on_item_failure,
     input: {},
   }
+}
+
+function candidateOf(row: CandidateOrder | undefined): WorkCandidate | null {
+  if (!row) return null
+  const { previous_sha, previous_version, ...candidate } = row
+  const previous = previous_sha === null ? null : { version: previous_version, commit_sha: previous_sha }
+  return { ...candidate, previous }
 }
 
 const runStates = { queued: 'queued', running: 'ready', canceling: 'canceling' } as const
@@ -63,7 +89,8 @@ const runStates = { queued: 'queued', running: 'ready', canceling: 'canceling' }
 async function findRunWork(db: Db, run_id: string): Promise<Work | undefined> {
   const row = await findRun(db, run_id)
   if (!row) return undefined
-  const { environment_id, environment_name } = row
+  const { environment_id, environment_name, candidate_id } = row
+  const found = candidate_id ? await findCandidateOrder(db, { id: candidate_id, environment_id }) : undefined
   return {
     subject: { run_id },
     id: row.id,
@@ -79,6 +106,8 @@ async function findRunWork(db: Db, run_id: string): Promise<Work | undefined> {
     release: null,
     revision: null,
     plan: null,
+    candidate: candidateOf(found),
+    number: null,
     on_item_failure: 'stop',
     input: row.input,
   }
