@@ -14,6 +14,7 @@ import { applyCommand } from '#cli/apply.ts'
 import { backupCommand } from '#cli/backup.ts'
 import { exportCommand } from '#cli/export.ts'
 import { importCommand } from '#cli/import.ts'
+import { joinVocabularies, type OrderVocabulary } from '#domain/order-vocabulary.ts'
 import { openQueue } from '#engine/queue.ts'
 import { startDeliveries, type Deliveries } from '#engine/start-deliveries.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
@@ -115,7 +116,8 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
     const formats = surfaces.flatMap(({ messages }) => messages ?? [])
-    const means = { config, house, store, queue, logger, outside, formats, closers }
+    const vocabulary = joinVocabularies(surfaces.flatMap((surface) => surface.vocabulary ?? []))
+    const means = { config, house, store, queue, logger, outside, formats, vocabulary, closers }
     const { engine, deliveries } = config.role === 'api' ? {} : await startWorking(means)
     const open = await listen(config, {
       house,
@@ -144,8 +146,14 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 }
 
 /** What a process that works does over time: it deploys, delivers, and tidies up. */
-async function startWorking({ config, house, store, queue, logger, outside, formats, closers }: Working) {
-  const executors = [contentExecutor, commandExecutor(), webhookExecutor(house.outbound), noExecutor]
+async function startWorking(means: Working) {
+  const { config, house, store, queue, logger, outside, formats, vocabulary, closers } = means
+  const executors = [
+    contentExecutor,
+    commandExecutor({ vocabulary }),
+    webhookExecutor(house.outbound),
+    noExecutor,
+  ]
   const engine = await startEngine({ house, queue, executors, logger, outside })
   closers.push(() => engine.stop())
   const alone = store.kind === 'embedded'
@@ -170,6 +178,7 @@ interface Working extends Pick<Parameters<typeof startEngine>[0], 'house' | 'que
   config: Config
   store: Store
   formats: NonNullable<Parameters<typeof startDeliveries>[0]['formats']>
+  vocabulary: OrderVocabulary
   outside: NonNullable<Parameters<typeof startEngine>[0]['outside']>
   /** Called in reverse when the process ends. */
   closers: (() => Promise<unknown>)[]

@@ -1,7 +1,10 @@
 import type { LiveItem, PinnedItem } from '#domain/item.ts'
 import type { Change } from '#domain/plan.ts'
+import type { OrderCandidate } from '#domain/order-vocabulary.ts'
 import type { Scope } from '#domain/revision.ts'
 import type { RunKind } from '#domain/run-lifecycle.ts'
+
+export type { OrderCandidate, OrderVocabulary } from '#domain/order-vocabulary.ts'
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -50,31 +53,6 @@ export interface StoreExecutor<Tx = unknown> extends Common {
   plan(db: Tx, task: Task): Promise<Change[]>
   /** Makes the changes of the stored plan `plan_id` that have no fault. `at` is the time of publication. */
   apply(tx: Tx, task: Task, plan: { plan_id: string; at: Date }): Promise<ItemFault[]>
-}
-
-/** A release candidate as an executor is told of it. */
-export interface OrderCandidate {
-  id: string
-  /** As others outside know it. */
-  ordinal: number
-  /** `1.2.0-rc3`. */
-  version: string
-  release_version: string
-  /** Full id. Null for what is to be picked yet. */
-  commit_sha: string | null
-  /** As clients name the repository: `acme/shop`. */
-  repository: string
-  /** What is live where it goes; null where nothing is, or where it goes nowhere. No version: nobody here cut it. */
-  previous: { version: string | null; commit_sha: string } | null
-}
-
-/**
- * The names under which a surface's clients expect the facts of an order about a candidate: as variables in a command's
- * environment, and as inputs of a workflow, newest generation of names first. Empty where it has none for such an order.
- */
-export interface OrderVocabulary {
-  variables(order: Order): Readonly<Record<string, string>>
-  inputs(order: Order): readonly Readonly<Record<string, string>>[]
 }
 
 /** What is to be done outside: a deployment's plan, or a run. */

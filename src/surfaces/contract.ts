@@ -5,6 +5,7 @@ import type { listEvents } from '#app/events/list-events.ts'
 import type { MessageFormat } from '#app/webhooks/message-format.ts'
 import type { ContentFormat } from '#app/imports/content-format.ts'
 import type { WantedEvents } from '#domain/event-sight.ts'
+import type { OrderVocabulary } from '#domain/order-vocabulary.ts'
 
 export type { ConfigurationUnit, House, ProjectPart }
 
@@ -68,4 +69,6 @@ export interface Surface {
   contentFormat?: ContentFormat
   /** How it writes the messages of webhooks that were made in its words. */
   messages?: MessageFormat
+  /** What its clients call the facts of a build or a deployment of code. */
+  vocabulary?: OrderVocabulary
 }

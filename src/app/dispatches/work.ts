@@ -1,3 +1,4 @@
+import type { OrderCandidate } from '#domain/order-vocabulary.ts'
 import type { Change } from '#domain/plan.ts'
 import type { RunKind } from '#domain/run-lifecycle.ts'
 import type { JsonObject } from '#store/columns.ts'
@@ -6,18 +7,6 @@ import { lockDeployment } from '#store/deployment.ts'
 import type { Subject } from '#store/dispatch.ts'
 import { findCandidateOrder, findDeploymentOrder, type CandidateOrder } from '#store/dispatch-order.ts'
 import { findRun, lockRun } from '#store/run.ts'
-
-/** What is deployed, built or picked, where that is code. */
-export interface WorkCandidate {
-  id: string
-  ordinal: number
-  version: string
-  release_version: string
-  commit_sha: string | null
-  repository: string
-  /** What is live where it goes. */
-  previous: { version: string | null; commit_sha: string } | null
-}
 
 /** What an executor has to do with, be it a deployment or a run. */
 export interface Work {
@@ -36,7 +25,7 @@ export interface Work {
   release: { id: string; name: string } | null
   revision: { id: string; number: number; digest: string } | null
   plan: { id: string; digest: string; changes: readonly Change[] } | null
-  candidate: WorkCandidate | null
+  candidate: OrderCandidate | null
   /** A deployment's, as others outside know it. */
   number: number | null
   on_item_failure: 'stop' | 'continue'
@@ -77,7 +66,7 @@ async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work |
   }
 }
 
-function candidateOf(row: CandidateOrder | undefined): WorkCandidate | null {
+function candidateOf(row: CandidateOrder | undefined): OrderCandidate | null {
   if (!row) return null
   const { previous_sha, previous_version, ...candidate } = row
   const previous = previous_sha === null ? null : { version: previous_version, commit_sha: previous_sha }

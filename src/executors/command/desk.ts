@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { showId } from '#domain/ids.ts'
-import type { Order } from '#executors/contract.ts'
+import type { Order, OrderCandidate, OrderVocabulary } from '#executors/contract.ts'
 import { orderSaid } from '#executors/order-said.ts'
 import type { CommandSettings } from './index.ts'
 
@@ -14,12 +14,22 @@ export interface Desk {
 }
 
 /** A folder that only we can read, with the plan in it, and the facts of the order as variables. */
-export async function openDesk(order: Order, settings: CommandSettings): Promise<Desk> {
+export async function openDesk(
+  order: Order,
+  settings: CommandSettings,
+  vocabulary: OrderVocabulary,
+): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-command-'))
   const file = join(folder, 'plan.json')
   await writeFile(file, JSON.stringify({ kind: order.kind, ...orderSaid(order) }), { mode: 0o600 })
   return {
-    environment: { ...ownVariables(), ...settings.environment, ...factsOf(order), HEADGATE_PLAN_FILE: file },
+    environment: {
+      ...ownVariables(),
+      ...settings.environment,
+      ...vocabulary.variables(order),
+      ...factsOf(order),
+      HEADGATE_PLAN_FILE: file,
+    },
     clear: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   }
 }
@@ -31,7 +41,7 @@ function ownVariables(): Record<string, string> {
 }
 
 function factsOf(order: Order): Record<string, string> {
-  const { kind, subject_id, project, environment, release, revision, attempt } = order
+  const { kind, subject_id, project, environment, release, revision, attempt, candidate } = order
   return {
     ...(kind === 'deployment'
       ? { HEADGATE_DEPLOYMENT_ID: showId('deployment', subject_id) }
@@ -46,5 +56,17 @@ function factsOf(order: Order): Record<string, string> {
     ...(revision
       ? { HEADGATE_REVISION: String(revision.number), HEADGATE_REVISION_DIGEST: revision.digest }
       : {}),
+    ...(candidate ? factsOfCandidate(candidate) : {}),
+  }
+}
+
+function factsOfCandidate({ version, release_version, commit_sha, repository, previous }: OrderCandidate) {
+  return {
+    HEADGATE_CANDIDATE: version,
+    HEADGATE_RELEASE: release_version,
+    HEADGATE_REPOSITORY: repository,
+    ...(commit_sha === null ? {} : { HEADGATE_COMMIT: commit_sha }),
+    ...(previous ? { HEADGATE_PREVIOUS_COMMIT: previous.commit_sha } : {}),
+    ...(previous?.version ? { HEADGATE_PREVIOUS_CANDIDATE: previous.version } : {}),
   }
 }

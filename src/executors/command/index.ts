@@ -1,5 +1,7 @@
 import { planChanges } from '#domain/plan.ts'
-import type { Ending, Order, OutsideExecutor, StopReason, Tools } from '#executors/contract.ts'
+import { joinVocabularies } from '#domain/order-vocabulary.ts'
+import type { Ending, Order, OrderVocabulary } from '#executors/contract.ts'
+import type { OutsideExecutor, StopReason, Tools } from '#executors/contract.ts'
 import { openLineReader } from '#ground/lines.ts'
 import { endTree } from '#ground/process-tree.ts'
 import { startProcess, type ProcessEnd } from '#ground/processes.ts'
@@ -15,12 +17,21 @@ export interface CommandSettings {
 /** Between SIGINT and SIGTERM, and between that and SIGKILL. */
 const usualGraceMs = 5000
 
+export interface CommandOptions {
+  /** What else the facts are called. */
+  vocabulary?: OrderVocabulary
+  graceMs?: number
+}
+
 /**
  * Runs a command of headgate.yaml: a list of arguments, never a shell's line, with an environment of its own. Nothing
  * is known of a command whose process was lost, so that it is never run again by itself.
  */
-export function commandExecutor({ graceMs = usualGraceMs } = {}): OutsideExecutor {
-  const run = (order: Order, tools: Tools) => runCommand(order, tools, graceMs)
+export function commandExecutor({
+  vocabulary = joinVocabularies([]),
+  graceMs = usualGraceMs,
+}: CommandOptions = {}): OutsideExecutor {
+  const run = (order: Order, tools: Tools) => runCommand(order, tools, { vocabulary, graceMs })
   return {
     name: 'command',
     scope: 'outside',
@@ -34,10 +45,14 @@ export function commandExecutor({ graceMs = usualGraceMs } = {}): OutsideExecuto
   }
 }
 
-async function runCommand(order: Order, tools: Tools, graceMs: number): Promise<Ending> {
+async function runCommand(
+  order: Order,
+  tools: Tools,
+  { vocabulary, graceMs }: Required<CommandOptions>,
+): Promise<Ending> {
   if (tools.signal.aborted) return { state: 'stopped', untouched: true }
   const settings = order.settings as unknown as CommandSettings
-  const desk = await openDesk(order, settings)
+  const desk = await openDesk(order, settings, vocabulary)
   const ear = openEar(tools, redactor(Object.values(settings.environment ?? {})))
   try {
     const running = await startProcess({
