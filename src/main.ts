@@ -45,6 +45,7 @@ import { sealedChannel } from '#store/event-seal.ts'
 import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
+import { aviator } from '#surfaces/aviator/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { docs } from '#surfaces/docs/index.ts'
@@ -70,7 +71,7 @@ export interface OpenHouse {
 
 /** The doors, in the order in which they are asked who answers for a path. */
 function surfacesOf(means: Omit<Parameters<typeof native>[0], 'parts'>): Surface[] {
-  const surfaces = [hooks, native({ ...means, parts: [contentstack] }), contentstack]
+  const surfaces = [hooks, native({ ...means, parts: [contentstack, aviator] }), contentstack, aviator]
   return [...surfaces, docs(surfaces)]
 }
 

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test'
 import type { RouteOptions } from 'fastify'
 import { createServer } from '#http/server.ts'
 import type { Surface } from '#surfaces/contract.ts'
+import { aviator } from '#surfaces/aviator/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { docs } from '#surfaces/docs/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
@@ -43,9 +44,10 @@ test('what is served changes only on purpose', async (t: TestContext) => {
       verifyChain,
       events: noEvents,
       logs: { watch: () => () => {} },
-      parts: [contentstack],
+      parts: [contentstack, aviator],
     }),
     contentstack,
+    aviator,
   ]
   surfaces.push(docs(surfaces))
   const server = await createServer({ house, surfaces, log: false })
