@@ -27,7 +27,15 @@ export function digestOfOrdered(value: unknown): string {
  * the same versions say the same. The order in which items were added says nothing either.
  */
 export function revisionDigest(scope: Scope, items: readonly PinnedItem[]): string {
+  return digestOfOrdered({ items: saidOf(items), scope })
+}
+
+/** The digest of a release candidate's revision: each is its own, also where two are of one commit. */
+export function candidateDigest(candidate: string, items: readonly PinnedItem[]): string {
+  return digestOfOrdered({ candidate, items: saidOf(items), scope: 'whole_state' })
+}
+
+function saidOf(items: readonly PinnedItem[]) {
   const said = items.map(({ key, kind, action, version }) => ({ action, key, kind, version }))
-  said.sort(byKey)
-  return digestOfOrdered({ items: said, scope })
+  return said.toSorted(byKey)
 }

@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from 'kysely'
 import type { JsonColumnWithDefault, JsonObject } from './columns.ts'
+import type { Db } from './database.ts'
 
 export interface CodeSettingsTable {
   project_id: string
@@ -26,3 +27,26 @@ export interface CodeSettingsTable {
 }
 
 export type CodeSettingsRow = Selectable<CodeSettingsTable>
+
+/** With the name under which people know its repository. */
+export type NamedCodeSettings = CodeSettingsRow & { repository_name: string }
+
+function withRepository(db: Db) {
+  return db
+    .selectFrom('code_settings')
+    .innerJoin('repository', 'repository.id', 'code_settings.repository_id')
+    .selectAll('code_settings')
+    .select('repository.name as repository_name')
+}
+
+export function findCodeSettings(db: Db, projectId: string): Promise<NamedCodeSettings | undefined> {
+  return withRepository(db).where('code_settings.project_id', '=', projectId).executeTakeFirst()
+}
+
+/** Held until the transaction ends: whoever gives a number to a candidate of the project holds it. */
+export function lockCodeSettings(db: Db, projectId: string): Promise<NamedCodeSettings | undefined> {
+  return withRepository(db)
+    .where('code_settings.project_id', '=', projectId)
+    .forUpdate('code_settings')
+    .executeTakeFirst()
+}

@@ -8,6 +8,7 @@ import {
   type Order,
 } from './content-condition.ts'
 import type { Db } from './database.ts'
+import { idsOfEach, type EachPage } from './page-each.ts'
 import type { ProjectTable } from './project.ts'
 import { readWhere } from './time-limit.ts'
 
@@ -176,6 +177,46 @@ function named(db: Db, filter: ReleaseFilter) {
   return query
 }
 
+/** The named one of this name, newest first where several have it. */
+export function findReleaseByName(db: Db, projectId: string, name: string): Promise<ReleaseRow | undefined> {
+  return db
+    .selectFrom('release')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .where(sql<boolean>`not one_shot`)
+    .where('removed_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Every name that was ever given and begins with this. */
+export async function listReleaseNames(db: Db, projectId: string, beginning: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('release')
+    .select('name')
+    .where('project_id', '=', projectId)
+    .where('name', 'like', `${beginning.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+    .where(sql<boolean>`not one_shot`)
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
+/** The names that were given last, newest first. */
+export async function listNewestReleaseNames(db: Db, projectId: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('release')
+    .select('name')
+    .where('project_id', '=', projectId)
+    .where(sql<boolean>`not one_shot`)
+    .where('removed_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
 export function insertRelease(db: Db, row: Insertable<ReleaseTable>): Promise<ReleaseRow> {
   return db.insertInto('release').values(row).returningAll().executeTakeFirstOrThrow()
 }
@@ -205,4 +246,27 @@ export function findReleasePlace(
   id: string,
 ): Promise<Pick<ReleaseRow, 'project_id' | 'branch'> | undefined> {
   return db.selectFrom('release').select(['project_id', 'branch']).where('id', '=', id).executeTakeFirst()
+}
+
+/** Those that are still there, of any project, in no order. */
+export function listReleasesById(db: Db, ids: readonly string[]): Promise<ReleaseRow[]> {
+  return db
+    .selectFrom('release')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .where('removed_at', 'is', null)
+    .execute()
+}
+
+/** A page of the named releases of each project, newest first. */
+export function pageReleases(
+  db: Db,
+  projectIds: readonly string[],
+  page: EachPage<string>,
+): Promise<ReleaseRow[]> {
+  const ids = idsOfEach({
+    ...{ from: sql`release`, list: sql`one.project_id`, key: sql`one.id`, type: sql`uuid` },
+    ...{ ids: projectIds, where: sql`not one.one_shot and one.removed_at is null`, page },
+  })
+  return db.selectFrom('release').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
 }

@@ -47,6 +47,15 @@ export async function ensureRevision(
   return result.rows[0]!
 }
 
+/** A revision whose number and items are given, as a release candidate's are. */
+export async function insertRevision(
+  db: Db,
+  { items, ...row }: Omit<RevisionRow, 'item_count'>,
+): Promise<void> {
+  const values = { ...row, items: JSON.stringify(items), item_count: items.length }
+  await db.insertInto('revision').values(values).execute()
+}
+
 export async function findRevisionScope(db: Db, id: string): Promise<RevisionRow['scope'] | undefined> {
   const row = await db.selectFrom('revision').select('scope').where('id', '=', id).executeTakeFirst()
   return row?.scope

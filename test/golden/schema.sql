@@ -556,6 +556,7 @@ create table dispatch (
   deadline_at timestamp with time zone not null,
   begun_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  outside_id text,
   constraint dispatch_pkey PRIMARY KEY (id),
   constraint dispatch_check CHECK (((deployment_id IS NULL) <> (run_id IS NULL))),
   constraint dispatch_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
@@ -564,6 +565,7 @@ create table dispatch (
   constraint dispatch_run_id_key UNIQUE (run_id),
   constraint dispatch_state_check CHECK ((state = ANY (ARRAY['begun'::text, 'waiting'::text, 'pausing'::text, 'ended'::text])))
 );
+CREATE INDEX dispatch_by_outside_id ON public.dispatch USING btree (executor, outside_id) WHERE (outside_id IS NOT NULL);
 CREATE INDEX dispatch_due ON public.dispatch USING btree (COALESCE(resume_at, deadline_at)) WHERE (state = ANY (ARRAY['waiting'::text, 'pausing'::text]));
 
 create table environment (
@@ -840,6 +842,7 @@ create table release (
   constraint release_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
   constraint release_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
 );
+CREATE INDEX release_by_name ON public.release USING btree (project_id, name text_pattern_ops) WHERE (NOT one_shot);
 CREATE INDEX release_by_project ON public.release USING btree (project_id, id DESC) WHERE ((NOT one_shot) AND (removed_at IS NULL));
 CREATE INDEX release_by_update ON public.release USING btree (project_id, branch, updated_at DESC, id DESC) WHERE ((NOT one_shot) AND (removed_at IS NULL));
 

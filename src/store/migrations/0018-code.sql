@@ -118,6 +118,9 @@ create table commit_patch (
 );
 create index commit_patch_by_patch on commit_patch (repository_id, patch_id);
 
+-- Releases of code are found by their names, and their days by how those begin.
+create index release_by_name on release (project_id, name text_pattern_ops) where not one_shot;
+
 alter table run add column candidate_id uuid references candidate on delete set null;
 create index run_by_candidate on run (candidate_id, id desc) where candidate_id is not null;
 
@@ -133,3 +136,8 @@ create index deployment_by_from on deployment (from_revision_id) where from_revi
 alter table gate_override drop constraint gate_override_gate_check;
 alter table gate_override add constraint gate_override_gate_check
   check (gate in ('lock', 'freeze', 'hold', 'parent', 'pick', 'approval'));
+
+alter table dispatch
+  -- What the outside calls what it does for us, where it said so.
+  add column outside_id text;
+create index dispatch_by_outside_id on dispatch (executor, outside_id) where outside_id is not null;
