@@ -24,6 +24,7 @@ export function orderOf(ctx: Context, { work, dispatch }: Taken): Order {
     // A run without an environment is its project's own: a build.
     settings: openSettings(ctx.vault, environment?.id ?? work.project.id, dispatch.settings),
     progress: dispatch.progress,
+    outside_id: dispatch.outside_id,
     deadline_at: dispatch.deadline_at,
   }
 }

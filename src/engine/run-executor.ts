@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '#app/context.ts'
 import { finishDispatch } from '#app/dispatches/finish-dispatch.ts'
-import { awaitCallback, pauseDispatch } from '#app/dispatches/keep-dispatch.ts'
+import { awaitCallback, lookLater, pauseDispatch } from '#app/dispatches/keep-dispatch.ts'
 import { requeueLost } from '#app/dispatches/requeue-lost.ts'
-import { takeDispatch, type Taken } from '#app/dispatches/take-dispatch.ts'
+import { endOfTime, takeDispatch, type Taken } from '#app/dispatches/take-dispatch.ts'
 import { placeOfWork } from '#app/dispatches/watch-work.ts'
 import type { Ending, Interlude, OutsideExecutor, StopReason } from '#executors/contract.ts'
 import { openLogWriter } from './log-writer.ts'
@@ -102,10 +102,14 @@ async function work(ctx: Context, foreman: Foreman, taken: Taken, held: AbortSig
 
 async function perform(
   executor: OutsideExecutor,
-  { next, work: { kind } }: Taken,
+  { next, late = false, dispatch, work: { kind } }: Taken,
   order: ReturnType<typeof orderOf>,
   tools: Parameters<OutsideExecutor['apply']>[1],
 ): Promise<Ending | Interlude> {
+  if (next === 'look')
+    return executor.look
+      ? executor.look(order, tools, { canceling_since: dispatch.cancel_sent_at, late })
+      : { state: 'waiting' }
   if (next === 'find') {
     const found = await executor.find?.(order, tools)
     if (found) return found
@@ -130,6 +134,10 @@ async function conclude(
   // What can be looked for, or done again, is the next process's to look for.
   if (ending.state === 'stopped' && reason === 'stopping' && executor.after_loss !== 'never')
     await requeueLost(ctx, taken)
+  else if (taken.late && (ending.state === 'waiting' || ending.state === 'pausing'))
+    return record(() => finishDispatch(ctx, taken, endOfTime(taken.work.state === 'canceling')))
+  else if (ending.state === 'waiting' && ending.look_in_seconds !== undefined)
+    await lookLater(ctx, taken, ending.look_in_seconds)
   else if (ending.state === 'waiting') await awaitCallback(ctx, taken)
   else if (ending.state === 'pausing') await pauseDispatch(ctx, taken, ending.seconds)
   else return record(() => finishDispatch(ctx, taken, endOf(ending, reason)))

@@ -1,5 +1,5 @@
 import type { Context } from '#app/context.ts'
-import { keepProgress, openCallbackToken } from '#app/dispatches/keep-dispatch.ts'
+import { bindDispatch, keepProgress, openCallbackToken } from '#app/dispatches/keep-dispatch.ts'
 import type { Taken } from '#app/dispatches/take-dispatch.ts'
 import { stateOfWork } from '#app/dispatches/watch-work.ts'
 import type { StopReason, Tools } from '#executors/contract.ts'
@@ -26,12 +26,14 @@ export function watchWork(ctx: Context, { work, dispatch, next }: Taken, held: A
   held.addEventListener('abort', onHeld, { once: true })
   if (held.aborted) onHeld()
 
+  // Whoever asks it to stop, or looks at it, does that to the end.
+  const briefly = next === 'cancel' || next === 'look'
   const left = dispatch.deadline_at.getTime() - ctx.now().getTime()
-  const late = setTimeout(() => stop('timed_out'), Math.min(Math.max(left, 0), mostTimerMs))
+  const late = setTimeout(() => briefly || stop('timed_out'), Math.min(Math.max(left, 0), mostTimerMs))
   let looking = false
   let over = false
   const look = setInterval(() => {
-    if (looking || next === 'cancel') return
+    if (looking || briefly) return
     looking = true
     stateOfWork(ctx, work.subject)
       .then((now) => {
@@ -52,6 +54,7 @@ export function watchWork(ctx: Context, { work, dispatch, next }: Taken, held: A
       log: (stream, lines) => log.write(stream, lines),
       signal: stopping.signal,
       keep: (progress) => keepProgress(ctx, dispatch, progress),
+      bind: (outside_id) => bindDispatch(ctx, dispatch, outside_id),
       openCallback: async () => ({
         url: callbackUrl(dispatch.id),
         token: await openCallbackToken(ctx, dispatch),

@@ -81,6 +81,8 @@ export interface Order {
   settings: { readonly [key: string]: unknown }
   /** What the executor kept of an earlier attempt. */
   progress: { readonly [key: string]: unknown }
+  /** What the outside calls it: as the executor found out, or as the outside said since. */
+  outside_id: string | null
   deadline_at: Date
 }
 
@@ -95,6 +97,8 @@ export interface Tools {
   signal: AbortSignal
   /** Remembers something about the dispatch, over the end of this process. */
   keep(progress: { [key: string]: Json }): Promise<void>
+  /** Remembers what the outside calls it: by that its messages are told apart. */
+  bind(outside_id: string): Promise<void>
   /** Where the outside says how it goes on, and a secret for that; a new one each time, all of them count. */
   openCallback(): Promise<{ url: string; token: string }>
   now(): Date
@@ -115,8 +119,19 @@ export type Ending =
   /** It was ended because the signal said so; where `untouched` is not said, it may be half done. */
   | { state: 'stopped'; untouched?: boolean }
 
-/** Where nobody has to stay: the outside calls back, or it is tried again later. */
-export type Interlude = { state: 'waiting' } | { state: 'pausing'; seconds: number }
+/**
+ * Where nobody has to stay: the outside has it and calls back, or is looked at after so many seconds; or it does not have
+ * it, and it is tried again later.
+ */
+export type Interlude = { state: 'waiting'; look_in_seconds?: number } | { state: 'pausing'; seconds: number }
+
+/** Why the outside is looked at. */
+export interface Look {
+  /** Since when it is to stop. */
+  canceling_since: Date | null
+  /** Its time is over: whatever has not ended by now has timed out, or did not stop. */
+  late: boolean
+}
 
 /** Changes the world outside: its intent is stored before, its result after. */
 export interface OutsideExecutor extends Common {
@@ -128,6 +143,11 @@ export interface OutsideExecutor extends Common {
   run?(order: Order, tools: Tools): Promise<Ending | Interlude>
   /** For `look`: what became of what was sent before; undefined where it has to be sent again. */
   find?(order: Order, tools: Tools): Promise<Ending | Interlude | undefined>
+  /**
+   * How what is waited for goes on, and an end where there is one. Stopping it is its matter too, by `canceling_since`:
+   * `cancel` is for those that are called back.
+   */
+  look?(order: Order, tools: Tools, why: Look): Promise<Ending | Interlude>
   /** Asks what waits for the outside to stop. It may be sent twice. */
   cancel?(order: Order, tools: Tools): Promise<void>
   /** For `never`: ends whatever is left of it on this machine. */

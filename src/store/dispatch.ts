@@ -18,6 +18,8 @@ export interface DispatchTable {
   deadline_at: Date
   begun_at: Date
   ended_at: Date | null
+  /** What the outside calls what it does for us, where it said so. */
+  outside_id: string | null
 }
 
 export type DispatchRow = Selectable<DispatchTable>
@@ -95,6 +97,7 @@ export interface DispatchChange {
   resume_at?: Date | null
   deadline_at?: Date
   ended_at?: Date
+  outside_id?: string
 }
 
 /** False: it is at another attempt, or has ended. */
@@ -123,6 +126,22 @@ export async function addDispatchToken(db: Db, id: string, token_sha256: Buffer)
     .updateTable('dispatch')
     .set({ tokens_sha256: sql`array_append(tokens_sha256, ${token_sha256}::bytea)` })
     .where('id', '=', id)
+    .execute()
+}
+
+/** Those that are looked at again and again are to be looked at now. Whose they are; nobody's where none is that. */
+export function hastenDispatches(
+  db: Db,
+  { executor, outside_id, at }: { executor: string; outside_id: string; at: Date },
+): Promise<{ deployment_id: string | null; run_id: string | null }[]> {
+  return db
+    .updateTable('dispatch')
+    .set({ resume_at: at })
+    .where('executor', '=', executor)
+    .where('outside_id', '=', outside_id)
+    .where('state', '=', 'waiting')
+    .where('resume_at', 'is not', null)
+    .returning(['deployment_id', 'run_id'])
     .execute()
 }
 

@@ -14,12 +14,14 @@ import { lockWork, type Work } from './work.ts'
 
 /**
  * What is to be done next. `apply`: do it. `find`: an earlier attempt may have reached the outside. `cancel`: ask the
- * outside to stop. `lost`: whoever began it died.
+ * outside to stop. `look`: ask the outside how it goes on. `lost`: whoever began it died.
  */
 export interface Taken {
-  next: 'apply' | 'find' | 'cancel' | 'lost'
+  next: 'apply' | 'find' | 'cancel' | 'look' | 'lost'
   work: Work
   dispatch: DispatchRow
+  /** Its time is over: it is looked at for the last time. */
+  late?: boolean
 }
 
 /** How long the outside may take to stop what it was asked to stop. */
@@ -114,8 +116,8 @@ async function goOn(ctx: Context, unit: Unit, work: Work, dispatch: DispatchRow)
       await updateDispatch(unit.tx, dispatch, { state: 'begun', resume_at: null })
       return { next: 'apply', work, dispatch }
     case 'waiting':
-      if (late)
-        return end(ctx, unit, work, dispatch, canceling ? unanswered : { ...timedOut, uncertain: true })
+      if (dispatch.resume_at) return look(unit, work, dispatch, { now, late })
+      if (late) return end(ctx, unit, work, dispatch, endOfTime(canceling))
       if (!canceling || dispatch.cancel_sent_at) return undefined
       await askToStop(unit, dispatch, now)
       return { next: 'cancel', work, dispatch }
@@ -123,6 +125,30 @@ async function goOn(ctx: Context, unit: Unit, work: Work, dispatch: DispatchRow)
       return undefined
   }
 }
+
+/** Long enough for a look. Who looks may die: then the next one does. */
+const lookMs = 90_000
+
+/** Where the outside calls nobody back. It stays `waiting`: a look changes nothing that another could not repeat. */
+async function look(
+  unit: Unit,
+  work: Work,
+  dispatch: DispatchRow,
+  { now, late }: { now: Date; late: boolean },
+): Promise<Taken | undefined> {
+  const toStop = work.state === 'canceling' && !dispatch.cancel_sent_at
+  if (!late && !toStop && dispatch.resume_at! > now) return undefined
+  const deadline_at = toStop ? stopBy(dispatch, now) : dispatch.deadline_at
+  const resume_at = new Date(now.getTime() + lookMs)
+  const change = { resume_at, deadline_at, ...(toStop ? { cancel_sent_at: now } : {}) }
+  await updateDispatch(unit.tx, dispatch, change)
+  unit.wake({ name: 'look-after-dispatches', data: {}, after: resume_at })
+  return { next: 'look', work, dispatch: { ...dispatch, ...change }, late }
+}
+
+/** How it ends where nobody says how it did, until its time is over. */
+export const endOfTime = (canceling: boolean): End =>
+  canceling ? unanswered : { ...timedOut, uncertain: true }
 
 const timedOut: Omit<End, 'uncertain'> = {
   to: 'failed',
@@ -137,9 +163,13 @@ const unanswered: End = {
   uncertain: true,
 }
 
-async function askToStop(unit: Unit, dispatch: DispatchRow, now: Date): Promise<void> {
+function stopBy({ deadline_at }: DispatchRow, now: Date): Date {
   const soon = new Date(now.getTime() + cancelMs)
-  const deadline_at = soon < dispatch.deadline_at ? soon : dispatch.deadline_at
+  return soon < deadline_at ? soon : deadline_at
+}
+
+async function askToStop(unit: Unit, dispatch: DispatchRow, now: Date): Promise<void> {
+  const deadline_at = stopBy(dispatch, now)
   await updateDispatch(unit.tx, dispatch, { cancel_sent_at: now, deadline_at })
   unit.wake({ name: 'look-after-dispatches', data: {}, after: deadline_at })
 }
