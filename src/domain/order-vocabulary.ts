@@ -10,6 +10,8 @@ export interface OrderCandidate {
   release_version: string
   /** Full id. Null for what is to be picked yet. */
   commit_sha: string | null
+  /** The branch that it has of its own, else the project's. Null: the repository's default. */
+  branch: string | null
   /** As clients name the repository: `acme/shop`. */
   repository: string
   /** What is live where it goes; null where nothing is, or where it goes nowhere. No version: nobody here cut it. */

@@ -58,6 +58,7 @@ export interface CandidateOrder {
   ordinal: number
   version: string
   commit_sha: string | null
+  branch: string | null
   release_version: string
   repository: string
   previous_sha: string | null
@@ -85,6 +86,7 @@ export function findCandidateOrder(
     )
     .select(['candidate.id', 'candidate.ordinal', 'candidate.version', 'candidate.commit_sha'])
     .select(['release.name as release_version', 'repository.name as repository'])
+    .select((eb) => eb.fn.coalesce('candidate.branch', 'code_settings.branch').as('branch'))
     .select(['live.version as previous_sha', 'previous.version as previous_version'])
     .where((eb) =>
       'id' in by ? eb('candidate.id', '=', by.id) : eb('candidate.revision_id', '=', by.revision_id),
