@@ -37,7 +37,7 @@ export interface Answer {
   /** False: the body was cut off, by the other side or because it was too long or too slow. */
   complete: boolean
   content_type: string | undefined
-  /** From Retry-After, in seconds or as a date. */
+  /** From Retry-After, in seconds or as a date; else, of who counts calls and has no more for us, until it has. */
   retry_after_seconds: number | undefined
   /** Where a redirect pointed to. It is never followed. */
   redirect_to: string | undefined
@@ -174,7 +174,7 @@ async function exchange(
       body: text,
       complete,
       content_type: first(said['content-type']),
-      retry_after_seconds: secondsUntil(first(said['retry-after']), now()),
+      retry_after_seconds: secondsUntil(first(said['retry-after']), now()) ?? secondsOfLimit(said, now()),
       redirect_to: status >= 300 && status < 400 ? first(said.location) : undefined,
     }
   } finally {
@@ -207,6 +207,16 @@ function secondsUntil(header: string | undefined, now: Date): number | undefined
   if (/^[0-9]{1,9}$/.test(header.trim())) return Number(header)
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000))
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/** `RateLimit-Reset` counts seconds (draft-ietf-httpapi-ratelimit-headers-07), `X-RateLimit-Reset` since 1970. */
+function secondsOfLimit(said: Headers, now: Date): number | undefined {
+  if (first(said['ratelimit-remaining']) === '0') return secondsUntil(first(said['ratelimit-reset']), now)
+  if (first(said['x-ratelimit-remaining']) !== '0') return undefined
+  const at = Number(first(said['x-ratelimit-reset']))
+  return at > 0 ? Math.max(0, Math.ceil(at - now.getTime() / 1000)) : undefined
 }
 
 function beforeAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
