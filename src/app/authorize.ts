@@ -36,3 +36,8 @@ export function authorizeAny(ctx: Context, actions: readonly [Action, ...Action[
   if (principal && actions.some((action) => may(principal, action, target))) return
   authorize(ctx, actions[0], target)
 }
+
+/** Whether it would be allowed, for lists that leave out what their caller may not see. */
+export function allows({ principal }: Context, action: Action, target: Target): boolean {
+  return principal === null || may(principal, action, target)
+}

@@ -55,7 +55,7 @@ export interface CandidateFilter {
   commit_sha?: string
 }
 
-function withNames(db: Db) {
+export function withNames(db: Db) {
   return db
     .selectFrom('candidate')
     .innerJoin('project', 'project.id', 'candidate.project_id')

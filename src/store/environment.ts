@@ -1,6 +1,7 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
+import { idsOfEach, type EachPage } from './page-each.ts'
 
 export interface EnvironmentTable {
   id: string
@@ -114,4 +115,38 @@ export function updateEnvironment(
 
 export async function removeEnvironment(db: Db, id: string): Promise<void> {
   await db.deleteFrom('environment').where('id', '=', id).execute()
+}
+
+/** Of any project, in no order. */
+export function findEnvironmentsById(db: Db, ids: readonly string[]): Promise<EnvironmentRow[]> {
+  return db
+    .selectFrom('environment')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .execute()
+}
+
+/** A page of the environments of each project, in pipeline order; only of `environment_ids`, where they are given. */
+export function pageEnvironments(
+  db: Db,
+  { project_ids, environment_ids }: { project_ids: readonly string[]; environment_ids?: readonly string[] },
+  page: EachPage<string>,
+): Promise<EnvironmentRow[]> {
+  const where = environment_ids && sql`one.id = any(${sql.val(environment_ids)}::uuid[])`
+  const ids = idsOfEach({
+    from: sql`environment`,
+    list: sql`one.project_id`,
+    // Several may have one position: then it is their ids that tell them apart.
+    key: sql`(lpad(one.position::text, 10, '0') || ' ' || one.id)`,
+    type: sql`text`,
+    order: 'up',
+    ...{ ids: project_ids, where, page },
+  })
+  return db
+    .selectFrom('environment')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
 }

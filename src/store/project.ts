@@ -1,6 +1,7 @@
 import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Annotations, JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
+import type { EachPage } from './page-each.ts'
 
 export interface ProjectTable {
   id: string
@@ -90,4 +91,25 @@ export function updateProject(
 
 export async function removeProject(db: Db, id: string): Promise<void> {
   await db.deleteFrom('project').where('id', '=', id).execute()
+}
+
+/** In no order. */
+export function listProjectsById(db: Db, ids: readonly string[]): Promise<ProjectRow[]> {
+  return db
+    .selectFrom('project')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .execute()
+}
+
+/** By key: what follows `after` and precedes `before`; `backwards` the last of them, the last one first. */
+export function pageProjects(
+  db: Db,
+  which: WhichProjects,
+  { limit, after, before, backwards = false }: EachPage<string>,
+): Promise<ProjectRow[]> {
+  let query = projectsOf(db, which).selectAll().limit(limit)
+  if (after !== undefined) query = query.where('key', '>', after)
+  if (before !== undefined) query = query.where('key', '<', before)
+  return query.orderBy('key', backwards ? 'desc' : 'asc').execute()
 }

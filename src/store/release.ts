@@ -258,15 +258,18 @@ export function listReleasesById(db: Db, ids: readonly string[]): Promise<Releas
     .execute()
 }
 
-/** A page of the named releases of each project, newest first. */
+/** A page of the named releases of each project, newest first; only those of `branches` and of none, where given. */
 export function pageReleases(
   db: Db,
-  projectIds: readonly string[],
+  { project_ids, branches }: { project_ids: readonly string[]; branches?: readonly string[] },
   page: EachPage<string>,
 ): Promise<ReleaseRow[]> {
+  const within = branches
+    ? sql`and (one.branch is null or one.branch = any(${sql.val(branches)}::text[]))`
+    : sql``
   const ids = idsOfEach({
     ...{ from: sql`release`, list: sql`one.project_id`, key: sql`one.id`, type: sql`uuid` },
-    ...{ ids: projectIds, where: sql`not one.one_shot and one.removed_at is null`, page },
+    ...{ ids: project_ids, where: sql`not one.one_shot and one.removed_at is null ${within}`, page },
   })
   return db.selectFrom('release').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
 }

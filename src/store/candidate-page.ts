@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { withNames, type NamedCandidate } from './candidate.ts'
+import type { Db } from './database.ts'
+import { idsOfEach, type EachPage } from './page-each.ts'
+
+/** A page of the candidates of each release, highest number first. */
+export function pageCandidates(
+  db: Db,
+  releaseIds: readonly string[],
+  page: EachPage<number>,
+): Promise<NamedCandidate[]> {
+  const ids = idsOfEach({
+    ...{ from: sql`candidate`, list: sql`one.release_id`, key: sql`one.number`, type: sql`int` },
+    ...{ ids: releaseIds, page },
+  })
+  return withNames(db).where('candidate.id', 'in', ids).orderBy('candidate.number', 'desc').execute()
+}
+
+/** Which candidate's deployment is what is live in an environment now. */
+export interface LiveCandidate {
+  project_id: string
+  environment_id: string
+  candidate_id: string
+  release_id: string
+  deployment_id: string
+}
+
+function liveCandidates(db: Db) {
+  return db
+    .selectFrom('live')
+    .innerJoin('environment', 'environment.id', 'live.environment_id')
+    .innerJoin('deployment', 'deployment.id', 'live.deployment_id')
+    .innerJoin('candidate', 'candidate.revision_id', 'deployment.revision_id')
+    .select(['environment.project_id', 'live.environment_id', 'candidate.id as candidate_id'])
+    .select(['candidate.release_id', 'deployment.id as deployment_id'])
+    .where('live.version', 'is not', null)
+    .distinctOn('live.environment_id')
+    .orderBy('live.environment_id')
+    .orderBy('live.updated_at', 'desc')
+}
+
+/** In each of these environments where one is live: what a project of code has there is one item. */
+export function listLiveCandidates(db: Db, environmentIds: readonly string[]): Promise<LiveCandidate[]> {
+  return liveCandidates(db)
+    .where('live.environment_id', '=', sql<string>`any(${sql.val(environmentIds)}::uuid[])`)
+    .execute()
+}
+
+/** In every environment of these projects. */
+export function listLiveCandidatesOfProjects(
+  db: Db,
+  projectIds: readonly string[],
+): Promise<LiveCandidate[]> {
+  return liveCandidates(db)
+    .where('environment.project_id', '=', sql<string>`any(${sql.val(projectIds)}::uuid[])`)
+    .execute()
+}
