@@ -1,0 +1,35 @@
+import { showId } from '#domain/ids.ts'
+import type { Order, OrderVocabulary } from '#executors/contract.ts'
+import { orderVariables } from '#executors/order-variables.ts'
+import type { BuildkiteSettings } from './api.ts'
+
+/** By this a build is found again, and its messages are known by it. */
+export const metaKey = 'headgate_dispatch'
+
+/** What a build is made from ("Create a build"). Its own facts stand above what `parameters` says. */
+export function describeBuild(order: Order, branch: string, vocabulary: OrderVocabulary): object {
+  const { parameters = {} } = order.settings as unknown as BuildkiteSettings
+  return {
+    commit: order.candidate?.commit_sha ?? 'HEAD',
+    branch,
+    message: messageOf(order),
+    env: {
+      ...parameters,
+      ...vocabulary.variables(order),
+      ...orderVariables(order),
+      HEADGATE_DISPATCH_ID: order.dispatch_id,
+    },
+    meta_data: {
+      [metaKey]: order.dispatch_id,
+      ...(order.kind === 'deployment'
+        ? { headgate_deployment: showId('deployment', order.subject_id) }
+        : { headgate_run: showId('run', order.subject_id) }),
+    },
+  }
+}
+
+function messageOf({ kind, candidate, release, project, environment }: Order): string {
+  const what = candidate ? candidate.version : release ? release.name : project.key
+  if (kind !== 'deployment') return `${kind === 'build' ? 'Build' : 'Run'} ${what}`
+  return `Deploy ${what}${environment ? ` to ${environment.name}` : ''}`
+}
