@@ -45,7 +45,7 @@ const doors: Doors = {
   },
   executors: {
     opens: ['domain', 'ground', 'catalogue (own kind)'],
-    packages: ['node:*'],
+    packages: ['node:*', 'yaml'],
     never: 'store, app, each other; what else it may touch is granted in its context',
     split: true,
   },

@@ -132,13 +132,15 @@ export async function addDispatchToken(db: Db, id: string, token_sha256: Buffer)
 /** Those that are looked at again and again are to be looked at now. Whose they are; nobody's where none is that. */
 export function hastenDispatches(
   db: Db,
-  { executor, outside_id, at }: { executor: string; outside_id: string; at: Date },
+  which: { executor: string; outside_id: string } | { dispatch_id: string },
+  at: Date,
 ): Promise<{ deployment_id: string | null; run_id: string | null }[]> {
-  return db
-    .updateTable('dispatch')
-    .set({ resume_at: at })
-    .where('executor', '=', executor)
-    .where('outside_id', '=', outside_id)
+  const query = db.updateTable('dispatch').set({ resume_at: at })
+  const found =
+    'dispatch_id' in which
+      ? query.where('id', '=', which.dispatch_id)
+      : query.where('executor', '=', which.executor).where('outside_id', '=', which.outside_id)
+  return found
     .where('state', '=', 'waiting')
     .where('resume_at', 'is not', null)
     .returning(['deployment_id', 'run_id'])

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Type, type Static } from 'typebox'
+import { factNames, unknownFacts } from '#domain/order-facts.ts'
 import type { Vault } from '#ground/encryption.ts'
 import type { JsonObject } from '#store/columns.ts'
 import { openSettings, sealSetting } from '../dispatches/executor-settings.ts'
@@ -23,6 +24,19 @@ export const Deploy = Type.Object(
       ),
     ),
     url: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+    token: Type.Optional(Type.String({ pattern: '^[!-~]{8,1000}$' })),
+    repository: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' }),
+    ),
+    workflow: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._ -]{0,199}$' })),
+    ref: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._/+@#=-]{0,254}$' })),
+    inputs: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$' }),
+        Type.String({ maxLength: 10_000 }),
+        { maxProperties: 25 },
+      ),
+    ),
     secret: Type.Optional(Type.String({ pattern: '^(whsec_)?[A-Za-z0-9+/]{32,120}={0,2}$' })),
   },
   { additionalProperties: false },
@@ -35,6 +49,10 @@ type Key = keyof Deploy
 const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] }> = {
   command: { needed: ['command'], possible: ['timeout_seconds', 'working_folder', 'environment'] },
   webhook: { needed: ['url', 'secret'], possible: ['timeout_seconds'] },
+  'github-actions': {
+    needed: ['workflow', 'token'],
+    possible: ['timeout_seconds', 'repository', 'url', 'ref', 'inputs'],
+  },
   none: { needed: [], possible: [] },
 }
 
@@ -51,16 +69,22 @@ export function deployFaults(deploy: Deploy, kind: string): [key: Key, detail: s
       faults.push([key, `is no key of ${executor}`])
   for (const name of Object.keys(deploy.environment ?? {}))
     if (name.startsWith('HEADGATE_')) faults.push(['environment', `${name} is Headgate's own to set`])
+  for (const text of Object.values(deploy.inputs ?? {}))
+    for (const name of unknownFacts(text))
+      faults.push(['inputs', `\${${name}} is none of ${factNames.join(', ')}`])
+  if (executor === 'github-actions' && kind !== 'code' && deploy.repository === undefined)
+    faults.push(['repository', `is missing: a project of kind ${kind} has none`])
   return faults
 }
 
-/** As they lie in the store: what a command finds in its environment and what is signed with are sealed. */
+/** As they lie in the store: what a command finds in its environment and what is signed and signed in with are sealed. */
 export function settingsOf(vault: Vault, environmentId: string, deploy: Deploy): JsonObject {
-  const { executor: _, environment, secret, ...plain } = deploy
+  const { executor: _, environment, secret, token, ...plain } = deploy
   const seal = (value: string) => sealSetting(vault, environmentId, value)
   return {
     ...plain,
     ...(secret === undefined ? {} : { secret: seal(secret) }),
+    ...(token === undefined ? {} : { token: seal(token) }),
     ...(environment === undefined
       ? {}
       : {
