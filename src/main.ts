@@ -28,6 +28,7 @@ import { contentExecutor } from '#executors/content/index.ts'
 import { noExecutor } from '#executors/none/index.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
+import { openMirrors } from '#ground/git/mirrors.ts'
 import { openVault } from '#ground/encryption.ts'
 import { lockFolder } from '#ground/folder-lock.ts'
 import { orderedIds } from '#ground/ordered-ids.ts'
@@ -97,6 +98,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       enqueue: queue.enqueue,
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
+      mirrors: openMirrors({ folder: join(config.dataDir, 'mirrors') }),
       outbound: openOutbound({ allow: config.outgoingAllow, now }),
       vault,
     }

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { v7 as uuidv7 } from 'uuid'
 import { asPrincipal, type Context, type House } from '#app/context.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
+import { openMirrors } from '#ground/git/mirrors.ts'
 import { openOutbound } from '#ground/outbound.ts'
 import { openVault } from '#ground/encryption.ts'
 import type { Job } from '#domain/jobs.ts'
@@ -29,6 +30,7 @@ export async function smallHouse(t: TestContext): Promise<SmallHouse> {
     enqueue: async (_tx, wanted) => void jobs.push(...wanted),
     committed: () => {},
     blobs: await openBlobFolder(join(dataDir, 'blobs'), new Date()),
+    mirrors: openMirrors({ folder: join(dataDir, 'mirrors') }),
     vault: openVault([Buffer.alloc(32, 7)]),
     outbound: openOutbound({ now: () => new Date(clock.now) }),
   }

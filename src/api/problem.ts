@@ -42,6 +42,7 @@ const problemCodes = [
   'limit_reached',
   'too_large',
   'malformed',
+  'repository_unreachable',
   'plan_stale',
   'idempotency_key_reused',
   'idempotency_key_busy',

@@ -2,6 +2,7 @@ import type { Job } from '#domain/jobs.ts'
 import type { Principal } from '#domain/principal.ts'
 import { actorOf, systemActor, type Actor, type NewEvent } from '#domain/events.ts'
 import type { Blobs } from '#ground/blobs.ts'
+import type { Mirrors } from '#ground/git/mirrors.ts'
 import type { Outbound } from '#ground/outbound.ts'
 import type { Vault } from '#ground/encryption.ts'
 import type { Db } from '#store/database.ts'
@@ -25,6 +26,8 @@ export interface House {
   /** Tells the sealer that there may be something to read. */
   committed(): void
   blobs: Blobs
+  /** Copies of the repositories that code is released from. */
+  mirrors: Mirrors
   /** Seals secrets that lie in the store. The context says whose they are: `webhook <id>`. */
   vault: Vault
   /** The one way to call somebody. */

@@ -79,6 +79,8 @@ export interface ErrorDetails {
   idempotency_key_done: { key: string; at: Date; events: { kind: string; subject_id: string | null }[] }
   /** More requests than the installation allows in this time. */
   rate_limited: { retry_after_seconds: number; limit: number; window_seconds: number }
+  /** A repository that git could not fetch, or not read. The detail holds no secret. */
+  repository_unreachable: { repository: string; detail: string }
   plan_stale: { plan_id: string }
   /** Everything the deployment did has been changed again since. */
   nothing_to_roll_back: { deployment_id: string; conflicts: RollbackConflict[] }

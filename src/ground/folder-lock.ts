@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { tryLockFile } from './file-lock.ts'
 
 export interface FolderLock {
   release(): void
@@ -35,28 +35,11 @@ interface Holder {
  */
 export function lockFolder(folder: string, since: Date): FolderLock {
   mkdirSync(folder, { recursive: true })
-  // SQLite is the one thing in Node that takes a kernel's lock on a file; nothing is ever stored in this one.
-  const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
+  const release = tryLockFile(join(folder, 'lock'))
   const holderFile = join(folder, 'holder.json')
-  try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive')
-  } catch (error) {
-    lock.close()
-    if (isBusy(error)) throw new FolderHeldError(folder, readHolder(holderFile))
-    throw error
-  }
+  if (!release) throw new FolderHeldError(folder, readHolder(holderFile))
   writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: since.toISOString() } satisfies Holder))
-  return {
-    release: () => {
-      if (lock.isOpen) lock.close()
-    },
-  }
-}
-
-const sqliteBusy = 5
-
-function isBusy(error: unknown): boolean {
-  return (error as { errcode?: number }).errcode === sqliteBusy
+  return { release }
 }
 
 function readHolder(file: string): Holder | null {

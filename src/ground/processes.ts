@@ -163,7 +163,8 @@ function startWatcher(mark: string): { watch(pid: number): void; dismiss(): void
 
 let setprivPath: Promise<string | undefined> | undefined
 
-function findSetpriv(): Promise<string | undefined> {
+/** Where the program is that ends another when its parent dies; undefined where there is none. */
+export function findSetpriv(): Promise<string | undefined> {
   setprivPath ??= (async () => {
     if (process.platform !== 'linux') return undefined
     for (const folder of (process.env.PATH ?? '/usr/bin:/bin').split(delimiter)) {

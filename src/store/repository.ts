@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Db } from './database.ts'
 
 export interface RepositoryTable {
   id: string
@@ -14,3 +15,37 @@ export interface RepositoryTable {
 }
 
 export type RepositoryRow = Selectable<RepositoryTable>
+
+export function findRepository(db: Db, id: string): Promise<RepositoryRow | undefined> {
+  return db.selectFrom('repository').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Names differ by more than case. */
+export function findRepositoryByName(db: Db, name: string): Promise<RepositoryRow | undefined> {
+  return db
+    .selectFrom('repository')
+    .selectAll()
+    .where(sql`lower(name)`, '=', name.toLowerCase())
+    .executeTakeFirst()
+}
+
+/** The one that a project of code releases from. */
+export function findRepositoryOfProject(db: Db, projectId: string): Promise<RepositoryRow | undefined> {
+  return db
+    .selectFrom('repository')
+    .innerJoin('code_settings', 'code_settings.repository_id', 'repository.id')
+    .selectAll('repository')
+    .where('code_settings.project_id', '=', projectId)
+    .executeTakeFirst()
+}
+
+export async function insertRepository(db: Db, row: Insertable<RepositoryTable>): Promise<void> {
+  await db.insertInto('repository').values(row).execute()
+}
+
+export async function updateRepository(
+  db: Db,
+  { id, ...change }: Updateable<RepositoryTable> & { id: string; updated_at: Date },
+): Promise<void> {
+  await db.updateTable('repository').set(change).where('id', '=', id).execute()
+}

@@ -7,6 +7,7 @@ import { openQueue, type Queue } from '#engine/queue.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
 import type { Executor } from '#executors/contract.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
+import { openMirrors } from '#ground/git/mirrors.ts'
 import { openOutbound } from '#ground/outbound.ts'
 import { openVault } from '#ground/encryption.ts'
 import { notify } from '#store/notify.ts'
@@ -46,6 +47,7 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
     enqueue: async (tx, jobs) => queues[0]?.enqueue(tx, jobs),
     committed: () => {},
     blobs: await openBlobFolder(join(place.dataDir, 'blobs'), clock.now),
+    mirrors: openMirrors({ folder: join(place.dataDir, 'mirrors') }),
     vault: openVault([Buffer.alloc(32, 7)]),
     outbound: openOutbound({ now: () => new Date(clock.now) }),
   }

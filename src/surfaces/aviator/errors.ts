@@ -65,6 +65,12 @@ const sayings: Sayings = {
   idempotency_key_reused: () => ({ status: 422, error: 'Idempotency-Key was sent with another request' }),
   idempotency_key_busy: () => ({ status: 409, error: 'A request with this Idempotency-Key is in progress' }),
   idempotency_key_done: () => ({ status: 409, error: 'The request with this Idempotency-Key was done' }),
+  // Not connected, as far as a client can tell (2.9, no. 3).
+  repository_unreachable: ({ detail }) => ({
+    status: 404,
+    error: 'GitHub repository not found',
+    message: `It cannot be reached: ${detail}`,
+  }),
   plan_stale: () => ({ status: 409, error: 'What is deployed has changed since this was planned' }),
 }
 

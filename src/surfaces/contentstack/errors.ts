@@ -151,6 +151,7 @@ const sayings: Sayings = {
     error_message: `Too many requests: at most ${limit} in ${window_seconds} seconds. Please try again later.`,
     errors: {},
   }),
+  repository_unreachable: () => general422('The repository cannot be reached.', {}),
   plan_stale: () => general422('What is published has changed since this was planned. Please try again.', {}),
 }
 

@@ -119,6 +119,11 @@ const sayings: Sayings = {
     detail: `At most ${limit} in ${window_seconds} seconds. Try again in ${retry_after_seconds} seconds.`,
     retry_after_seconds,
   }),
+  repository_unreachable: ({ repository, detail }) => ({
+    status: 424,
+    title: 'The repository cannot be reached',
+    detail: `${repository}: ${detail}`,
+  }),
   plan_stale: () => ({
     status: 409,
     title: 'The plan is stale',

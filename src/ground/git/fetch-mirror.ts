@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runGit } from './run-git.ts'
+import { RemoteError, talkToRemote, type Remote, type TalkPlaces } from './talk-to-remote.ts'
+
+/** What a mirror takes over, and prunes. Everything else in it, as refs/headgate/*, is ours. */
+const refspecs = ['heads/*', 'tags/*', 'pull/*/head', 'merge-requests/*/head'].map(
+  (refs) => `+refs/${refs}:refs/${refs}`,
+)
+
+const fetching = [
+  'fetch',
+  '--quiet',
+  '--prune',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+]
+
+/** Brings a mirror up to date, and says which branch is the repository's default. */
+export async function fetchInto(
+  folder: string,
+  remote: Remote,
+  places: TalkPlaces,
+  signal?: AbortSignal,
+): Promise<void> {
+  const options = { folder, ...(signal ? { signal } : {}) }
+  const args = [...fetching, '--end-of-options', remote.url, ...refspecs]
+  try {
+    await talkToRemote(remote, args, places, options)
+  } catch (error) {
+    // Left behind by a git that was killed: whoever fetches has the mirror's lock, so nobody else holds these.
+    if (!(error instanceof RemoteError) || !/\.lock': File exists/.test(error.message)) throw error
+    await removeLocks(folder)
+    await talkToRemote(remote, args, places, options)
+  }
+  const asking = ['ls-remote', '--symref', '--end-of-options', remote.url, 'HEAD']
+  const { stdout } = await talkToRemote(remote, asking, places, options)
+  const [, head] = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(stdout) ?? []
+  if (head) await runGit(['symbolic-ref', 'HEAD', head], options)
+}
+
+/**
+ * Makes a mirror in a folder of its own and only then puts it where it belongs, so that a crash leaves nothing half.
+ * What was there is replaced; what only it had (refs/headgate/*) is taken over as far as it can be read.
+ */
+export async function makeMirror(
+  folder: string,
+  remote: Remote,
+  places: TalkPlaces & { incoming: string },
+  whenMade: (made: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await sweep(places.incoming, remote.id)
+  const made = join(places.incoming, `${remote.id}.${randomUUID()}`)
+  const old = `${made}.old`
+  await mkdir(places.incoming, { recursive: true })
+  try {
+    await run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '--', made])
+    await fetchInto(made, remote, places, signal)
+    await runGit([...fetching, '--end-of-options', folder, '+refs/headgate/*:refs/headgate/*'], {
+      folder: made,
+      environment: { GIT_ALLOW_PROTOCOL: 'file', GIT_CONFIG_GLOBAL: places.config },
+    })
+    await whenMade(made)
+    await rename(folder, old).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    await rename(made, folder)
+  } finally {
+    for (const left of [made, old]) await rm(left, { recursive: true, force: true })
+  }
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runGit(args)
+  if (code !== 0) throw new RemoteError(`git ${args[0]}: ${stderr.trim()}`)
+}
+
+/** What a process that died left behind. Only who has the mirror's lock may. */
+async function sweep(incoming: string, id: string): Promise<void> {
+  for (const name of await readdir(incoming).catch(() => []))
+    if (name.startsWith(`${id}.`)) await rm(join(incoming, name), { recursive: true, force: true })
+}
+
+async function removeLocks(folder: string): Promise<void> {
+  for (const name of ['HEAD.lock', 'packed-refs.lock', 'config.lock'])
+    await rm(join(folder, name), { force: true })
+  const refs = join(folder, 'refs')
+  for (const file of await readdir(refs, { recursive: true }))
+    if (file.endsWith('.lock')) await rm(join(refs, file), { force: true })
+}
