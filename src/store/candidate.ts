@@ -173,6 +173,17 @@ export function lockNewestReady(db: Db, releaseId: string): Promise<CandidateRow
     .executeTakeFirst()
 }
 
+/** Whatever its state. */
+export function findNewestCandidate(db: Db, releaseId: string): Promise<CandidateRow | undefined> {
+  return db
+    .selectFrom('candidate')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** The one of this number, held until the transaction ends. */
 export function lockCandidateOfNumber(
   db: Db,
@@ -191,18 +202,6 @@ export function lockCandidateOfNumber(
 /** Holds its row, so that its state stands still until the transaction ends. */
 export function lockCandidate(db: Db, id: string): Promise<CandidateRow | undefined> {
   return db.selectFrom('candidate').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-}
-
-/** The highest number that a release's candidates have; 0 where it has none. */
-export async function findHighestNumber(db: Db, releaseId: string): Promise<number> {
-  const row = await db
-    .selectFrom('candidate')
-    .select('number')
-    .where('release_id', '=', releaseId)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.number ?? 0
 }
 
 export function insertCandidate(db: Db, row: Insertable<CandidateTable>): Promise<CandidateRow> {

@@ -35,6 +35,7 @@ export async function recordOutcome(
     with moved as (
       update deployment set state = ${record.to}, version = version + 1, finished_at = ${at}::timestamptz,
         failure_code = ${record.failure_code}, failure_detail = ${record.failure_detail},
+        promotion_due = ${promotes(record)},
         counts = ${JSON.stringify(record.counts)}::jsonb || ${uncertainCount(record)}
       where id = ${record.deployment_id} and state = ${record.from ?? 'applying'} and attempt = ${record.attempt}
       returning id, attempt, project_id, environment_id
@@ -90,6 +91,13 @@ export async function recordOutcome(
     select from moved
   `.execute(db)
   return result.rows.length > 0
+}
+
+/** What succeeded goes on by itself where an environment after this one wants that; what puts something back does not. */
+function promotes({ to, from }: OutcomeRecord) {
+  if (to !== 'succeeded' || from === 'canceling') return sql`false`
+  return sql`(rolls_back is null and not dry_run and exists (
+    select from environment child where child.parent_id = deployment.environment_id and child.auto_promote))`
 }
 
 /** How many items a deployment leaves uncertain: what it began, where nobody knows how far it came. */

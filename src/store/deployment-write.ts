@@ -18,7 +18,9 @@ export interface Stamp {
 export type NewDeployment = Omit<
   DeploymentRow,
   | 'number'
+  | 'from_revision_id'
   | 'reported'
+  | 'promotion_due'
   | 'failure_code'
   | 'failure_detail'
   | 'counts'
@@ -32,13 +34,21 @@ export type NewDeployment = Omit<
 
 const nextTurn = sql<number>`nextval('deployment_turn')`
 
-/** One statement for any number of deployments. */
+/** What is all that is live in an environment: the revision that came last, where it is a whole state and came whole. */
+const wholeIn = (environmentId: string) => sql<string | null>`(
+  select case when revision.scope = 'whole_state' and last.selected_keys is null then revision.id end
+  from deployment last join revision on revision.id = last.revision_id
+  where last.environment_id = ${environmentId} and last.state = 'succeeded'
+  order by last.finished_at desc, last.id desc limit 1)`
+
+/** One statement for any number of deployments. Each is told what was live when it was asked for. */
 export async function insertDeployments(db: Db, rows: readonly NewDeployment[]): Promise<void> {
   await db
     .insertInto('deployment')
     .values(
       rows.map((row) => ({
         ...row,
+        from_revision_id: wholeIn(row.environment_id),
         turn: row.state === 'queued' ? nextTurn : null,
         misfire: JSON.stringify(row.misfire),
         annotations: JSON.stringify(row.annotations),

@@ -17,6 +17,8 @@ export interface DeploymentTable {
   revision_id: string
   /** What was live when it was asked for, where one revision is all that is live. */
   from_revision_id: string | null
+  /** Whether it succeeded and has not been taken on to the environments after it yet. */
+  promotion_due: Generated<boolean>
   plan_id: string | null
   /** The plan that it has to apply as it is. */
   deploys_plan: string | null

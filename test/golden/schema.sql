@@ -458,6 +458,7 @@ create table deployment (
   number bigint not null generated always as identity,
   deletes boolean not null default false,
   from_revision_id uuid,
+  promotion_due boolean not null default false,
   constraint deployment_pkey PRIMARY KEY (id),
   constraint deployment_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
   constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
@@ -500,6 +501,7 @@ CREATE INDEX deployment_requested ON public.deployment USING btree (environment_
 CREATE INDEX deployment_restoring ON public.deployment USING btree (environment_id, finished_at) WHERE (state = 'succeeded'::text);
 CREATE INDEX deployment_retries ON public.deployment USING btree (retries) WHERE (retries IS NOT NULL);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
+CREATE INDEX deployment_to_promote ON public.deployment USING btree (finished_at) WHERE promotion_due;
 CREATE TRIGGER deployment_removed AFTER DELETE ON public.deployment REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION remove_deployment_items();
 CREATE OR REPLACE FUNCTION public.remove_deployment_items()
  RETURNS trigger

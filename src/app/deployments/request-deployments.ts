@@ -12,6 +12,7 @@ import { transact, type Context, type Unit } from '../context.ts'
 import { refuseScheduled } from '../releases/refuse-scheduled.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
+import { candidateFor } from './candidate-for.ts'
 import type { DeploymentView } from './deployment-view.ts'
 import { pinRevision, selectOfRevision } from './pin-revision.ts'
 import { placeDeployments, type PlacedRevision } from './place-deployments.ts'
@@ -46,7 +47,7 @@ export interface DeploymentRequest extends DeploymentTerms {
   project_id: string
   release_id: string
   environment_ids: readonly string[]
-  /** The number of one of its revisions, instead of the release as it is now. */
+  /** The number of one of its revisions, instead of the release as it is now; of code, of one of its candidates. */
   revision?: number
   /** Narrows it to some of the items: by what they are, or by their keys, all of which it must have. */
   select?: (item: PinnedItem) => boolean
@@ -96,15 +97,19 @@ export async function requestDeploymentsIn(
 ): Promise<DeploymentView[]> {
   const revision = await revisionFor(ctx, unit, release, request)
   const admission = await admitRequest(ctx, unit, release, revision, request)
-  return placeDeployments(ctx, unit, { release, revision, admission }, request)
+  // Code is never unchanged: whatever is live, its workflow runs.
+  const terms = release.project_kind === 'code' ? { ...request, forced: true } : request
+  return placeDeployments(ctx, unit, { release, revision, admission }, terms)
 }
 
 async function revisionFor(
   ctx: Context,
   unit: Unit,
   release: HeldRelease,
-  { revision, scope, select, select_keys }: DeploymentRequest,
+  request: DeploymentRequest,
 ): Promise<PlacedRevision> {
+  const { revision, scope, select, select_keys } = request
+  if (release.project_kind === 'code') return candidateFor(unit, release, request)
   if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, { select, select_keys })
   const items = await listReleaseItems(unit.tx, release.id)
   return pinRevision(ctx, unit, release, items, { scope, select, select_keys })

@@ -130,8 +130,13 @@ alter table environment
 
 alter table deployment
   -- What was live when it was asked for, where one revision is all that is live.
-  add column from_revision_id uuid references revision on delete set null;
+  add column from_revision_id uuid references revision on delete set null,
+  -- Whether it succeeded and has not been taken on to the environments after it yet.
+  add column promotion_due boolean not null default false;
+create index deployment_to_promote on deployment (finished_at) where promotion_due;
 create index deployment_by_from on deployment (from_revision_id) where from_revision_id is not null;
+-- The history of an environment in the order of the numbers that others outside see.
+create index deployment_by_environment_number on deployment (environment_id, number desc);
 
 alter table gate_override drop constraint gate_override_gate_check;
 alter table gate_override add constraint gate_override_gate_check

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { Db } from './database.ts'
+import type { DeploymentRow } from './deployment.ts'
+
+/** The older ones of an environment that nobody asked for by hand and that nothing was begun of. */
+export function listOutrun(db: Db, environmentId: string, by: string): Promise<DeploymentRow[]> {
+  return db
+    .selectFrom('deployment')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('state', 'in', ['requested', 'queued'])
+    .where('cause', '=', 'automation')
+    .where('rolls_back', 'is', null)
+    .where('dry_run', '=', false)
+    .where('attempt', '=', 0)
+    .where('driver', '<>', 'inline')
+    .where('id', '<', by)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** A deployment that succeeded and has not been taken on to the environments after it. */
+export interface DuePromotion {
+  id: string
+  project_id: string
+  environment_id: string
+  environment_name: string
+  release_id: string
+  release_name: string
+  number: number
+  selected_keys: string[] | null
+}
+
+/** The oldest that nobody else has in hand, held until the transaction ends. */
+export function claimDuePromotion(db: Db): Promise<DuePromotion | undefined> {
+  return (
+    db
+      .selectFrom('deployment')
+      .innerJoin('revision', 'revision.id', 'deployment.revision_id')
+      .innerJoin('release', 'release.id', 'deployment.release_id')
+      .innerJoin('environment', 'environment.id', 'deployment.environment_id')
+      .select([
+        'deployment.id',
+        'deployment.project_id',
+        'deployment.environment_id',
+        'deployment.release_id',
+      ])
+      .select(['environment.name as environment_name', 'release.name as release_name', 'revision.number'])
+      .select('deployment.selected_keys')
+      // Not as a parameter: the planner could not tell then that the partial index holds all of these.
+      .where(sql<boolean>`deployment.promotion_due`)
+      .orderBy('deployment.finished_at')
+      .limit(1)
+      .forUpdate('deployment')
+      .skipLocked()
+      .executeTakeFirst()
+  )
+}
+
+export async function markPromoted(db: Db, id: string): Promise<void> {
+  await db.updateTable('deployment').set({ promotion_due: false }).where('id', '=', id).execute()
+}
+
+/** The environments to which what succeeds in this one goes on by itself, in the order of the pipeline. */
+export function listPromotedTo(db: Db, environmentId: string): Promise<{ id: string; name: string }[]> {
+  return db
+    .selectFrom('environment')
+    .select(['id', 'name'])
+    .where('parent_id', '=', environmentId)
+    .where('auto_promote', '=', true)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+}
