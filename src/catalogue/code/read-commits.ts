@@ -1,4 +1,6 @@
 import type { Mirror } from '#ground/git/mirrors.ts'
+import { openRecordReader } from './record-reader.ts'
+import { textOf } from './text-of.ts'
 
 export interface Commit {
   sha: string
@@ -16,8 +18,6 @@ export interface Commit {
 /** What `git log -z` is to say of a commit, for `parseCommits`. */
 export const commitFormat = '--format=tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%b'
 const fields = 8
-/** Of one field; of a longer one the beginning is kept. */
-const mostBytes = 64 * 1024
 
 /** Those of these commits (full ids) that the mirror has, in the order in which they are given. */
 export async function readCommits(mirror: Mirror, shas: readonly string[]): Promise<Commit[]> {
@@ -33,13 +33,8 @@ export async function readCommits(mirror: Mirror, shas: readonly string[]): Prom
 export async function* parseCommits(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Commit, void, undefined> {
-  let parts: string[] = []
-  for await (const field of splitAtZero(source)) {
-    parts.push(field)
-    if (parts.length < fields) continue
-    yield commitOf(parts)
-    parts = []
-  }
+  const reader = openRecordReader(fields)
+  for await (const chunk of source) for (const record of reader.read(chunk)) yield commitOf(record.map(textOf))
 }
 
 function commitOf(parts: readonly string[]): Commit {
@@ -61,25 +56,4 @@ const latest = Date.UTC(9999, 0)
 function timeOf(seconds: string | undefined): Date {
   const ms = Number(seconds) * 1000
   return new Date(Number.isFinite(ms) ? Math.min(Math.max(ms, 0), latest) : 0)
-}
-
-async function* splitAtZero(source: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  let held: Buffer[] = []
-  let size = 0
-  const keep = (bytes: Uint8Array) => {
-    const fitting = bytes.subarray(0, Math.max(0, mostBytes - size))
-    size += fitting.length
-    if (fitting.length > 0) held.push(Buffer.from(fitting))
-  }
-  for await (const chunk of source) {
-    let from = 0
-    for (let end = chunk.indexOf(0); end >= 0; end = chunk.indexOf(0, from)) {
-      keep(chunk.subarray(from, end))
-      yield Buffer.concat(held).toString('utf8')
-      held = []
-      size = 0
-      from = end + 1
-    }
-    keep(chunk.subarray(from))
-  }
 }
