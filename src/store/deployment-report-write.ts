@@ -8,16 +8,18 @@ import type { DeploymentRow } from './deployment.ts'
 
 export type ReportableDeployment = DeploymentRow & { scope: Scope; items: PinnedItem[] }
 
-/** A deployment with what it brings, its row held until the transaction ends. */
-export function lockForReport(tx: Db, id: string): Promise<ReportableDeployment | undefined> {
-  return tx
+/** Deployments with what they bring. */
+export function reportable(db: Db) {
+  return db
     .selectFrom('deployment')
     .innerJoin('revision', 'revision.id', 'deployment.revision_id')
     .selectAll('deployment')
     .select(['revision.scope', 'revision.items'])
-    .where('deployment.id', '=', id)
-    .forUpdate('deployment')
-    .executeTakeFirst()
+}
+
+/** A deployment with what it brings, its row held until the transaction ends. */
+export function lockForReport(tx: Db, id: string): Promise<ReportableDeployment | undefined> {
+  return reportable(tx).where('deployment.id', '=', id).forUpdate('deployment').executeTakeFirst()
 }
 
 export interface Report {

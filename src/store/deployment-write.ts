@@ -85,7 +85,7 @@ export interface Claim {
   claimed?: ClaimedDeployment
   /** Whether one was queued where nothing runs, claimed or not. */
   waiting: boolean
-  /** Whether another environment takes only what is proven in this one. */
+  /** Whether what was done here may open a gate: another environment takes only what is proven here, or it is code. */
   proves: boolean
 }
 
@@ -132,7 +132,9 @@ export async function claimDeployment(
       claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
       environment.executor, revision.scope, revision.items,
       exists (select from head) as waiting,
-      exists (select from environment child where child.parent_id = ${environmentId} and child.requires_parent) as proves
+      exists (select from environment child where child.parent_id = ${environmentId} and child.requires_parent)
+        or exists (select from environment here join code_settings using (project_id)
+          where here.id = ${environmentId}) as proves
     from (values (1)) one
     left join claimed on true
     left join environment on environment.id = claimed.environment_id

@@ -99,6 +99,24 @@ export async function listIdleNamings(
 }
 
 /**
+ * The revision that a rollback of code leads away from, and the one that it brings back as it was; nothing where they
+ * are the same. Undefined: it is none, and makes a revision of its own.
+ */
+export async function findLeftAndRestored(
+  db: Db,
+  { rolls_back, revision_id }: { rolls_back: string; revision_id: string },
+): Promise<string[] | undefined> {
+  const { rows } = await sql<{ left: string }>`
+    select revision_id as left from deployment
+    where id = ${rolls_back} and exists (select from candidate where revision_id = ${revision_id})`.execute(
+    db,
+  )
+  const [row] = rows
+  if (!row) return undefined
+  return row.left === revision_id ? [] : [row.left, revision_id]
+}
+
+/**
  * The revision of a deployment, of the one that this puts back if it is a rollback, and so on down to one that is
  * none.
  */

@@ -30,6 +30,21 @@ export function findProjectByKey(db: Db, key: string): Promise<ProjectRow | unde
   return db.selectFrom('project').selectAll().where('key', '=', key).executeTakeFirst()
 }
 
+/** Those of a kind whose key or display name is this, upper and lower case told apart. At most three. */
+export function listProjectsCalled(
+  db: Db,
+  { kind, name }: { kind: ProjectTable['kind']; name: string },
+): Promise<ProjectRow[]> {
+  return db
+    .selectFrom('project')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where((eb) => eb.or([eb('key', '=', name), eb('name', '=', name)]))
+    .orderBy(sql`key <> ${name}`)
+    .limit(3)
+    .execute()
+}
+
 /** Ordered by key, after `after`. `ids` narrows to those a principal may read; undefined means all. */
 export function listProjects(
   db: Db,

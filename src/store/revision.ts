@@ -61,14 +61,14 @@ export async function findRevisionScope(db: Db, id: string): Promise<RevisionRow
   return row?.scope
 }
 
-/** Which project and release a revision is of. */
+/** Which project and release a revision is of, and which of theirs it is. */
 export function findRevisionPlace(
   db: Db,
   id: string,
-): Promise<Pick<RevisionRow, 'project_id' | 'release_id'> | undefined> {
+): Promise<Pick<RevisionRow, 'project_id' | 'release_id' | 'number'> | undefined> {
   return db
     .selectFrom('revision')
-    .select(['project_id', 'release_id'])
+    .select(['project_id', 'release_id', 'number'])
     .where('id', '=', id)
     .executeTakeFirst()
 }

@@ -483,6 +483,7 @@ CREATE INDEX deployment_awaiting ON public.deployment USING btree (environment_i
 CREATE INDEX deployment_by_due ON public.deployment USING btree (project_id, due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX deployment_by_end ON public.deployment USING btree (project_id, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX deployment_by_environment ON public.deployment USING btree (environment_id, id DESC);
+CREATE INDEX deployment_by_environment_number ON public.deployment USING btree (environment_id, number DESC);
 CREATE INDEX deployment_by_from ON public.deployment USING btree (from_revision_id) WHERE (from_revision_id IS NOT NULL);
 CREATE UNIQUE INDEX deployment_by_number ON public.deployment USING btree (number);
 CREATE INDEX deployment_by_plan ON public.deployment USING btree (plan_id) WHERE (plan_id IS NOT NULL);

@@ -14,9 +14,9 @@ import type { PlacedRevision } from './place-deployments.ts'
 import type { DeploymentRequest } from './request-deployments.ts'
 import { thoughtOf } from './thought-of.ts'
 
-/** Where a request goes, whether it can be queued there at once, and what its gates saw. */
+/** Where a request goes, whether it can be queued there at once, and what its gates saw, where they were asked. */
 export interface Admission {
-  places: { environment: EnvironmentRow; state: 'requested' | 'queued'; facts: GateFacts }[]
+  places: { environment: EnvironmentRow; state: 'requested' | 'queued'; facts?: GateFacts }[]
 }
 
 /**

@@ -22,6 +22,8 @@ interface PlacingTerms extends DeploymentTerms {
   lock_release?: boolean
   /** Moved in the caller's own transaction, by who calls this. */
   inline?: boolean
+  /** Told of by whoever does it, whatever deploys there otherwise. */
+  told?: boolean
 }
 
 /**
@@ -45,7 +47,6 @@ export async function placeDeployments(
       environment_id: environment.id,
       release_id: release.id,
       revision_id: revision.id,
-      from_revision_id: null,
       plan_id: terms.deploys_plan ?? null,
       deploys_plan: terms.deploys_plan ?? null,
       rolls_back: terms.rolls_back ?? null,
@@ -83,8 +84,12 @@ export async function placeDeployments(
 }
 
 /** What nobody here can deploy is deployed by whoever asked, who reports; a dry run of it is planned here all the same. */
-function driverOf({ executor }: EnvironmentRow, { inline, dry_run }: PlacingTerms): DeploymentRow['driver'] {
+function driverOf(
+  { executor }: EnvironmentRow,
+  { inline, told, dry_run }: PlacingTerms,
+): DeploymentRow['driver'] {
   if (inline) return 'inline'
+  if (told) return 'caller'
   return executor === 'none' && !dry_run ? 'caller' : 'engine'
 }
 

@@ -41,7 +41,7 @@ export async function reportDeployment(
 }
 
 /** Inside a transaction, its caller authorised. */
-async function reportDeploymentIn(
+export async function reportDeploymentIn(
   ctx: Context,
   unit: Unit,
   { deployment_id, status, detail }: DeploymentReport,
@@ -52,7 +52,7 @@ async function reportDeploymentIn(
     const report = { deployment_id, state: asDispatched[status], reason: detail }
     return reportDispatchIn(ctx, unit, report)
   }
-  if (row.reported === status) return
+  if (row.reported === status && row.state === reportedStatuses[status]) return
   if (status === 'in_progress' || status === 'success') await tellDespite(ctx, unit, row)
   await takeDown(ctx, unit, row, status, detail)
 }
@@ -69,7 +69,8 @@ const asDispatched = {
   canceled: 'canceled',
 } as const satisfies Record<ReportedStatus, string>
 
-async function takeDown(
+/** What is said of a caller-driven deployment whose row the caller holds. */
+export async function takeDown(
   ctx: Context,
   unit: Unit,
   row: ReportableDeployment,
@@ -98,8 +99,11 @@ async function takeDown(
   await endInCaller(ctx, unit, plan_id, {
     ...{ ...row, from: 'applying', changes, uncertain },
     to: state === 'succeeded' || state === 'canceled' ? state : 'failed',
-    ...(state === 'failed' && {
-      failure: { code: status, detail: detail ?? `It was reported as ${status}.` },
-    }),
+    ...(state === 'failed' && { failure: { code: status, detail: detail ?? sayReported(status) } }),
   })
+}
+
+/** What is said to have gone wrong where whoever reported it did not say. */
+export function sayReported(status: ReportedStatus): string {
+  return `It was reported as ${status}.`
 }

@@ -1,9 +1,12 @@
 import { DomainError } from '#domain/errors.ts'
 import { allowedActions } from '#domain/lifecycle.ts'
+import { isAhead } from '#domain/hold.ts'
 import type { RollbackConflict } from '#domain/rollback.ts'
 import { findDeployment, type NamedDeployment } from '#store/deployment.ts'
+import { findNewestBegun } from '#store/environment-history.ts'
 import { findEnvironment } from '#store/environment.ts'
 import { findNewestEffective } from '#store/newest-effective.ts'
+import { findProject } from '#store/project.ts'
 import { upsertReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
@@ -11,6 +14,7 @@ import { createReleaseIn } from '../releases/create-release.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { remainsOf, type DeploymentView } from './deployment-view.ts'
 import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
+import { cancelForRollback, nothingBefore, putBackCodeIn, ranBefore } from './roll-back-code.ts'
 import { whatToPutBack } from './what-to-put-back.ts'
 
 /**
@@ -43,6 +47,8 @@ export async function requestRollback(
   const { project_id } = environment
   const here = { project_id, environment_id }
   authorize(ctx, 'deployment.roll_back', here)
+  if (await isOfCode(ctx, project_id))
+    return { deployment: await rollBack(ctx, request, here), conflicts: [] }
   const target = await findTarget(ctx, request)
 
   return transact(ctx, async (unit) => {
@@ -67,6 +73,33 @@ export async function requestRollback(
       ...terms,
     })
     return { deployment: deployment!, conflicts }
+  })
+}
+
+async function isOfCode(ctx: Context, id: string): Promise<boolean> {
+  return (await findProject(ctx.db, id))?.kind === 'code'
+}
+
+/**
+ * Of code it is what ran before the deployment, deployed again; all that is under way there is canceled first, unless it
+ * is only looked at, or to come later.
+ */
+async function rollBack(
+  ctx: Context,
+  request: RollbackRequest,
+  here: { project_id: string; environment_id: string },
+): Promise<DeploymentView> {
+  const { environment_id, deployment_id, ...terms } = request
+  const now = !terms.dry_run && !isAhead(terms.due_at, ctx.now())
+  return transact(ctx, async (unit) => {
+    if (now) await cancelForRollback(ctx, unit, here)
+    const tx = { ...ctx, db: unit.tx }
+    const newest = deployment_id === undefined ? await findNewestBegun(unit.tx, environment_id) : undefined
+    const broken = newest?.state !== 'succeeded' && newest?.rolls_back === null ? newest : undefined
+    const left = broken ?? (await findTarget(tx, request))
+    const to = await ranBefore(unit.tx, left)
+    if (to === undefined) throw nothingBefore()
+    return putBackCodeIn(ctx, unit, left, to, terms)
   })
 }
 

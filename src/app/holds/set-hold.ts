@@ -1,6 +1,13 @@
 import { namedBy, type Naming } from '#domain/hold.ts'
 import type { DeploymentRow } from '#store/deployment.ts'
-import { insertHold, listRolledBackChain, lockOpenHold, updateHold, type HoldRow } from '#store/hold.ts'
+import {
+  findLeftAndRestored,
+  insertHold,
+  listRolledBackChain,
+  lockOpenHold,
+  updateHold,
+  type HoldRow,
+} from '#store/hold.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 
 /**
@@ -10,10 +17,21 @@ import { authorIn, type Context, type Unit } from '../context.ts'
 export async function setHoldIn(
   ctx: Context,
   unit: Unit,
-  { id: rollback_id, project_id, environment_id, rolls_back, reason, requested_by }: DeploymentRow,
+  {
+    id: rollback_id,
+    project_id,
+    environment_id,
+    revision_id,
+    rolls_back,
+    reason,
+    requested_by,
+  }: DeploymentRow,
 ): Promise<void> {
   if (rolls_back === null) return
-  const naming = { deployment_id: rollback_id, chain: await listRolledBackChain(unit.tx, rolls_back) }
+  const chain =
+    (await findLeftAndRestored(unit.tx, { rolls_back, revision_id })) ??
+    (await listRolledBackChain(unit.tx, rolls_back))
+  const naming = { deployment_id: rollback_id, chain }
   const by = { reason, deployment_id: rollback_id, created_by: authorIn(ctx) ?? requested_by }
   const nameAfter = (before: readonly Naming[]) => {
     const namings = [...before, naming]

@@ -1,0 +1,106 @@
+import { DomainError } from '#domain/errors.ts'
+import { findCandidateByVersion } from '#store/candidate.ts'
+import type { Db } from '#store/database.ts'
+import type { NamedDeployment } from '#store/deployment.ts'
+import { findNewestBegun, findSuccessBefore } from '#store/environment-history.ts'
+import { findRevisionPlace } from '#store/revision.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context, type Unit } from '../context.ts'
+import { holdEnvironment } from '../environments/hold-environment.ts'
+import { holdRelease } from '../releases/release-view.ts'
+import { cancelActiveIn } from './cancel-active.ts'
+import { despiteFreeze } from './deploy-candidate.ts'
+import type { DeploymentView } from './deployment-view.ts'
+import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
+
+export interface CodeRollback {
+  project_id: string
+  environment_id: string
+  /** A candidate to go back to; left out, what ran before the newest, or before it failed. */
+  version?: string
+  reason?: string
+  /** Sets a freeze aside, by somebody who may. */
+  force?: boolean
+}
+
+/**
+ * Takes an environment of code back: cancels all that is under way there, and deploys anew what ran before the newest
+ * deployment, or, where that one failed, what succeeded last. So a rollback of a rollback goes forward again. The
+ * environment is held afterwards, so that nothing brings back by itself what was rolled back from. Throws `not_found`
+ * (of what `deployment`: nothing to go back to), `blocked`, `not_possible_now`, `forbidden`.
+ */
+export async function rollBackCode(
+  ctx: Context,
+  { project_id, environment_id, version, reason, force = false }: CodeRollback,
+): Promise<DeploymentView> {
+  const here = { project_id, environment_id }
+  authorize(ctx, 'deployment.roll_back', here)
+  const candidate =
+    version === undefined ? undefined : await findCandidateByVersion(ctx.db, project_id, version)
+  if (version !== undefined && !candidate)
+    throw new DomainError('not_found', { what: 'candidate', id: version })
+  const said = force ? (reason ?? 'It was asked for with force.') : undefined
+  return despiteFreeze(
+    (override) =>
+      transact(ctx, async (unit) => {
+        await cancelForRollback(ctx, unit, here)
+        const left = await findNewestBegun(unit.tx, environment_id)
+        const to = left && (candidate ? candidate.revision_id : await ranBefore(unit.tx, left))
+        if (candidate && !candidate.revision_id)
+          throw new DomainError('not_possible_now', {
+            ...{ what: 'candidate', id: candidate.version, state: candidate.state, action: 'deploy' },
+          })
+        if (!left || !to) throw nothingBefore()
+        return putBackCodeIn(ctx, unit, left, to, {
+          ...{ when_busy: 'wait', when_shut: 'refuse' },
+          ...(reason === undefined ? {} : { reason }),
+          ...(override ? { override } : {}),
+        })
+      }),
+    said,
+  )
+}
+
+/** Holds the environment, and cancels what is not over in it. */
+export async function cancelForRollback(
+  ctx: Context,
+  unit: Unit,
+  here: { project_id: string; environment_id: string },
+): Promise<void> {
+  await holdEnvironment(unit.tx, here)
+  await cancelActiveIn(ctx, unit, here.environment_id, 'The environment is rolled back.')
+}
+
+/**
+ * The revision that a deployment took the place of: what succeeded last before it, and is another one than that which
+ * it brought, unless it failed to. Undefined where there was none.
+ */
+export async function ranBefore(db: Db, left: NamedDeployment): Promise<string | undefined> {
+  const { environment_id, number, revision_id, state } = left
+  const others = state === 'succeeded' ? { number, revision_id } : { number }
+  return (await findSuccessBefore(db, environment_id, others))?.revision_id
+}
+
+/** Deploys a candidate's own revision again, in place of what `left` brought. The caller authorises. */
+export async function putBackCodeIn(
+  ctx: Context,
+  unit: Unit,
+  left: NamedDeployment,
+  revision_id: string,
+  terms: DeploymentTerms,
+): Promise<DeploymentView> {
+  const { project_id, environment_id } = left
+  const place = await findRevisionPlace(unit.tx, revision_id)
+  if (!place) throw nothingBefore()
+  const release = await holdRelease(unit.tx, project_id, place.release_id)
+  const [deployment] = await requestDeploymentsIn(ctx, unit, release, {
+    ...{ project_id, release_id: release.id, environment_ids: [environment_id] },
+    ...{ revision: place.number, rolls_back: left.id },
+    ...terms,
+  })
+  return deployment!
+}
+
+export function nothingBefore(): DomainError<'not_found'> {
+  return new DomainError('not_found', { what: 'deployment', id: 'one to roll back' })
+}
