@@ -23,6 +23,7 @@ import { startUpkeep } from '#engine/start-upkeep.ts'
 import { startLogWakes } from '#events/log-wakes.ts'
 import { startSealer } from '#events/sealer.ts'
 import { createChainVerifier } from '#events/chain-verifier.ts'
+import { buildkiteExecutor } from '#executors/buildkite/index.ts'
 import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { noExecutor } from '#executors/none/index.ts'
@@ -154,6 +155,7 @@ async function startWorking(means: Working) {
   const executors = [
     contentExecutor,
     commandExecutor({ vocabulary }),
+    buildkiteExecutor({ ...house.outbound, vocabulary }),
     webhookExecutor(house.outbound),
     noExecutor,
   ]

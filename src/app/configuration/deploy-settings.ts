@@ -7,6 +7,11 @@ import { openSettings, sealSetting } from '../dispatches/executor-settings.ts'
 
 const text = (most: number) => Type.String({ minLength: 1, maxLength: most })
 
+const variableName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' })
+const branchName = Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._/+@#=-]{0,254}$' })
+const slug = Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$' })
+const secretText = Type.String({ pattern: '^[!-~]{8,1000}$' })
+
 /**
  * How an environment deploys. Which keys belong to which executor says `deployFaults`: a union would answer a typing
  * error with a fault for each of its arms.
@@ -17,19 +22,14 @@ export const Deploy = Type.Object(
     timeout_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),
     command: Type.Optional(Type.Array(Type.String({ maxLength: 10_000 }), { minItems: 1, maxItems: 1000 })),
     working_folder: Type.Optional(text(1000)),
-    environment: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' }),
-        Type.String({ maxLength: 100_000 }),
-      ),
-    ),
+    environment: Type.Optional(Type.Record(variableName, Type.String({ maxLength: 100_000 }))),
     url: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
-    token: Type.Optional(Type.String({ pattern: '^[!-~]{8,1000}$' })),
+    token: Type.Optional(secretText),
     repository: Type.Optional(
       Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' }),
     ),
     workflow: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._ -]{0,199}$' })),
-    ref: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._/+@#=-]{0,254}$' })),
+    ref: Type.Optional(branchName),
     inputs: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$' }),
@@ -37,6 +37,13 @@ export const Deploy = Type.Object(
         { maxProperties: 25 },
       ),
     ),
+    organization: Type.Optional(slug),
+    pipeline: Type.Optional(slug),
+    branch: Type.Optional(branchName),
+    parameters: Type.Optional(
+      Type.Record(variableName, Type.String({ maxLength: 10_000 }), { maxProperties: 100 }),
+    ),
+    webhook_token: Type.Optional(secretText),
     secret: Type.Optional(Type.String({ pattern: '^(whsec_)?[A-Za-z0-9+/]{32,120}={0,2}$' })),
   },
   { additionalProperties: false },
@@ -53,6 +60,10 @@ const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] 
     needed: ['workflow', 'token'],
     possible: ['timeout_seconds', 'repository', 'url', 'ref', 'inputs'],
   },
+  buildkite: {
+    needed: ['organization', 'pipeline', 'token'],
+    possible: ['timeout_seconds', 'url', 'branch', 'parameters', 'webhook_token'],
+  },
   none: { needed: [], possible: [] },
 }
 
@@ -67,11 +78,12 @@ export function deployFaults(deploy: Deploy, kind: string): [key: Key, detail: s
   for (const key of Object.keys(deploy) as Key[])
     if (key !== 'executor' && ![...keys.needed, ...keys.possible].includes(key))
       faults.push([key, `is no key of ${executor}`])
-  for (const name of Object.keys(deploy.environment ?? {}))
-    if (name.startsWith('HEADGATE_')) faults.push(['environment', `${name} is Headgate's own to set`])
-  for (const text of Object.values(deploy.inputs ?? {}))
-    for (const name of unknownFacts(text))
-      faults.push(['inputs', `\${${name}} is none of ${factNames.join(', ')}`])
+  for (const key of ['environment', 'parameters'] as const)
+    for (const name of Object.keys(deploy[key] ?? {}))
+      if (name.startsWith('HEADGATE_')) faults.push([key, `${name} is Headgate's own to set`])
+  for (const key of ['inputs', 'parameters'] as const)
+    for (const name of Object.values(deploy[key] ?? {}).flatMap(unknownFacts))
+      faults.push([key, `\${${name}} is none of ${factNames.join(', ')}`])
   if (executor === 'github-actions' && kind !== 'code' && deploy.repository === undefined)
     faults.push(['repository', `is missing: a project of kind ${kind} has none`])
   return faults
@@ -79,12 +91,13 @@ export function deployFaults(deploy: Deploy, kind: string): [key: Key, detail: s
 
 /** As they lie in the store: what a command finds in its environment and what is signed and signed in with are sealed. */
 export function settingsOf(vault: Vault, environmentId: string, deploy: Deploy): JsonObject {
-  const { executor: _, environment, secret, token, ...plain } = deploy
+  const { executor: _, environment, secret, token, webhook_token, ...plain } = deploy
   const seal = (value: string) => sealSetting(vault, environmentId, value)
   return {
     ...plain,
     ...(secret === undefined ? {} : { secret: seal(secret) }),
     ...(token === undefined ? {} : { token: seal(token) }),
+    ...(webhook_token === undefined ? {} : { webhook_token: seal(webhook_token) }),
     ...(environment === undefined
       ? {}
       : {

@@ -1,4 +1,5 @@
 import { showId } from '#domain/ids.ts'
+import { factsOf, fillFacts } from '#domain/order-facts.ts'
 import type { Order, OrderVocabulary } from '#executors/contract.ts'
 import { orderVariables } from '#executors/order-variables.ts'
 import type { BuildkiteSettings } from './api.ts'
@@ -9,21 +10,21 @@ export const metaKey = 'headgate_dispatch'
 /** What a build is made from ("Create a build"). Its own facts stand above what `parameters` says. */
 export function describeBuild(order: Order, branch: string, vocabulary: OrderVocabulary): object {
   const { parameters = {} } = order.settings as unknown as BuildkiteSettings
+  const id = showId(order.kind === 'deployment' ? 'deployment' : 'run', order.subject_id)
+  const facts = factsOf(order, id)
   return {
     commit: order.candidate?.commit_sha ?? 'HEAD',
     branch,
     message: messageOf(order),
     env: {
-      ...parameters,
+      ...Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, fillFacts(text, facts)])),
       ...vocabulary.variables(order),
       ...orderVariables(order),
       HEADGATE_DISPATCH_ID: order.dispatch_id,
     },
     meta_data: {
       [metaKey]: order.dispatch_id,
-      ...(order.kind === 'deployment'
-        ? { headgate_deployment: showId('deployment', order.subject_id) }
-        : { headgate_run: showId('run', order.subject_id) }),
+      [order.kind === 'deployment' ? 'headgate_deployment' : 'headgate_run']: id,
     },
   }
 }
