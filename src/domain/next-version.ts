@@ -36,7 +36,11 @@ export function nextSemanticVersion(
 ): string | undefined {
   const last = newest.find((version) => semver.valid(version) !== null)
   const prefix = last?.startsWith('v') ? 'v' : ''
-  let next = last === undefined ? firstSemantic : semver.inc(last, 'patch')
-  while (next !== null && isUsed(prefix + next)) next = semver.inc(next, 'patch')
+  let next = last === undefined ? firstSemantic : after(last)
+  while (next !== null && isUsed(prefix + next)) next = after(next)
   return next === null ? undefined : prefix + next
+}
+
+function after(version: string): string | null {
+  return semver.valid(semver.inc(version, 'patch'))
 }

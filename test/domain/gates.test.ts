@@ -86,3 +86,22 @@ test('with a schedule and a lock, no time can be told', (t: TestContext) => {
   t.assert.strictEqual(earliest(evaluateGates({ ...open, due_at: later })), later.toISOString())
   t.assert.strictEqual(earliest([]), null)
 })
+
+test('what lacks a pick of what is live is kept back, a rollback is not', (t: TestContext) => {
+  const fix = { pull_request: 3, title: 'Fix the till', commit: 'c'.repeat(40) }
+  const bare = { pull_request: null, title: '', commit: 'd'.repeat(40) }
+  const picks = { live: '1.2.0-rc2', missing: 3, some: [fix, bare] }
+  const lacking: GateFacts = { ...open, environment: 'production', picks }
+  t.assert.deepStrictEqual(evaluateGates(lacking), [
+    {
+      code: 'pick',
+      detail:
+        'It lacks what was picked into 1.2.0-rc2, which is live in production: PR #3 “Fix the till”, commit dddddddddd and 1 more.',
+      who: 'picking that into this release too opens it; an approver or an admin can override it with a reason',
+      opens_at: null,
+    },
+  ])
+  t.assert.deepStrictEqual(evaluateGates({ ...lacking, rolls_back: true }), [])
+  t.assert.deepStrictEqual(evaluateGates({ ...lacking, overridden: ['pick'] }), [])
+  t.assert.deepStrictEqual(evaluateGates({ ...lacking, picks: { ...picks, missing: 0, some: [] } }), [])
+})

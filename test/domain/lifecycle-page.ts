@@ -1,3 +1,4 @@
+import { candidateArrows, candidateStates } from '#domain/candidate-lifecycle.ts'
 import { finalRunStates, runArrows } from '#domain/run-lifecycle.ts'
 import { allowedActions, arrows, finalStates, runningStates, states } from '#domain/lifecycle.ts'
 
@@ -47,6 +48,20 @@ export function renderLifecycle(): string {
     '  [*] --> queued',
     ...runArrows.map(([from, on, to]) => `  ${from} --> ${to}: ${on}`),
     ...finalRunStates.map((state) => `  ${state} --> [*]`),
+    '```',
+    '',
+    '## The life of a release candidate',
+    '',
+    'Written from `src/domain/candidate-lifecycle.ts`. One that is cut has its commit, and begins where it is built, or is',
+    'ready at once; one that is picked is a number that is reserved until it has its commit. Only what is ready is deployed.',
+    '',
+    '```mermaid',
+    'stateDiagram-v2',
+    ...['picking', 'building', 'ready'].map((state) => `  [*] --> ${state}`),
+    ...candidateArrows.map(([from, on, to]) => `  ${from} --> ${to}: ${on}`),
+    ...candidateStates
+      .filter((state) => !candidateArrows.some(([from]) => from === state))
+      .map((state) => `  ${state} --> [*]`),
     '```',
     '',
   ].join('\n')
