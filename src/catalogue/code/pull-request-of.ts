@@ -24,7 +24,11 @@ const mergeRequest = /^See merge request [^\s!]{0,500}!([1-9][0-9]{0,9})$/
 export function pullRequestOf(message: string): PullRequest | undefined {
   const [subject = '', ...rest] = message.trimStart().split(/\r?\n/)
   const line = subject.slice(0, mostOfLine).trim()
-  const title = () => rest.find((text) => text.trim() !== '')?.slice(0, mostOfLine).trim() ?? line
+  const title = () =>
+    rest
+      .find((text) => text.trim() !== '')
+      ?.slice(0, mostOfLine)
+      .trim() ?? line
   for (const pattern of merges) {
     const [, digits, said] = pattern.exec(line) ?? []
     if (digits) return named(digits, said ?? title())
@@ -34,7 +38,7 @@ export function pullRequestOf(message: string): PullRequest | undefined {
   if (!message.includes('See merge request ')) return undefined
   for (const one of rest) {
     const [, found] = mergeRequest.exec(one.slice(0, mostOfLine).trim()) ?? []
-    if (found) return named(found, /^Merge branch /.test(line) ? title() : line)
+    if (found) return named(found, line.startsWith('Merge branch ') ? title() : line)
   }
   return undefined
 }

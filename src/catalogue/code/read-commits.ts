@@ -34,7 +34,8 @@ export async function* parseCommits(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Commit, void, undefined> {
   const reader = openRecordReader(fields)
-  for await (const chunk of source) for (const record of reader.read(chunk)) yield commitOf(record.map(textOf))
+  for await (const chunk of source)
+    for (const record of reader.read(chunk)) yield commitOf(record.map(textOf))
 }
 
 function commitOf(parts: readonly string[]): Commit {

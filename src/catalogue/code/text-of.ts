@@ -17,6 +17,10 @@ const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u206
 
 /** One line of at most so many characters, well formed, with nothing in it that is not seen. */
 export function lineOf(text: string, most: number): string {
-  const line = text.slice(0, 4 * most).replace(unseen, ' ').trim().toWellFormed()
+  const line = text
+    .slice(0, 4 * most)
+    .replace(unseen, ' ')
+    .trim()
+    .toWellFormed()
   return line.length > most ? `${line.slice(0, most - 1).toWellFormed()}…` : line
 }

@@ -2,7 +2,13 @@ import type { Mirror } from '#ground/git/mirrors.ts'
 import { commitFormat, parseCommits, type Commit } from '../read-commits.ts'
 
 /** Beside a format: nothing that the machine's or a file's settings could add. */
-export const plainLog = ['-z', '--encoding=UTF-8', '--no-show-signature', '--no-notes', '--no-mailmap'] as const
+export const plainLog = [
+  '-z',
+  '--encoding=UTF-8',
+  '--no-show-signature',
+  '--no-notes',
+  '--no-mailmap',
+] as const
 
 /**
  * What `to` has and `without` has not (both in full), children before their parents and side branches together, at

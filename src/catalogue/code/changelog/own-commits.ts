@@ -21,12 +21,16 @@ export interface Reading {
 }
 
 /** How many commits each has that the other has not. */
-export async function countOwn({ left, right }: Pair, reading: Reading): Promise<{ left: number; right: number }> {
+export async function countOwn(
+  { left, right }: Pair,
+  reading: Reading,
+): Promise<{ left: number; right: number }> {
   const { mirror, signal } = reading
   const args = ['rev-list', '--left-right', '--count', '--full-history', `${left}...${right}`]
   const end = await mirror.git([...args, '--', ...pathspecsOf(reading.paths)], signal ? { signal } : {})
   const [, here, there] = /^([0-9]+)\s+([0-9]+)/.exec(end.stdout) ?? []
-  if (end.code !== 0 || here === undefined) throw new GitError('failed', `git rev-list: ${lastLines(end.stderr)}`)
+  if (end.code !== 0 || here === undefined)
+    throw new GitError('failed', `git rev-list: ${lastLines(end.stderr)}`)
   return { left: Number(here), right: Number(there) }
 }
 

@@ -45,7 +45,10 @@ export interface Span {
  * those whose change the other has too, and without merges, whose pull requests are told with what they brought. Reads
  * as it is read.
  */
-export async function* readChanges({ from, to }: Span, histories: Histories): AsyncGenerator<Change, void, undefined> {
+export async function* readChanges(
+  { from, to }: Span,
+  histories: Histories,
+): AsyncGenerator<Change, void, undefined> {
   if (from === to) return
   if (from === null) return yield* readSide('added', { to, without: null }, histories, new Set())
   const { hidden, left, right } = await hiddenChanges({ left: from, right: to }, histories)

@@ -46,7 +46,7 @@ function gather(same: readonly Same[]): Map<string, string> {
     let at = name
     for (let next = above.get(at); next !== undefined && next !== at; next = above.get(at)) at = next
     // The way is shortened, so that long chains are climbed once.
-    for (let next = name; next !== at; ) {
+    for (let next = name; next !== at;) {
       const higher = above.get(next)!
       above.set(next, at)
       next = higher
