@@ -11,7 +11,7 @@ const SaidReason = Type.String({
 })
 const LiftReason = Type.Optional(SaidReason)
 
-const overridable = ['lock', 'freeze', 'hold', 'parent', 'approval'] as const
+const overridable = ['lock', 'freeze', 'hold', 'parent', 'pick', 'approval'] as const
 
 export const Override = Exactly(
   {
@@ -51,7 +51,7 @@ export type Approval = Static<typeof Approval>
 
 export const Gate = Type.Object(
   {
-    code: OneOf(['schedule', 'lock', 'freeze', 'hold', 'parent', 'approval', 'busy']),
+    code: OneOf(['schedule', 'lock', 'freeze', 'hold', 'parent', 'pick', 'approval', 'busy']),
     open: Type.Boolean(),
     detail: Type.String(),
     who: Type.String({ description: 'Who can open it; empty where it is open' }),

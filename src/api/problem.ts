@@ -4,7 +4,7 @@ import { Nullable, OneOf } from './schema.ts'
 /** A gate that is shut. */
 export const Blocker = Type.Object(
   {
-    code: OneOf(['schedule', 'lock', 'freeze', 'hold', 'parent', 'approval', 'busy']),
+    code: OneOf(['schedule', 'lock', 'freeze', 'hold', 'parent', 'pick', 'approval', 'busy']),
     detail: Type.String(),
     who: Type.String({ description: 'Who can open it' }),
     opens_at: Nullable(Type.String({ description: 'When it opens by itself at the earliest' })),

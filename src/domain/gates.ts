@@ -2,11 +2,11 @@ import { inForceAt, readable, thawsAt, type Freeze } from './freeze.ts'
 import type { Cause, Hold } from './hold.ts'
 
 /** A reason why a deployment may not start. In the order in which they are asked. */
-export const gateCodes = ['schedule', 'lock', 'freeze', 'hold', 'parent', 'approval', 'busy'] as const
+export const gateCodes = ['schedule', 'lock', 'freeze', 'hold', 'parent', 'pick', 'approval', 'busy'] as const
 export type GateCode = (typeof gateCodes)[number]
 
 /** What somebody with the right can set aside for one deployment, with a reason. */
-export const overridable = ['lock', 'freeze', 'hold', 'parent', 'approval'] as const
+export const overridable = ['lock', 'freeze', 'hold', 'parent', 'pick', 'approval'] as const
 export type OverridableGate = (typeof overridable)[number]
 
 /** A gate that is shut: why, who can open it, and when it opens by itself at the earliest (ISO 8601), if ever. */
@@ -44,6 +44,8 @@ export interface GateFacts {
   hold?: (Hold & { names_it: boolean }) | null
   /** What the parent environment lacks of it; null where no parent is asked, `gone` where it was removed. */
   parent?: { name: string; missing: number; of: number; some: readonly string[] } | 'gone' | null
+  /** Commits picked into what is live there, which the candidate to be deployed does not have; null where it has all. */
+  picks?: LackingPicks | null
   /** Null while it has no plan to agree to, or nobody needs to. */
   approval?: { needed: number; given: number; expires_at: Date | null } | null
   /** How many deployments are before it in the environment. */
@@ -51,6 +53,15 @@ export interface GateFacts {
   /** It is asked about a moment to come, when those that are ahead now may be over. */
   foreseen?: boolean
   overridden?: readonly string[]
+}
+
+/** What was picked into `live`, and is not in what is to be deployed. */
+export interface LackingPicks {
+  /** The candidate that is live: `1.2.0-rc2`. */
+  live: string
+  missing: number
+  /** The first few of them. */
+  some: readonly { pull_request: number | null; title: string; commit: string }[]
 }
 
 type Verdict = Omit<Shut, 'code'> | string
@@ -145,6 +156,25 @@ const parent: Gate = ({ parent: above }) => {
   }
 }
 
+/** A fix that is live is not taken away by whatever comes after it. */
+const pick: Gate = ({ picks, rolls_back, environment = 'the environment' }) => {
+  if (rolls_back) return 'A rollback may take picks away.'
+  if (!picks || picks.missing === 0) return `It has all that was picked into what is live in ${environment}.`
+  const { live, missing, some } = picks
+  const named = some.map(sayPick).join(', ')
+  const rest = missing > some.length ? ` and ${missing - some.length} more` : ''
+  return {
+    detail: `It lacks what was picked into ${live}, which is live in ${environment}: ${named}${rest}.`,
+    who: 'picking that into this release too opens it; an approver or an admin can override it with a reason',
+    opens_at: null,
+  }
+}
+
+function sayPick({ pull_request, title, commit }: LackingPicks['some'][number]): string {
+  const what = pull_request === null ? `commit ${commit.slice(0, 10)}` : `PR #${pull_request}`
+  return title === '' ? what : `${what} “${title}”`
+}
+
 const approval: Gate = ({ approval: asked }) => {
   if (!asked || asked.needed === 0) return 'Nobody has to approve it.'
   const { needed, given, expires_at } = asked
@@ -171,7 +201,16 @@ const busy: Gate = ({ ahead = 0, foreseen = false, environment = 'the environmen
           opens_at: null,
         }
 
-const gates: Record<GateCode, Gate> = { schedule, lock, freeze, hold, parent, approval, busy }
+const gates: Record<GateCode, Gate> = {
+  schedule,
+  lock,
+  freeze,
+  hold,
+  parent,
+  pick,
+  approval,
+  busy,
+}
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`

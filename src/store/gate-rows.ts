@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LackingPicks } from '#domain/gates.ts'
 import type { Db } from './database.ts'
 
 /** All that is set on some environments and said of some deployments, as their gates ask for it. */
@@ -21,6 +22,15 @@ export interface GateRows {
     verdict: 'approved' | 'rejected'
   }[]
   overrides: { deployment_id: string; gate: string }[]
+  picks: (LackingPicks & { ref: string })[]
+}
+
+/** What is asked whether it has what was picked into what is live where it goes: a revision, by its digest. */
+export interface PickSubject {
+  ref: string
+  project_id: string
+  environment_id: string
+  digest: string
 }
 
 interface Packed {
@@ -28,6 +38,7 @@ interface Packed {
   holds: (Omit<GateRows['holds'][number], 'created_at'> & { created_at: string })[] | null
   voices: GateRows['voices'] | null
   overrides: GateRows['overrides'] | null
+  picks: GateRows['picks'] | null
 }
 
 /** One statement, however many there are. */
@@ -36,6 +47,7 @@ export async function findGateRows(
   environmentIds: readonly string[],
   deploymentIds: readonly string[],
   now: Date,
+  picking: readonly PickSubject[] = [],
 ): Promise<GateRows> {
   const environments = sql`any(${sql.val(environmentIds)}::uuid[])`
   const deployments = sql`any(${sql.val(deploymentIds)}::uuid[])`
@@ -54,13 +66,41 @@ export async function findGateRows(
         select deployment_id, plan_digest, user_id, verdict from approval
         where deployment_id = ${deployments}) voice) as voices,
       (select json_agg(set_aside) from (
-        select deployment_id, gate from gate_override where deployment_id = ${deployments}) set_aside) as overrides
+        select deployment_id, gate from gate_override where deployment_id = ${deployments}) set_aside) as overrides,
+      ${lackingPicks(picking)} as picks
   `.execute(db)
-  const { freezes, holds, voices, overrides } = rows[0]!
+  const { freezes, holds, voices, overrides, picks } = rows[0]!
   return {
     freeze_ids: freezes?.split(' ') ?? [],
     holds: (holds ?? []).map((hold) => ({ ...hold, created_at: new Date(hold.created_at) })),
     voices: voices ?? [],
     overrides: overrides ?? [],
+    picks: picks ?? [],
   }
+}
+
+/**
+ * Of each candidate to be deployed the picks of what is live there that it does not have, neither picked nor without.
+ * What is live is known by its commit: after a failure that is the one before, whoever deployed it.
+ */
+function lackingPicks(subjects: readonly PickSubject[]) {
+  if (subjects.length === 0) return sql`null::json`
+  return sql`(select json_agg(lacking) from (
+    select asked.ref, min(here.version) as live, count(distinct picked.source_sha)::int as missing,
+      to_json((array_agg(json_build_object('pull_request', picked.pull_request, 'title', picked.title,
+        'commit', picked.source_sha) order by here.ordinal, picked.position, picked.source_sha))[1:3]) as some
+    from jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb)
+      as asked (ref text, project_id uuid, environment_id uuid, digest text)
+    join code_settings on code_settings.project_id = asked.project_id
+    join repository on repository.id = code_settings.repository_id
+    join live on live.environment_id = asked.environment_id and live.item_key = repository.name
+    join candidate here on here.project_id = asked.project_id and here.commit_sha = live.version
+    join candidate_pick picked on picked.candidate_id = here.id and picked.outcome = 'picked'
+    left join revision on revision.project_id = asked.project_id and revision.digest = asked.digest
+    left join candidate next on next.revision_id = revision.id
+    where next.commit_sha is distinct from live.version
+      and not exists (select from candidate_pick has where has.candidate_id = next.id
+        and has.outcome in ('picked', 'included')
+        and (has.source_sha = picked.source_sha or has.patch_id = picked.patch_id))
+    group by asked.ref) lacking)`
 }

@@ -41,7 +41,7 @@ export async function claimDeployment(ctx: Context, environmentId: string): Prom
   const first = await tryClaim(ctx, environmentId)
   const claimed = first.claimed ?? (first.waiting ? await claimGuarded(ctx, environmentId) : undefined)
   if (!claimed) {
-    // What was done here may be what somebody waits for who takes only what is proven here.
+    // What was done here may be what somebody waits for: who takes only what is proven here, or lacks what was live.
     if (first.proves) await transact(ctx, async (unit) => unit.wake({ name: 'admit-deployments', data: {} }))
     return undefined
   }

@@ -141,7 +141,7 @@ async function releaseSubject(ctx: Context, environment: EnvironmentRow, release
 }
 
 /** Gates that approvers and admins open, and nobody else. */
-const approversKeys: readonly string[] = ['lock', 'freeze', 'hold', 'parent', 'approval']
+const approversKeys: readonly string[] = ['lock', 'freeze', 'hold', 'parent', 'pick', 'approval']
 const mostNamed = 5
 
 /** Says by name who can open what is shut, as far as a few names go. */

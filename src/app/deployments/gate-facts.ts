@@ -4,7 +4,7 @@ import type { Cause } from '#domain/hold.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { Db } from '#store/database.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { findGateRows } from '#store/gate-rows.ts'
+import { findGateRows, type PickSubject } from '#store/gate-rows.ts'
 import { listUnproven } from '#store/unproven.ts'
 import { knownFreezes } from '../freezes/known-freezes.ts'
 
@@ -58,10 +58,11 @@ export async function loadGateFacts(
   if (subjects.length === 0) return []
   const environments = [...new Set(subjects.map(({ environment_id }) => environment_id))]
   const known = subjects.flatMap(({ deployment_id }) => deployment_id ?? [])
-  const rows = await findGateRows(db, environments, known, now)
+  const rows = await findGateRows(db, environments, known, now, pickSubjects(subjects))
   const freezes = await knownFreezes(db, rows.freeze_ids)
   const holds = new Map(rows.holds.map((one) => [one.environment_id, one]))
   const unproven = new Map((await lackingOf(db, subjects)).map((one) => [one.ref, one]))
+  const picks = new Map(rows.picks.map((one) => [one.ref, one]))
   return subjects.map((subject, index): GateFacts => {
     const { deployment_id, environment_id, project_id } = subject
     const held = holds.get(environment_id)
@@ -75,6 +76,7 @@ export async function loadGateFacts(
           ? { ...held, names_it: held.digests.includes(subject.revision_digest) }
           : null,
       parent: parentOf(subject, unproven.get(String(index))),
+      picks: picks.get(String(index)) ?? null,
       approval: asksForApproval(subject)
         ? {
             needed: subject.approvals_needed,
@@ -107,6 +109,13 @@ function factsOf(subject: GateSubject, now: Date): GateFacts {
 
 function asksForApproval({ approvals_needed, dry_run }: GateSubject): boolean {
   return approvals_needed > 0 && !dry_run
+}
+
+/** Those that may lack what was picked into what is live, by their place among the subjects. */
+function pickSubjects(subjects: readonly GateSubject[]): PickSubject[] {
+  return subjects.flatMap(({ project_id, environment_id, revision_digest, dry_run, rolls_back }, index) =>
+    dry_run || rolls_back ? [] : { ref: String(index), project_id, environment_id, digest: revision_digest },
+  )
 }
 
 /** Those that are to be proven in a parent, and are not, by their place among the subjects. */
