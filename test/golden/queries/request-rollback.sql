@@ -1,5 +1,7 @@
 select * from "environment" where "id" = $1;
 
+select * from "project" where "id" = $1;
+
 select id from ((
 select done.id, done.finished_at from deployment done
 where done.environment_id = $1 and done.state in ('succeeded', 'partly_succeeded') and done.rolls_back is null and (
@@ -79,11 +81,19 @@ select
   select deployment_id, plan_digest, user_id, verdict from approval
   where deployment_id = any($5::uuid[])) voice) as voices,
 (select json_agg(set_aside) from (
-  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
+  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
+null::json as picks;
 
-insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "deletes", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, nextval('deployment_turn'));
+insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "deletes", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "from_revision_id", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, (
+select case when revision.scope = 'whole_state' and last.selected_keys is null then revision.id end
+from deployment last join revision on revision.id = last.revision_id
+where last.environment_id = $29 and last.state = 'succeeded'
+order by last.finished_at desc, last.id desc limit 1), nextval('deployment_turn'));
 
 select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."request_id" = $1 order by "deployment"."id";
+
+select revision_id as left from deployment
+where id = $1 and exists (select from candidate where revision_id = $2);
 
 with recursive chain as (
   select id, revision_id, rolls_back, 0 as depth from deployment where id = $1

@@ -15,7 +15,13 @@ exists (select from "freeze" set_here
 or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
-or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
+or exists (select from code_settings
+  join repository on repository.id = code_settings.repository_id
+  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
+  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
+  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
@@ -35,7 +41,9 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+    or exists (select from environment here join code_settings using (project_id)
+      where here.id = $10) as proves
 from (values (1)) one
 left join claimed on true
 left join environment on environment.id = claimed.environment_id
@@ -90,7 +98,13 @@ exists (select from "freeze" set_here
 or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
-or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
+or exists (select from code_settings
+  join repository on repository.id = code_settings.repository_id
+  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
+  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
+  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
@@ -110,7 +124,9 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+    or exists (select from environment here join code_settings using (project_id)
+      where here.id = $10) as proves
 from (values (1)) one
 left join claimed on true
 left join environment on environment.id = claimed.environment_id

@@ -15,7 +15,13 @@ exists (select from "freeze" set_here
 or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
-or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
+or exists (select from code_settings
+  join repository on repository.id = code_settings.repository_id
+  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
+  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
+  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
@@ -35,7 +41,9 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+    or exists (select from environment here join code_settings using (project_id)
+      where here.id = $10) as proves
 from (values (1)) one
 left join claimed on true
 left join environment on environment.id = claimed.environment_id
@@ -60,7 +68,8 @@ select
   select deployment_id, plan_digest, user_id, verdict from approval
   where deployment_id = any($5::uuid[])) voice) as voices,
 (select json_agg(set_aside) from (
-  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
+  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
+null::json as picks;
 
 with head as (
   select * from deployment
@@ -91,7 +100,9 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+    or exists (select from environment here join code_settings using (project_id)
+      where here.id = $10) as proves
 from (values (1)) one
 left join claimed on true
 left join environment on environment.id = claimed.environment_id
@@ -117,7 +128,13 @@ exists (select from "freeze" set_here
 or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
-or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')) and not exists (select from environment asking
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
+or exists (select from code_settings
+  join repository on repository.id = code_settings.repository_id
+  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
+  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
+  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  where code_settings.project_id = deployment.project_id)) and not exists (select from environment asking
       where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
@@ -158,7 +175,8 @@ select
   select deployment_id, plan_digest, user_id, verdict from approval
   where deployment_id = any($5::uuid[])) voice) as voices,
 (select json_agg(set_aside) from (
-  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides;
+  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
+null::json as picks;
 
 with moved as (
   update deployment set state = $1, plan_id = $2::uuid, version = version + 1,
@@ -224,6 +242,8 @@ select key from change where action = 'publish' and key not in (select key from 
 with moved as (
   update deployment set state = $1, version = version + 1, finished_at = $2::timestamptz,
     failure_code = $3, failure_detail = $4,
+    promotion_due = (rolls_back is null and not dry_run and exists (
+select from environment child where child.parent_id = deployment.environment_id and child.auto_promote)),
     counts = $5::jsonb || '{}'::jsonb
   where id = $6 and state = $7 and attempt = $8
   returning id, attempt, project_id, environment_id
@@ -302,7 +322,13 @@ exists (select from "freeze" set_here
 or exists (select from hold where hold.environment_id = deployment.environment_id and hold.released_at is null)
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
-or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user'))
+or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
+or exists (select from code_settings
+  join repository on repository.id = code_settings.repository_id
+  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
+  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
+  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
@@ -322,7 +348,9 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent) as proves
+  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+    or exists (select from environment here join code_settings using (project_id)
+      where here.id = $10) as proves
 from (values (1)) one
 left join claimed on true
 left join environment on environment.id = claimed.environment_id
