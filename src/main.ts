@@ -104,6 +104,7 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       vault,
     }
     await listenToForget(house, store)
+    closers.push(async () => house.mirrors.close())
     const events = await startEventFeed({ ...store, logger })
     closers.push(() => events.close())
     const metrics = createMetrics()

@@ -12,6 +12,8 @@ export interface Jobs {
   'look-after-dispatches': Record<string, never>
   /** A log has got its last line, and may move out of the tables. */
   'pack-log': { log_id: string }
+  /** Something was pushed to a repository. */
+  'fetch-repository': { repository_id: string }
   /** There may be a message to send to a webhook. */
   'deliver-webhook': Record<string, never>
 }

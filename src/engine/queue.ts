@@ -42,6 +42,8 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   // The key is what it is for, and a command may take its time: a day is the most that pg-boss knows.
   'run-executor': { ...common, policy: 'singleton', expireInSeconds: 86_400 },
   'look-after-dispatches': { ...common, policy: 'standard' },
+  // Whoever needs a commit that is not there fetches by himself.
+  'fetch-repository': { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
   // Its attempts are rows of our own: the job only says that there may be one.
   'deliver-webhook': { ...common, policy: 'standard', retryLimit: 3 },
   'pack-log': { ...common, policy: 'standard', retryLimit: 10, retryDelay: 60 },

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { asPrincipal, type House } from '#app/context.ts'
 import { lookAfterDispatches } from '#app/dispatches/look-after-dispatches.ts'
 import { listEnvironmentsWithWork } from '#app/deployments/list-environments-with-work.ts'
+import { fetchPushed } from '#app/repositories/hear-push.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import type { Executor } from '#executors/contract.ts'
 import type { Queue } from './queue.ts'
@@ -43,6 +44,7 @@ export async function startEngine({
 
   queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
   queue.work('admit-deployments', admit)
+  queue.work('fetch-repository', ({ repository_id }, signal) => fetchPushed(house, repository_id, signal))
   queue.work('plan-ahead', ({ deployment_id }) =>
     planAhead(ctx, deployment_id, async (name, waiting) => {
       const executor = workshop.executors.get(name)

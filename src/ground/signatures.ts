@@ -1,4 +1,4 @@
-import { constants, generateKeyPair, sign } from 'node:crypto'
+import { constants, createHmac, generateKeyPair, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { makeSecret, sameSecret } from './secrets.ts'
@@ -73,4 +73,30 @@ export async function makeSigningKey(): Promise<{ private_key: string; public_ke
 export function signWithKey(body: string, private_key: string): string {
   const key = { key: private_key, padding: constants.RSA_PKCS1_PSS_PADDING }
   return sign('sha256', Buffer.from(body), key).toString('base64')
+}
+
+/**
+ * Whether `<timestamp>.<body>` is signed by HMAC-SHA256 with this secret, in hexadecimal digits, within five minutes of
+ * `now`.
+ */
+export function verifyStampedSignature(
+  secret: string,
+  { body, timestamp, signature }: { body: Uint8Array; timestamp: string; signature: string },
+  now: Date,
+): boolean {
+  if (secret === '' || !/^[0-9]{1,11}$/.test(timestamp)) return false
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > toleranceMs) return false
+  const ours = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')
+  return sameSecret(signature.toLowerCase(), ours)
+}
+
+/** Whether a body, byte for byte as it came, is signed by HMAC-SHA256 with this secret: `sha256=` and hexadecimal digits. */
+export function verifyBodySignature(
+  secret: string,
+  body: Uint8Array,
+  signature: string | undefined,
+): boolean {
+  if (secret === '' || !signature || !/^sha256=[0-9a-f]{64}$/i.test(signature)) return false
+  const ours = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+  return sameSecret(signature.toLowerCase(), ours)
 }

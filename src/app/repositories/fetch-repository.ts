@@ -16,9 +16,16 @@ export async function fetchRepository(
 }
 
 /** The mirror, as the repository is now. Throws `repository_unreachable`. */
-export async function refreshMirror(house: House, repository: RepositoryRow): Promise<Mirror> {
+export async function refreshMirror(
+  house: House,
+  repository: RepositoryRow,
+  signal?: AbortSignal,
+): Promise<Mirror> {
   try {
-    return await house.mirrors.fetch(remoteOf(house, repository), { fresh: true })
+    return await house.mirrors.fetch(remoteOf(house, repository), {
+      fresh: true,
+      ...(signal ? { signal } : {}),
+    })
   } catch (error) {
     throw unreachable(repository, error)
   }

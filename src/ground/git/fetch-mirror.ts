@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { MirrorPlaces } from './mirror-places.ts'
 import { runGit } from './run-git.ts'
 import { RemoteError, talkToRemote, type Remote, type TalkPlaces } from './talk-to-remote.ts'
 
@@ -16,6 +17,7 @@ const fetching = [
   '--no-tags',
   '--no-recurse-submodules',
   '--no-write-fetch-head',
+  '--write-commit-graph',
 ]
 
 /** Brings a mirror up to date, and says which branch is the repository's default. */
@@ -23,9 +25,9 @@ export async function fetchInto(
   folder: string,
   remote: Remote,
   places: TalkPlaces,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
-  const options = { folder, ...(signal ? { signal } : {}) }
+  const options = { folder, signal }
   const args = [...fetching, '--end-of-options', remote.url, ...refspecs]
   try {
     await talkToRemote(remote, args, places, options)
@@ -46,16 +48,15 @@ export async function fetchInto(
  * What was there is replaced; what only it had (refs/headgate/*) is taken over as far as it can be read.
  */
 export async function makeMirror(
-  folder: string,
+  { mirror: folder, incoming, ...places }: MirrorPlaces,
   remote: Remote,
-  places: TalkPlaces & { incoming: string },
   whenMade: (made: string) => Promise<void>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
-  await sweep(places.incoming, remote.id)
-  const made = join(places.incoming, `${remote.id}.${randomUUID()}`)
+  await sweep(incoming, remote.id)
+  const made = join(incoming, `${remote.id}.${randomUUID()}`)
   const old = `${made}.old`
-  await mkdir(places.incoming, { recursive: true })
+  await mkdir(incoming, { recursive: true })
   try {
     await run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '--', made])
     await fetchInto(made, remote, places, signal)

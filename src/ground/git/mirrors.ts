@@ -1,11 +1,12 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fetchInto, makeMirror } from './fetch-mirror.ts'
-import { withLock } from './mirror-lock.ts'
+import { exclusively, isBroken, isMirror, placesOf, type MirrorPlaces } from './mirror-places.ts'
+import { requireRemoteUrl } from './remote-url.ts'
 import { runGit, streamGit, type GitEnd, type GitOptions } from './run-git.ts'
 import { talkToRemote, type Remote } from './talk-to-remote.ts'
-import { requireRemoteUrl } from './remote-url.ts'
+import { openTurns } from './turns.ts'
 
 export type { Remote } from './talk-to-remote.ts'
 
@@ -31,11 +32,9 @@ export interface Mirrors {
   push(remote: Remote, refspecs: readonly string[], options?: GitOptions): Promise<GitEnd>
   /** Takes the mirror away. */
   remove(id: string): Promise<void>
+  /** Ends what is being fetched or pushed. */
+  close(): void
 }
-
-// What git says where its own files are not as it wrote them.
-const broken =
-  /not a git repository|object file .* is empty|is corrupt|unable to (?:read|unpack|parse)|inflate:|index file|packfile|does not match index|missing (?:blob|tree|commit)|failed to read object|bad tree object/i
 
 export interface MirrorsOptions {
   folder: string
@@ -43,128 +42,116 @@ export interface MirrorsOptions {
   made?(mirror: Mirror, id: string): Promise<void>
 }
 
+// What git says where its own files are not as it wrote them.
+const broken =
+  /not a git repository|object file .* is empty|is corrupt|unable to (?:read|unpack|parse)|inflate:|index file|packfile|does not match index|missing (?:blob|tree|commit)|failed to read object|bad tree object/i
+
 /** Makes nothing yet. */
-export function openMirrors({ folder, made }: MirrorsOptions): Mirrors {
-  const config = join(folder, 'gitconfig')
-  const incoming = join(folder, 'incoming')
-  const placesOf = (id: string) => ({
-    incoming,
-    config,
-    keys: join(folder, 'keys', id),
-    knownHosts: join(folder, 'known_hosts'),
-  })
-  const folderOf = (id: string) => join(folder, `${nameOf(id)}.git`)
-  const running = new Map<string, Promise<void>>()
-  const next = new Map<string, Promise<void>>()
-  let prepared: Promise<void> | undefined
-  const prepare = () => (prepared ??= writeConfig(folder, config))
+export function openMirrors(options: MirrorsOptions): Mirrors {
+  return new MirrorFolder(options)
+}
 
-  async function exclusively<T>(
-    id: string,
-    signal: AbortSignal | undefined,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    await prepare()
-    return withLock(join(folder, `${nameOf(id)}.lock`), signal, work)
+class MirrorFolder implements Mirrors {
+  #folder: string
+  #made: MirrorsOptions['made']
+  #closing = new AbortController()
+  #turns = openTurns()
+  /** One object for each, as long as it is the same mirror: what is known of it is kept by that. */
+  #known = new Map<string, Mirror>()
+  #remotes = new Map<string, Remote>()
+
+  constructor({ folder, made }: MirrorsOptions) {
+    this.#folder = folder
+    this.#made = made
   }
 
-  const whenMade = (id: string) => async (there: string) => made?.(plainMirror(there), id)
-  const replace = (remote: Remote, signal: AbortSignal | undefined) =>
-    makeMirror(folderOf(remote.id), remote, placesOf(remote.id), whenMade(remote.id), signal)
-
-  /** Anew, where it is still needed once nobody else is at it. */
-  const make = (remote: Remote, signal: AbortSignal | undefined, needed: () => Promise<boolean>) =>
-    exclusively(remote.id, signal, async () => {
-      if (await needed()) await replace(remote, signal)
-    })
-
-  const isBroken = async (id: string) => {
-    if (!(await isThere(folderOf(id)))) return true
-    const { code } = await runGit(['fsck', '--no-dangling', '--no-progress'], {
-      folder: folderOf(id),
-      timeout_seconds: 3600,
-    })
-    return code !== 0
+  async open(remote: Remote, signal?: AbortSignal): Promise<Mirror> {
+    const id = this.#point(remote)
+    if (!(await isMirror(this.#places(id).mirror)))
+      await this.#turns.take(id, () => this.#update(id, false), { signal })
+    return this.#mirror(id)
   }
 
-  async function update(remote: Remote, signal: AbortSignal | undefined): Promise<void> {
-    const there = folderOf(remote.id)
-    await exclusively(remote.id, signal, async () => {
-      const places = placesOf(remote.id)
-      if (!(await isThere(there))) return replace(remote, signal)
+  async fetch(remote: Remote, options?: { fresh?: boolean; signal?: AbortSignal }): Promise<Mirror> {
+    const id = this.#point(remote)
+    await this.#turns.take(id, () => this.#update(id, true), options)
+    return this.#mirror(id)
+  }
+
+  async push(remote: Remote, refspecs: readonly string[], options?: GitOptions): Promise<GitEnd> {
+    const places = this.#places(this.#point(remote))
+    const signal = AbortSignal.any([this.#closing.signal, ...(options?.signal ? [options.signal] : [])])
+    const args = ['push', '--quiet', '--no-verify', '--end-of-options', remote.url, ...refspecs]
+    return exclusively(this.#folder, places, signal, () =>
+      talkToRemote(remote, args, places, { folder: places.mirror, ...options, signal }),
+    )
+  }
+
+  async remove(id: string): Promise<void> {
+    const places = this.#places(id)
+    await exclusively(this.#folder, places, this.#closing.signal, () =>
+      takeAway(places.mirror, places.incoming, id),
+    )
+    this.#known.delete(id)
+  }
+
+  close(): void {
+    this.#closing.abort()
+  }
+
+  #places(id: string): MirrorPlaces {
+    return placesOf(this.#folder, id)
+  }
+
+  /** What it is fetched from now on. */
+  #point(remote: Remote): string {
+    requireRemoteUrl(remote.url)
+    this.#remotes.set(remote.id, remote)
+    return remote.id
+  }
+
+  async #update(id: string, fetching: boolean): Promise<void> {
+    const places = this.#places(id)
+    const { signal } = this.#closing
+    await exclusively(this.#folder, places, signal, async () => {
+      if (!(await isMirror(places.mirror))) return this.#replace(id)
+      if (!fetching) return
       try {
-        await fetchInto(there, remote, places, signal)
+        await fetchInto(places.mirror, this.#remotes.get(id)!, places, signal)
       } catch (error) {
-        if (!broken.test((error as Error).message) || !(await isBroken(remote.id))) throw error
-        await replace(remote, signal)
+        if (!broken.test((error as Error).message) || !(await isBroken(places.mirror))) throw error
+        await this.#replace(id)
       }
     })
   }
 
-  /** One at a time, and at most one that waits. */
-  function updateOnce(remote: Remote, fresh: boolean, signal: AbortSignal | undefined): Promise<void> {
-    const { id } = remote
-    const now = running.get(id)
-    if (!now) return begin(remote, signal)
-    if (!fresh) return now
-    const waiting =
-      next.get(id) ??
-      now
-        .catch(() => undefined)
-        .then(() => {
-          next.delete(id)
-          return running.get(id) ?? begin(remote, signal)
-        })
-    next.set(id, waiting)
-    return waiting
+  async #replace(id: string): Promise<void> {
+    const whenMade = async (there: string) => this.#made?.(plainMirror(there), id)
+    await makeMirror(this.#places(id), this.#remotes.get(id)!, whenMade, this.#closing.signal)
+    this.#known.delete(id)
   }
 
-  function begin(remote: Remote, signal: AbortSignal | undefined): Promise<void> {
-    const updating = update(remote, signal).finally(() => running.delete(remote.id))
-    running.set(remote.id, updating)
-    return updating
+  async #repair(id: string): Promise<void> {
+    const places = this.#places(id)
+    await exclusively(this.#folder, places, this.#closing.signal, async () => {
+      if (await isBroken(places.mirror)) await this.#replace(id)
+    })
   }
 
-  const mirrorOf = (remote: Remote): Mirror => {
-    const there = folderOf(remote.id)
-    return {
-      folder: there,
-      async git(args, options) {
-        const end = await attempt(there, args, options)
-        if (end && (end.code === 0 || !broken.test(end.stderr) || !(await isBroken(remote.id)))) return end
-        await make(remote, options?.signal, () => isBroken(remote.id))
-        return runGit(args, { folder: there, ...options })
+  #mirror(id: string): Mirror {
+    const { mirror: folder } = this.#places(id)
+    const mirror = this.#known.get(id) ?? {
+      ...plainMirror(folder),
+      git: async (args: readonly string[], options?: GitOptions) => {
+        const end = (await isMirror(folder)) ? await runGit(args, { folder, ...options }) : undefined
+        const well = end && (end.code === 0 || !broken.test(end.stderr) || !(await isBroken(folder)))
+        if (well) return end
+        await this.#repair(id)
+        return runGit(args, { folder, ...options })
       },
-      stream: plainMirror(there).stream,
     }
-  }
-
-  return {
-    async open(remote, signal) {
-      requireRemoteUrl(remote.url)
-      const missing = async () => !(await isThere(folderOf(remote.id)))
-      if (await missing()) await make(remote, signal, missing)
-      return mirrorOf(remote)
-    },
-    async fetch(remote, { fresh = false, signal } = {}) {
-      requireRemoteUrl(remote.url)
-      await updateOnce(remote, fresh, signal)
-      return mirrorOf(remote)
-    },
-    push: (remote, refspecs, options) =>
-      exclusively(remote.id, options?.signal, () => {
-        const args = ['push', '--quiet', '--no-verify', '--end-of-options', remote.url, ...refspecs]
-        return talkToRemote(remote, args, placesOf(remote.id), { folder: folderOf(remote.id), ...options })
-      }),
-    remove: (id) =>
-      exclusively(id, undefined, async () => {
-        const gone = join(incoming, `${nameOf(id)}.${randomUUID()}.old`)
-        await mkdir(incoming, { recursive: true })
-        await rename(folderOf(id), gone).catch((error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ENOENT') throw error
-        })
-        await rm(gone, { recursive: true, force: true })
-      }),
+    this.#known.set(id, mirror)
+    return mirror
   }
 }
 
@@ -176,31 +163,12 @@ function plainMirror(folder: string): Mirror {
   }
 }
 
-/** Undefined where there is no folder to run it in. */
-async function attempt(
-  folder: string,
-  args: readonly string[],
-  options?: GitOptions,
-): Promise<GitEnd | undefined> {
-  return (await isThere(folder)) ? runGit(args, { folder, ...options }) : undefined
-}
-
-const isThere = (folder: string) =>
-  access(join(folder, 'HEAD')).then(
-    () => true,
-    () => false,
-  )
-
-function nameOf(id: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(id))
-    throw new Error('a mirror is named by letters, digits and dashes')
-  return id
-}
-
-/** For the git that serves a folder of this machine: it is started by ours, but does not get its arguments. */
-async function writeConfig(folder: string, config: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const written = `${config}.${randomUUID()}`
-  await writeFile(written, '[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n')
-  await rename(written, config)
+/** At once, as far as anybody can see. */
+async function takeAway(mirror: string, incoming: string, id: string): Promise<void> {
+  const gone = join(incoming, `${id}.${randomUUID()}.old`)
+  await mkdir(incoming, { recursive: true })
+  await rename(mirror, gone).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  await rm(gone, { recursive: true, force: true })
 }

@@ -3,7 +3,7 @@ import { DomainError, type ErrorCode } from '#domain/errors.ts'
 
 /** What a callback can meet. Anything else is a fault of ours. */
 const sayings: { [C in ErrorCode]?: { status: number; title: string } } = {
-  unauthenticated: { status: 401, title: 'The token of this dispatch is needed' },
+  unauthenticated: { status: 401, title: 'Not authenticated' },
   invalid: { status: 422, title: 'Not valid' },
   malformed: { status: 400, title: 'Not readable' },
   too_large: { status: 413, title: 'Too large' },
@@ -24,7 +24,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const { details } = known
   if ('retry_after_seconds' in details) void reply.header('retry-after', details.retry_after_seconds)
-  answer(request, reply, { ...saying, code: known.code, detail: detailOf(known) })
+  answer(request, reply, { ...saying, code: known.code, detail: detailOf(known, request.url) })
 }
 
 export function answerUnmatched(request: FastifyRequest, reply: FastifyReply): void {
@@ -46,7 +46,7 @@ function answer(
     .send(JSON.stringify({ type: `urn:headgate:problem:${code}`, ...problem, request_id: request.id }))
 }
 
-function detailOf({ code, details }: DomainError): string {
+function detailOf({ code, details }: DomainError, url: string): string {
   if (code === 'invalid' && 'faults' in details)
     return details.faults
       .map((fault) => ('field' in fault ? `${fault.field} ${fault.detail}` : ''))
@@ -57,5 +57,7 @@ function detailOf({ code, details }: DomainError): string {
     return `A callback may have ${details.most_bytes} bytes.`
   if ('retry_after_seconds' in details) return `Try again in ${details.retry_after_seconds} seconds.`
   if ('detail' in details) return String(details.detail)
+  if (!/\/callbacks\//i.test(url))
+    return 'The signature or the token is not by the secret that headgate.yaml has for this (hook_secret).'
   return 'Send `Authorization: Bearer` with the token of the dispatch that this is about.'
 }

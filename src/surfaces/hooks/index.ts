@@ -4,11 +4,12 @@ import { DomainError } from '#domain/errors.ts'
 import { readId } from '#domain/ids.ts'
 import type { House, Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './errors.ts'
+import { mountRepositories } from './repositories.ts'
 import { Callback, CallbackAnswer, CallbackPath, mostBytes, type CallbackBody } from './wire.ts'
 
 const root = '/headgate/hooks'
 
-/** What others call by themselves: executors that say how it goes on. No user and no role is behind it. */
+/** What others call by themselves: executors that say how it goes on, hosts of git. No user and no role is behind it. */
 export const hooks: Surface = {
   name: 'hooks',
   claims: (path) => path.toLowerCase() === root || path.toLowerCase().startsWith(`${root}/`),
@@ -18,6 +19,7 @@ export const hooks: Surface = {
 }
 
 function mount(server: FastifyInstance, house: House): void {
+  mountRepositories(server, house, root)
   server.post<{ Params: { id: string }; Body: CallbackBody }>(
     `${root}/callbacks/:id`,
     {

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { access, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withLock } from './mirror-lock.ts'
+import { runGit } from './run-git.ts'
+
+/** Where what lies, in a folder of mirrors. */
+export interface MirrorPlaces {
+  /** The mirror itself. */
+  mirror: string
+  /** Where it is made. */
+  incoming: string
+  /** For the key of whoever talks to its remote now. */
+  keys: string
+  knownHosts: string
+  /** For the git that serves a folder of this machine: it is started by ours, but does not get its arguments. */
+  config: string
+  lock: string
+}
+
+export function placesOf(folder: string, id: string): MirrorPlaces {
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(id))
+    throw new Error('a mirror is named by letters, digits and dashes')
+  return {
+    mirror: join(folder, `${id}.git`),
+    incoming: join(folder, 'incoming'),
+    keys: join(folder, 'keys', id),
+    knownHosts: join(folder, 'known_hosts'),
+    config: join(folder, 'gitconfig'),
+    lock: join(folder, `${id}.lock`),
+  }
+}
+
+/** Does the work while nobody else, in no process, changes this mirror. */
+export async function exclusively<T>(
+  folder: string,
+  { lock, config }: MirrorPlaces,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!(await isThere(config))) await writeConfig(folder, config)
+  return withLock(lock, signal, work)
+}
+
+export function isMirror(folder: string): Promise<boolean> {
+  return isThere(join(folder, 'HEAD'))
+}
+
+/** Looks at every object. */
+export async function isBroken(folder: string): Promise<boolean> {
+  if (!(await isMirror(folder))) return true
+  const { code } = await runGit(['fsck', '--no-dangling', '--no-progress'], { folder, timeout_seconds: 3600 })
+  return code !== 0
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function writeConfig(folder: string, config: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const written = `${config}.${randomUUID()}`
+  await writeFile(written, '[safe]\n\tdirectory = *\n[core]\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n')
+  await rename(written, config)
+}
