@@ -119,6 +119,18 @@ export function findDeployment(db: Db, id: string): Promise<NamedDeployment | un
   return withNames(db).where('deployment.id', '=', id).executeTakeFirst()
 }
 
+/** By the number that others outside know it by. */
+export function findDeploymentByNumber(
+  db: Db,
+  number: number,
+): Promise<Pick<DeploymentRow, 'id' | 'project_id' | 'environment_id'> | undefined> {
+  return db
+    .selectFrom('deployment')
+    .select(['id', 'project_id', 'environment_id'])
+    .where('number', '=', number)
+    .executeTakeFirst()
+}
+
 /** Holds its row, so that its state stands still until the transaction ends. */
 export function lockDeployment(db: Db, id: string): Promise<DeploymentRow | undefined> {
   return db.selectFrom('deployment').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
