@@ -118,9 +118,9 @@ webhooks:
 | \`projects[].environments[].deploy.environment\` | \`command\`: variables that it finds, by name; kept encrypted |
 | \`projects[].environments[].deploy.url\` | \`webhook\`: who is told what to deploy; \`github-actions\`: the API, \`https://api.github.com\` when left out; \`buildkite\`: the API, \`https://api.buildkite.com\` when left out. It may be a private address |
 | \`projects[].environments[].deploy.secret\` | \`webhook\`: what the messages are signed with, \`whsec_…\`; kept encrypted |
-| \`projects[].environments[].deploy.workflow\`, \`.token\` | \`github-actions\`: its file name or its id; what it is started and watched with, kept encrypted |
+| \`projects[].environments[].deploy.workflow\`, \`.token\` | \`github-actions\`: its file name or its id; what it is started and watched with, kept encrypted, as for \`buildkite\` |
 | \`projects[].environments[].deploy.repository\`, \`.ref\`, \`.inputs\` | \`github-actions\`: \`org/name\`, the project's when left out; a branch or tag, the default branch when left out; further inputs by name, in which \`\${commit}\`, \`\${environment}\` and such are filled in |
-| \`projects[].environments[].deploy.organization\`, \`.pipeline\`, \`.token\` | \`buildkite\`: their slugs; an API token, kept encrypted |
+| \`projects[].environments[].deploy.organization\`, \`.pipeline\` | \`buildkite\`: their slugs, as its URLs have them |
 | \`projects[].environments[].deploy.branch\`, \`.parameters\` | \`buildkite\`: which branch a build names, the candidate's or the pipeline's own when left out; further variables by name, in which \`\${commit}\` and such are filled in |
 | \`projects[].environments[].deploy.webhook_token\` | \`buildkite\`: what its webhooks bring or are signed with; kept encrypted |
 | \`projects[].environments[].deploy.timeout_seconds\` | how long it may take, for either |

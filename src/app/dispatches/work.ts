@@ -39,6 +39,11 @@ export async function lockWork(tx: Db, subject: Subject): Promise<Work | undefin
   return (await lockDeployment(tx, deployment_id)) && findDeploymentWork(tx, deployment_id)
 }
 
+/** As it is now. Undefined: it is gone. */
+export function findWork(db: Db, { deployment_id, run_id }: Subject): Promise<Work | undefined> {
+  return run_id === undefined ? findDeploymentWork(db, deployment_id) : findRunWork(db, run_id)
+}
+
 async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work | undefined> {
   const row = await findDeploymentOrder(db, deployment_id)
   if (!row) return undefined
