@@ -9,14 +9,14 @@ const committer = { name: 'Release Bot', email: 'bot@example.com', at: new Date(
 function cut(t: TestContext, files: Record<string, string | { link: string } | { submodule: string }>) {
   const repository = smallRepository(t)
   const onto = repository.commit({ message: 'begin', files })
-  const pick = (...sources: string[]) => pickCommits({ folder: repository.folder, onto, sources, committer })
+  const pick = (...sources: string[]) => pickCommits({ mirror: repository.mirror, onto, sources, committer })
   return { ...repository, onto, pick }
 }
 
 const lines = (...texts: string[]) => `${texts.join('\n')}\n`
 
 test('a pick keeps author, date and body, is committed by the bot, and says where it came from', async (t) => {
-  const { commit, git, file, onto, pick, folder } = cut(t, { 'a.txt': lines('one', 'two', 'three') })
+  const { commit, git, file, onto, pick, mirror } = cut(t, { 'a.txt': lines('one', 'two', 'three') })
   commit({ message: 'between', files: { 'b.txt': 'b' } })
   const fix = commit({
     message: 'Fix the till (#3)\n\nIt rang twice.\n',
@@ -33,7 +33,7 @@ test('a pick keeps author, date and body, is committed by the bot, and says wher
     git('log', '-1', '--format=%P|%an|%ae|%at|%cn|%ce|%ct|%B', head_sha).trim(),
     `${onto}|Bob|bob@example.com|1700009999|Release Bot|bot@example.com|1795255200|Cherry-pick PR #3: Fix the till\n\nIt rang twice.\n\n(cherry picked from commit ${fix})`,
   )
-  const again = await pickCommits({ folder, onto, sources: [fix], committer })
+  const again = await pickCommits({ mirror, onto, sources: [fix], committer })
   assert.equal(again.head_sha, head_sha)
 })
 
@@ -127,7 +127,7 @@ test('what cannot stand between markers is named with its reason, and nothing is
 
 test('a pick follows a file to its new name, and says where two names clash', async (t) => {
   const text = lines(...Array.from({ length: 20 }, (_, index) => `line ${index}`))
-  const { commit, file, pick, onto, folder } = cut(t, { 'old.txt': text, q: 'file\n' })
+  const { commit, file, onto, mirror } = cut(t, { 'old.txt': text, q: 'file\n' })
   const base = commit({
     branch: 'release',
     parent: onto,
@@ -135,11 +135,11 @@ test('a pick follows a file to its new name, and says where two names clash', as
     files: { 'old.txt': null, 'new.txt': text },
   })
   const fix = commit({ message: 'fix', files: { 'old.txt': text.replace('line 7', 'line seven') } })
-  const { head_sha } = await pickCommits({ folder, onto: base, sources: [fix], committer })
+  const { head_sha } = await pickCommits({ mirror, onto: base, sources: [fix], committer })
   assert.match(file(head_sha, 'new.txt').toString(), /line seven/)
   const clash = commit({ message: 'clash', files: { 'old.txt': text.replace('line 7', 'line SEVEN') } })
   const { picks, head_sha: marked } = await pickCommits({
-    folder,
+    mirror,
     onto: head_sha,
     sources: [clash, fix],
     committer,
@@ -157,7 +157,7 @@ test('a pick follows a file to its new name, and says where two names clash', as
     files: { q: null, 'q/x': 'x\n' },
   })
   const edit = commit({ message: 'edit q', files: { q: 'file, edited\n' } })
-  const there = await pickCommits({ folder, onto: folded, sources: [edit], committer })
+  const there = await pickCommits({ mirror, onto: folded, sources: [edit], committer })
   assert.deepEqual(
     there.picks[0]?.conflicts.map(({ path, marked }) => [path, marked]),
     [['q~cherry-pick', false]],
@@ -167,7 +167,7 @@ test('a pick follows a file to its new name, and says where two names clash', as
 })
 
 test('names that are not UTF-8 stay the bytes they are, and what git would refuse gives way to the bot', async (t) => {
-  const { commit, git, bytes, pick, folder, onto } = cut(t, { 'a.txt': 'one\n' })
+  const { commit, git, bytes, pick, mirror, onto } = cut(t, { 'a.txt': 'one\n' })
   const latin = commit({
     message: Buffer.from('Voil\xe0 (#3)\n', 'latin1'),
     author: Buffer.from('Zo\xeb <zoe@example.com>', 'latin1'),
@@ -179,7 +179,7 @@ test('names that are not UTF-8 stay the bytes they are, and what git would refus
   assert.match(raw, /^Cherry-pick PR #3: Voil\xe0$/m)
   const utf = commit({ message: 'Voilà (#4)', files: { 'b.txt': 'b\n' } })
   const picked = await pickCommits({
-    folder,
+    mirror,
     onto,
     sources: [utf],
     committer: { ...committer, name: 'Bot <\n>' },

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Mirror } from '#ground/git/mirrors.ts'
+import { runGit, streamGit } from '#ground/git/run-git.ts'
 
 /** Text, bytes, what a link points at, a commit of another repository, or gone. */
 type Content = string | Uint8Array | { link: string } | { submodule: string } | null
@@ -67,8 +69,14 @@ export function smallRepository(t: Pick<TestContext, 'after'>) {
     run(['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`])
       .toString()
       .trim() || undefined
+  const mirror: Mirror = {
+    folder,
+    git: (args, options) => runGit(args, { folder, ...options }),
+    stream: (args, options) => streamGit(args, { folder, ...options }),
+  }
   return {
     folder,
+    mirror,
     commit,
     head,
     git: (...args: string[]) => run(args).toString(),

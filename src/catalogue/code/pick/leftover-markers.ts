@@ -1,4 +1,4 @@
-import { streamGit } from '#ground/git/run-git.ts'
+import type { Mirror } from '#ground/git/mirrors.ts'
 
 /** At the beginning of a line that was added: nine characters as we write them, seven as git does by itself. */
 const opens = /^\+<{7}(<<)? /
@@ -10,7 +10,7 @@ const mostNamed = 20
  * The paths in which `after` still holds what `before` does not: both ends of a conflict, at the beginning of lines.
  * At most 20 of them.
  */
-export async function leftoverMarkers(folder: string, before: string, after: string): Promise<string[]> {
+export async function leftoverMarkers(mirror: Mirror, before: string, after: string): Promise<string[]> {
   const args = [
     'diff',
     '--no-color',
@@ -24,7 +24,7 @@ export async function leftoverMarkers(folder: string, before: string, after: str
   const found: string[] = []
   let path = ''
   let open = false
-  for await (const line of linesOf(streamGit([...args, before, after], { folder }))) {
+  for await (const line of linesOf(mirror.stream([...args, before, after]))) {
     if (line.startsWith('+++ ')) {
       path = line.slice(line.startsWith('+++ b/') ? 6 : 4)
       open = false

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runGit } from '#ground/git/run-git.ts'
+import type { Mirror } from '#ground/git/mirrors.ts'
 import type { MergedTrees } from './merge-trees.ts'
 import { tryGit } from './read-commit.ts'
 
@@ -31,23 +31,23 @@ const mostBytes = 64 * 1024 * 1024
  * nobody knows. Answers the tree with them, and what is in conflict, in the order of the paths.
  */
 export async function markConflicts(
-  folder: string,
+  mirror: Mirror,
   baseTree: string,
   merged: MergedTrees,
 ): Promise<{ tree: string; conflicts: Conflict[] }> {
   const paths = [...new Set(merged.entries.map(({ path }) => path))].toSorted()
-  const standing = await listChanged(folder, baseTree, merged.tree)
+  const standing = await listChanged(mirror, baseTree, merged.tree)
   const changes: { from: string; to: string; entry: TreeEntry }[] = []
   const conflicts: Conflict[] = []
   for (const path of paths) {
     const entry = standing.get(path)
     const to = renamed(merged, path)
-    const oid = entry && isFile(entry) ? await relabel(folder, merged, entry.oid) : undefined
+    const oid = entry && isFile(entry) ? await relabel(mirror, merged, entry.oid) : undefined
     if (entry && (to !== path || oid !== undefined))
       changes.push({ from: path, to, entry: { ...entry, oid: oid ?? entry.oid } })
     conflicts.push({ path: shown(to), kind: kindOf(merged, path), marked: oid !== undefined })
   }
-  return { tree: changes.length === 0 ? merged.tree : await rewrite(folder, merged.tree, changes), conflicts }
+  return { tree: changes.length === 0 ? merged.tree : await rewrite(mirror, merged.tree, changes), conflicts }
 }
 
 const isFile = ({ mode }: TreeEntry) => mode.startsWith('100')
@@ -67,9 +67,9 @@ function kindOf({ kinds, entries }: MergedTrees, path: string): string {
 }
 
 /** The paths that hold something else than in the base. Those that do not are as they were there. */
-async function listChanged(folder: string, before: string, after: string): Promise<Map<string, TreeEntry>> {
+async function listChanged(mirror: Mirror, before: string, after: string): Promise<Map<string, TreeEntry>> {
   const args = ['diff-tree', '-r', '-z', '--no-renames', before, after]
-  const words = (await tryGit(args, { folder, mostBytes: 256 * 1024 * 1024 })).toString('latin1').split('\0')
+  const words = (await tryGit(mirror, args, { mostBytes: 256 * 1024 * 1024 })).toString('latin1').split('\0')
   const found = new Map<string, TreeEntry>()
   for (let at = 0; at + 1 < words.length; at += 2) {
     const [, mode = '', , oid = ''] = words[at]!.split(' ')
@@ -80,11 +80,11 @@ async function listChanged(folder: string, before: string, after: string): Promi
 
 /** The blob with our labels; undefined where there are no markers in it. */
 async function relabel(
-  folder: string,
+  mirror: Mirror,
   { base, picked }: MergedTrees,
   oid: string,
 ): Promise<string | undefined> {
-  const { code, bytes } = await runGit(['cat-file', 'blob', oid], { folder, mostBytes })
+  const { code, bytes } = await mirror.git(['cat-file', 'blob', oid], { mostBytes })
   if (code !== 0) return undefined
   const text = bytes.toString('latin1')
   const marked = text
@@ -92,26 +92,26 @@ async function relabel(
     .replaceAll(new RegExp(`^(>{9,}) ${picked}(?=:|\\r?$)`, 'gm'), `$1 ${pickLabel}`)
   if (marked === text) return undefined
   const input = Buffer.from(marked, 'latin1')
-  return (await tryGit(['hash-object', '-t', 'blob', '-w', '--stdin'], { folder, input })).toString().trim()
+  return (await tryGit(mirror, ['hash-object', '-t', 'blob', '-w', '--stdin'], { input })).toString().trim()
 }
 
 /** Changes a few entries of a tree, by an index that is used for nothing else. */
 async function rewrite(
-  folder: string,
+  mirror: Mirror,
   tree: string,
   changes: readonly { from: string; to: string; entry: TreeEntry }[],
 ): Promise<string> {
   const desk = await mkdtemp(join(tmpdir(), 'headgate-index-'))
   try {
-    const options = { folder, environment: { GIT_INDEX_FILE: join(desk, 'index') } }
-    await tryGit(['read-tree', tree], options)
+    const options = { environment: { GIT_INDEX_FILE: join(desk, 'index') } }
+    await tryGit(mirror, ['read-tree', tree], options)
     const lines = changes.flatMap(({ from, to, entry }) => [
       ...(from === to ? [] : [`0 ${'0'.repeat(entry.oid.length)}\t${from}\0`]),
       `${entry.mode} ${entry.oid}\t${to}\0`,
     ])
     const input = Buffer.from(lines.join(''), 'latin1')
-    await tryGit(['update-index', '-z', '--index-info'], { ...options, input })
-    return (await tryGit(['write-tree'], options)).toString().trim()
+    await tryGit(mirror, ['update-index', '-z', '--index-info'], { ...options, input })
+    return (await tryGit(mirror, ['write-tree'], options)).toString().trim()
   } finally {
     await rm(desk, { recursive: true, force: true })
   }

@@ -1,4 +1,5 @@
-import { GitError, lastLines, runGit } from '#ground/git/run-git.ts'
+import type { Mirror } from '#ground/git/mirrors.ts'
+import { GitError, lastLines } from '#ground/git/run-git.ts'
 import { sign, writeCommit } from './write-commit.ts'
 
 /** One side of a conflict; its paths and texts are bytes, one per character (latin1). */
@@ -26,13 +27,13 @@ export interface MergedTrees {
  * since git 2.39 takes none by itself; nothing refers to them.
  */
 export async function mergeTrees(
-  folder: string,
+  mirror: Mirror,
   trees: { from: string; base: string; picked: string },
 ): Promise<MergedTrees> {
-  const from = await plainCommit(folder, trees.from, [])
+  const from = await plainCommit(mirror, trees.from, [])
   const [base, picked] = await Promise.all([
-    plainCommit(folder, trees.base, [from], 'base'),
-    plainCommit(folder, trees.picked, [from], 'pick'),
+    plainCommit(mirror, trees.base, [from], 'base'),
+    plainCommit(mirror, trees.picked, [from], 'pick'),
   ])
   const args = [
     '-c',
@@ -43,7 +44,7 @@ export async function mergeTrees(
     '--write-tree',
     '-z',
   ]
-  const { code, bytes, stderr } = await runGit([...args, '--messages', base, picked], { folder })
+  const { code, bytes, stderr } = await mirror.git([...args, '--messages', base, picked])
   if (code > 1) throw new GitError('failed', `git merge-tree: ${lastLines(stderr) || `code ${code}`}`)
   const words = bytes.toString('latin1').split('\0')
   const [tree = ''] = words
@@ -56,8 +57,8 @@ export async function mergeTrees(
 const nobody = sign({ name: 'merge', email: 'merge', at: new Date(0) })
 
 /** `side` tells the two apart where their trees are the same. */
-function plainCommit(folder: string, tree: string, parents: string[], side = 'from'): Promise<string> {
-  return writeCommit(folder, { tree, parents, author: nobody, committer: nobody, message: `${side}\n` })
+function plainCommit(mirror: Mirror, tree: string, parents: string[], side = 'from'): Promise<string> {
+  return writeCommit(mirror, { tree, parents, author: nobody, committer: nobody, message: `${side}\n` })
 }
 
 function readEntry(line: string): ConflictEntry[] {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { Mirror } from '#ground/git/mirrors.ts'
 import { pullRequestOf } from '../pull-request-of.ts'
 import { markConflicts, type Conflict } from './mark-conflicts.ts'
 import { mergeTrees } from './merge-trees.ts'
@@ -6,8 +7,7 @@ import { readCommit, tryGit, type RawCommit } from './read-commit.ts'
 import { sign, writeCommit, type Committer } from './write-commit.ts'
 
 export interface PickOrder {
-  /** The bare repository. */
-  folder: string
+  mirror: Mirror
   /** Full id of what it is put on. */
   onto: string
   /** Full id of what is picked: of a merge, what it brought to its first parent. */
@@ -31,30 +31,30 @@ export type Picked =
  * and wherever it is done.
  */
 export async function pickCommit(order: PickOrder): Promise<Picked> {
-  const { folder, onto, source } = order
-  const [commit, base] = await Promise.all([readCommit(folder, source), readCommit(folder, onto)])
+  const { mirror, onto, source } = order
+  const [commit, base] = await Promise.all([readCommit(mirror, source), readCommit(mirror, onto)])
   const [parent] = commit.parents
-  const from = parent === undefined ? await emptyTree(folder) : (await readCommit(folder, parent)).tree
-  const merged = await mergeTrees(folder, { from, base: base.tree, picked: commit.tree })
+  const from = parent === undefined ? await emptyTree(mirror) : (await readCommit(mirror, parent)).tree
+  const merged = await mergeTrees(mirror, { from, base: base.tree, picked: commit.tree })
   if (merged.entries.length === 0) {
     if (merged.tree === base.tree) return { outcome: 'empty' }
     return { outcome: 'picked', commit_sha: await write(order, commit, merged.tree, []) }
   }
-  const { tree, conflicts } = await markConflicts(folder, base.tree, merged)
+  const { tree, conflicts } = await markConflicts(mirror, base.tree, merged)
   return { outcome: 'conflicted', commit_sha: await write(order, commit, tree, conflicts), conflicts }
 }
 
-async function emptyTree(folder: string): Promise<string> {
-  return (await tryGit(['mktree'], { folder, input: '' })).toString().trim()
+async function emptyTree(mirror: Mirror): Promise<string> {
+  return (await tryGit(mirror, ['mktree'], { input: '' })).toString().trim()
 }
 
 function write(
-  { folder, onto, source, pull_request, committer }: PickOrder,
+  { mirror, onto, source, pull_request, committer }: PickOrder,
   { author, encoding, message }: RawCommit,
   tree: string,
   conflicts: readonly Conflict[],
 ): Promise<string> {
-  return writeCommit(folder, {
+  return writeCommit(mirror, {
     ...{ tree, parents: [onto], author, encoding },
     committer: sign(committer),
     message: messageOf(message, { source, pull_request, conflicts }),

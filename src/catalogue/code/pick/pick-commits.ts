@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Mirror } from '#ground/git/mirrors.ts'
 import type { Conflict } from './mark-conflicts.ts'
 import { pickCommit, type PickOrder } from './pick-commit.ts'
 
@@ -24,7 +25,7 @@ export async function pickCommits({
   clean_sha: string
   head_sha: string
 }> {
-  await markAtNine(order.folder)
+  await markAtNine(order.mirror)
   const picks: PickedCommit[] = []
   let head = onto
   let clean = onto
@@ -44,7 +45,7 @@ export async function pickCommits({
 const attributes = '* conflict-marker-size=9\n'
 
 /** Nine characters, as clients know them. What the repository itself says of its files comes after this. */
-async function markAtNine(folder: string): Promise<void> {
+async function markAtNine({ folder }: Mirror): Promise<void> {
   const file = join(folder, 'info', 'attributes')
   const there = await readFile(file, 'utf8').catch(() => '')
   if (there === attributes) return

@@ -1,4 +1,5 @@
-import { GitError, lastLines, runGit } from '#ground/git/run-git.ts'
+import type { Mirror } from '#ground/git/mirrors.ts'
+import { GitError, lastLines, type GitOptions } from '#ground/git/run-git.ts'
 
 /** A commit as it lies in the repository. Texts are bytes, one per character (latin1): names need not be UTF-8. */
 export interface RawCommit {
@@ -12,8 +13,8 @@ export interface RawCommit {
 }
 
 /** @throws GitError where there is no such commit */
-export async function readCommit(folder: string, sha: string): Promise<RawCommit> {
-  const text = (await tryGit(['cat-file', 'commit', sha], { folder })).toString('latin1')
+export async function readCommit(mirror: Mirror, sha: string): Promise<RawCommit> {
+  const text = (await tryGit(mirror, ['cat-file', 'commit', sha])).toString('latin1')
   const end = text.indexOf('\n\n')
   const head = (end < 0 ? text : text.slice(0, end)).split('\n')
   const all = (name: string) =>
@@ -28,11 +29,8 @@ export async function readCommit(folder: string, sha: string): Promise<RawCommit
 }
 
 /** What git says, where it has to succeed. */
-export async function tryGit(
-  args: readonly string[],
-  options: Parameters<typeof runGit>[1],
-): Promise<Buffer> {
-  const { code, bytes, stderr } = await runGit(args, options)
+export async function tryGit(mirror: Mirror, args: readonly string[], options?: GitOptions): Promise<Buffer> {
+  const { code, bytes, stderr } = await mirror.git(args, options)
   if (code !== 0) throw new GitError('failed', `git ${args[0]}: ${lastLines(stderr) || `code ${code}`}`)
   return bytes
 }

@@ -1,3 +1,4 @@
+import type { Mirror } from '#ground/git/mirrors.ts'
 import type { RawCommit } from './read-commit.ts'
 import { tryGit } from './read-commit.ts'
 
@@ -19,7 +20,7 @@ const wellFormed = /^[^<>]*<[^<>]*> [0-9]{1,12} [+-][0-9]{4}$/
 
 /** Writes a commit without a work tree. An author line that git would refuse gives way to the committer. */
 export async function writeCommit(
-  folder: string,
+  mirror: Mirror,
   commit: Omit<RawCommit, 'encoding'> & { encoding?: string | undefined; committer: string },
 ): Promise<string> {
   const { tree, parents, author, committer, encoding, message } = commit
@@ -33,5 +34,5 @@ export async function writeCommit(
   // A commit ends at its first NUL for all that reads it.
   const text = `${lines.join('\n')}\n\n${message.replaceAll('\u0000', '')}`
   const input = Buffer.from(text, 'latin1')
-  return (await tryGit(['hash-object', '-t', 'commit', '-w', '--stdin'], { folder, input })).toString().trim()
+  return (await tryGit(mirror, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input })).toString().trim()
 }
