@@ -1,4 +1,4 @@
-import type { Generated, Selectable } from 'kysely'
+import { sql, type Generated, type Selectable } from 'kysely'
 import type { JsonColumnWithDefault, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 
@@ -49,4 +49,11 @@ export function lockCodeSettings(db: Db, projectId: string): Promise<NamedCodeSe
     .where('code_settings.project_id', '=', projectId)
     .forUpdate('code_settings')
     .executeTakeFirst()
+}
+
+/** In no order. */
+export function listCodeSettings(db: Db, projectIds: readonly string[]): Promise<NamedCodeSettings[]> {
+  return withRepository(db)
+    .where('code_settings.project_id', '=', sql<string>`any(${sql.val(projectIds)}::uuid[])`)
+    .execute()
 }

@@ -3,6 +3,8 @@ import type { EachPage } from '#store/page-each.ts'
 import { allows } from '../authorize.ts'
 import type { Context } from '../context.ts'
 
+export type EnvironmentView = EnvironmentRow
+
 /** A page of the environments of each of these projects that the caller may see, in pipeline order. */
 export async function pageEnvironments(
   ctx: Context,

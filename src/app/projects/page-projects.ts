@@ -4,14 +4,17 @@ import { allows } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { readableProjects } from './list-projects.ts'
 
-/** A page of the projects of a kind that the caller may read, by key. Backwards it begins with the last one. */
+export type ProjectView = ProjectRow
+
+/** A page of the projects of a kind that the caller may read, by key. */
 export async function pageProjects(
   ctx: Context,
   { kind, ...within }: { kind: ProjectRow['kind'] } & EachPage<string>,
 ): Promise<ProjectRow[]> {
   const ids = readableProjects(ctx)
   if (ids?.length === 0) return []
-  return page(ctx.db, { kind, ...(ids ? { ids } : {}) }, within)
+  const rows = await page(ctx.db, { kind, ...(ids ? { ids } : {}) }, within)
+  return within.backwards ? rows.toReversed() : rows
 }
 
 /** Those of these projects that the caller may read, in no order. */

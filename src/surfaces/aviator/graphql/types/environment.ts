@@ -1,0 +1,91 @@
+import { readable } from '#domain/freeze.ts'
+import type { Hold } from '#domain/hold.ts'
+import { builder } from '../builder.ts'
+import { byUuid, connect, pageCost, readPage } from '../connection.ts'
+import { EnvironmentTier, providerOf, WorkflowProvider } from '../enums.ts'
+import { deploymentsTo, guardOf, liveIn } from '../reads.ts'
+import { CandidateRef, DeploymentRef, EnvironmentRef, ProjectRef } from '../refs.ts'
+
+const HoldRef = builder.objectRef<Hold>('EnvironmentHold').implement({
+  description:
+    'Set by a rollback: nothing comes in by itself meanwhile, and what was rolled back from not at all.',
+  fields: (t) => ({
+    reason: t.exposeString('reason', { nullable: true }),
+    setBy: t.exposeString('set_by', { nullable: true, description: 'Null for Headgate itself.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime' }),
+  }),
+})
+
+const tiers = ['production', 'staging', 'development'] as const
+
+EnvironmentRef.implement({
+  description: 'Where releases of one project are deployed to.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    project: t.field({ type: ProjectRef, resolve: ({ project_id }) => project_id }),
+    tier: t.field({
+      type: EnvironmentTier,
+      nullable: true,
+      resolve: ({ tier }) => tiers.find((known) => known === tier?.toLowerCase()),
+    }),
+    parent: t.field({
+      type: EnvironmentRef,
+      nullable: true,
+      description: 'What is deployed to before this.',
+      resolve: ({ parent_id }) => parent_id,
+    }),
+    requiresParent: t.exposeBoolean('requires_parent', {
+      description: 'Whether only what is live in its parent comes in.',
+    }),
+    autoPromote: t.exposeBoolean('auto_promote', {
+      description: 'Whether what succeeds in its parent goes on to it by itself.',
+    }),
+    approvalsNeeded: t.exposeInt('approvals_needed'),
+    deploymentProvider: t.field({
+      type: WorkflowProvider,
+      description: 'NOT_CONFIGURED: whoever deploys reports it.',
+      resolve: ({ executor }) => providerOf(executor),
+    }),
+    createdAt: t.expose('created_at', { type: 'DateTime' }),
+    frozen: t.boolean({
+      resolve: async (row, _, caller) => ((await guardOf(caller, row))?.freezes.length ?? 0) > 0,
+    }),
+    frozenReason: t.string({
+      nullable: true,
+      resolve: async (row, _, caller) => {
+        const freezes = (await guardOf(caller, row))?.freezes ?? []
+        const said = freezes.map(({ freeze, until }) => {
+          const why = freeze.reason ?? freeze.name
+          return until === null ? why : `${why} (until ${readable(until, freeze.rule?.time_zone)})`
+        })
+        return said.length === 0 ? null : said.join('; ')
+      },
+    }),
+    hold: t.field({
+      type: HoldRef,
+      nullable: true,
+      resolve: async (row, _, caller) => (await guardOf(caller, row))?.hold,
+    }),
+    currentReleaseCandidate: t.field({
+      type: CandidateRef,
+      nullable: true,
+      description: 'What is live there.',
+      resolve: async ({ id }, _, caller) => (await liveIn(caller, id))?.candidate_id,
+    }),
+    latestDeployment: t.field({
+      type: DeploymentRef,
+      nullable: true,
+      resolve: async ({ id }, _, caller) =>
+        (await deploymentsTo(caller, id, { limit: 1, backwards: false }))[0],
+    }),
+    deployments: t.connection({
+      type: DeploymentRef,
+      description: 'Newest first.',
+      complexity: pageCost,
+      resolve: async ({ id }, args, caller) => {
+        const page = readPage(args, byUuid)
+        return connect(await deploymentsTo(caller, id, page), page, byUuid, (row) => row.id)
+      },
+    }),
+  }),
+})
