@@ -26,6 +26,7 @@ import { createChainVerifier } from '#events/chain-verifier.ts'
 import { buildkiteExecutor } from '#executors/buildkite/index.ts'
 import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
+import { githubActionsExecutor } from '#executors/github-actions/index.ts'
 import { noExecutor } from '#executors/none/index.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
@@ -157,6 +158,7 @@ async function startWorking(means: Working) {
     contentExecutor,
     commandExecutor({ vocabulary }),
     buildkiteExecutor({ ...house.outbound, vocabulary }),
+    githubActionsExecutor({ ...house.outbound, vocabulary }),
     webhookExecutor(house.outbound),
     noExecutor,
   ]

@@ -4,6 +4,7 @@ import { DomainError } from '#domain/errors.ts'
 import { readId } from '#domain/ids.ts'
 import type { House, Surface } from '#surfaces/contract.ts'
 import { answerError, answerUnmatched } from './errors.ts'
+import { mountGitHub } from './github.ts'
 import { mountRepositories } from './repositories.ts'
 import { Callback, CallbackAnswer, CallbackPath, mostBytes, type CallbackBody } from './wire.ts'
 
@@ -20,6 +21,7 @@ export const hooks: Surface = {
 
 function mount(server: FastifyInstance, house: House): void {
   mountRepositories(server, house, root)
+  mountGitHub(server, house, root)
   server.post<{ Params: { id: string }; Body: CallbackBody }>(
     `${root}/callbacks/:id`,
     {
