@@ -1,6 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
 import { findCandidateByOrdinal } from '#store/candidate.ts'
-import type { Db } from '#store/database.ts'
 import { findDeploymentByNumber } from '#store/deployment.ts'
 import { findDispatch, updateDispatch, type Subject } from '#store/dispatch.ts'
 import type { Action } from '#domain/roles.ts'

@@ -98,6 +98,7 @@ const ofField: Record<string, string> = {
   release_candidate_version: 'Invalid release candidate version',
   commit: 'Invalid commit hash',
   status: 'Invalid deployment status',
+  version: 'Invalid release candidate version',
 }
 
 function invalid(faults: readonly FieldFault[]): Saying {

@@ -23,6 +23,7 @@ export function mount(server: FastifyInstance, house: House, all: readonly Mount
     server.route({
       method,
       url,
+      ...(route ? { schema: { response: { [route.status]: route.answer } } } : {}),
       onRequest: async (request, reply) => {
         void reply.header('cache-control', 'no-store')
         if (!route) {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
 import type { Context, House } from '#app/context.ts'
 import type { EndpointTable } from './endpoints/endpoint.ts'
 
@@ -17,6 +18,10 @@ export interface Call {
 
 /** How one endpoint answers. */
 export interface Route {
+  /** For the description of the API; `handle` reads the body field by field. */
+  body?: TSchema
+  /** Of the answer: only what it declares leaves. */
+  answer: TSchema
   status: 200 | 201
   handle(call: Call): Promise<unknown>
 }

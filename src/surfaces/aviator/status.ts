@@ -1,5 +1,5 @@
 import type { DeploymentState } from '#domain/lifecycle.ts'
-import type { ReportedStatus } from '#domain/reported-status.ts'
+import { reportedStatuses, type ReportedStatus } from '#domain/reported-status.ts'
 
 /** The vendor's word for each state of a deployment (section 1.3). Lists and answers have no other words. */
 export const words: Record<DeploymentState, ReportedStatus> = {
@@ -32,9 +32,9 @@ export interface Told {
 /** What could not even be started, or of whose end nothing is known. */
 const errors = new Set(['dispatch_failed', 'outcome_unknown', 'timed_out'])
 
-/** What a caller reported is answered as it was said; all else follows from the state and how it failed. */
+/** What a caller reported is answered as it was said, until somebody else ends it; all else follows from the state and how it failed. */
 export function statusWord({ state, driver, reported, failure_code }: Told): ReportedStatus {
-  if (driver === 'caller' && reported !== null) return reported
+  if (driver === 'caller' && reported !== null && reportedStatuses[reported] === state) return reported
   if (state === 'failed' && failure_code !== null && errors.has(failure_code)) return 'error'
   return words[state]
 }

@@ -3,7 +3,7 @@ export interface Endpoint {
   method: 'GET' | 'POST' | 'PATCH'
   /** In Fastify's notation. */
   path: string
-  /** `token`: a bearer token. `signature`: what its sender signed. `session`: nothing that is served here. */
+  /** `token`: a bearer token. `signature`: what its sender signed. */
   needs: 'token' | 'signature'
   /** Where it is described: a section of shared/spec/aviator.md, or the seed (the vendor's page on its API). */
   source: string
