@@ -1,4 +1,5 @@
-import type { Generated, Selectable } from 'kysely'
+import { sql, type Generated, type Selectable } from 'kysely'
+import type { Db } from './database.ts'
 
 export interface CandidatePickTable {
   candidate_id: string
@@ -17,3 +18,16 @@ export interface CandidatePickTable {
 }
 
 export type CandidatePickRow = Selectable<CandidatePickTable>
+
+/** What became of what, by what was picked here: pairs of a commit and its source, of which either is one of these. */
+export async function listPicksOfCommits(db: Db, shas: readonly string[]): Promise<[string, string][]> {
+  const these = sql`any(${sql.val(shas)}::text[])`
+  const found = await sql<{ commit_sha: string; source_sha: string }>`
+    select commit_sha, source_sha from candidate_pick
+    where commit_sha = ${these} and commit_sha is not null and outcome <> 'included'
+    union
+    select commit_sha, source_sha from candidate_pick
+    where source_sha = ${these} and commit_sha is not null and outcome <> 'included'
+  `.execute(db)
+  return found.rows.map((row) => [row.commit_sha, row.source_sha])
+}

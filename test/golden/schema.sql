@@ -114,6 +114,7 @@ create table candidate_pick (
   constraint candidate_pick_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE CASCADE,
   constraint candidate_pick_outcome_check CHECK ((outcome = ANY (ARRAY['wanted'::text, 'picked'::text, 'conflicted'::text, 'included'::text])))
 );
+CREATE INDEX candidate_pick_by_commit ON public.candidate_pick USING btree (commit_sha) WHERE (commit_sha IS NOT NULL);
 CREATE INDEX candidate_pick_by_patch ON public.candidate_pick USING btree (patch_id) WHERE (patch_id IS NOT NULL);
 CREATE INDEX candidate_pick_by_source ON public.candidate_pick USING btree (source_sha);
 
@@ -135,6 +136,8 @@ create table code_settings (
   build_settings jsonb not null default '{}'::jsonb,
   cut_cron text,
   next_cut_at timestamp with time zone,
+  cut_tries integer not null default 0,
+  cut_again_at timestamp with time zone,
   deploy_to uuid,
   push boolean not null default false,
   branch_prefix text not null,

@@ -31,6 +31,9 @@ create table code_settings (
   cut_cron text,
   -- When it is cut next by itself.
   next_cut_at timestamptz,
+  -- How often that was tried in vain, since the repository could not be reached, and when it is tried again.
+  cut_tries int not null default 0,
+  cut_again_at timestamptz,
   -- Where each candidate goes by itself once it is ready.
   deploy_to uuid references environment on delete set null,
   -- Whether branches of picks are pushed to the repository.
@@ -107,6 +110,7 @@ create table candidate_pick (
   primary key (candidate_id, source_sha)
 );
 create index candidate_pick_by_source on candidate_pick (source_sha);
+create index candidate_pick_by_commit on candidate_pick (commit_sha) where commit_sha is not null;
 create index candidate_pick_by_patch on candidate_pick (patch_id) where patch_id is not null;
 
 -- What a commit changes, whatever it stands on: two commits with one patch id are one change.
