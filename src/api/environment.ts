@@ -11,6 +11,9 @@ export const Environment = Type.Object(
     tier: Nullable(Tier),
     parent: Nullable(Type.String({ description: 'The environment that comes before it' })),
     requires_parent: Type.Boolean({ description: 'Only what is proven in the parent is deployed here' }),
+    auto_promote: Type.Boolean({
+      description: 'Code that was deployed to the parent goes on to it by itself',
+    }),
     approvals: Type.Object({ count: Type.Integer(), timeout_seconds: Type.Integer() }),
     executor: Type.String({ description: 'How it deploys' }),
     deploy: Type.Record(Type.String(), Type.Unknown(), {
@@ -28,6 +31,9 @@ export type Environment = Static<typeof Environment>
 const protections = {
   requires_parent: Type.Optional(
     Type.Boolean({ description: 'Only what is proven in the parent is deployed here' }),
+  ),
+  auto_promote: Type.Optional(
+    Type.Boolean({ description: 'Code that was deployed to the parent goes on to it by itself' }),
   ),
   approvals: Type.Optional(
     Exactly({

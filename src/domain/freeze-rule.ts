@@ -91,7 +91,8 @@ export function ruleFaults(rule: FreezeRule): Fault[] {
   return faults
 }
 
-function isZone(name: string): boolean {
+/** Whether it names a time zone, as `Europe/Paris` does. */
+export function isZone(name: string): boolean {
   // Offsets would be taken too, but a calendar feed could not name them.
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,60}$/.test(name)) return false
   try {

@@ -91,11 +91,13 @@ function projectFaults(
   faults.push(...twice(text, `${path}.environments`, names))
   environments.forEach((environment, index) => {
     const at = `${path}.environments.${index}`
-    const { parent, deploy } = environment
+    const { parent, deploy, auto_promote } = environment
     if (parent !== undefined && (parent === environment.name || !names.includes(parent)))
       faults.push(
         text.faultAt(`${at}.parent`, 'unknown', `${parent} is no other environment of this project`),
       )
+    if (auto_promote && kind !== 'code')
+      faults.push(text.faultAt(`${at}.auto_promote`, 'invalid', 'is for projects of code'))
     for (const [key, detail] of deploy ? deployFaults(deploy, kind) : [])
       faults.push(text.faultAt(`${at}.deploy.${key}`, 'invalid', detail))
     faults.push(

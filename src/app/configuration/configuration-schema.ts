@@ -84,6 +84,7 @@ const Environment = Type.Object(
     tier: Type.Optional(text(100)),
     parent: Type.Optional(text(200)),
     requires_parent: Type.Optional(Type.Boolean()),
+    auto_promote: Type.Optional(Type.Boolean()),
     approvals: Type.Optional(Approvals),
     freezes: Type.Optional(Type.Array(Freeze, { maxItems: 1000 })),
     deploy: Type.Optional(Deploy),

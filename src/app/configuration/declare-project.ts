@@ -3,6 +3,7 @@ import { listEnvironments, type EnvironmentRow } from '#store/environment.ts'
 import { findProjectByKey } from '#store/project.ts'
 import { invalidField } from '#domain/errors.ts'
 import type { Context, Unit } from '../context.ts'
+import { usualExecutor } from '../environments/usual-executor.ts'
 import { createEnvironmentIn } from '../environments/create-environment.ts'
 import { setDeployerIn } from '../environments/set-deployer.ts'
 import { updateEnvironmentIn } from '../environments/update-environment.ts'
@@ -59,7 +60,7 @@ async function declareEnvironments(
   const made = new Set<string>()
   for (const { name } of environments) {
     if (known.has(name)) continue
-    known.set(name, await createEnvironmentIn(ctx, unit, { project_id, name, executor: kind }))
+    known.set(name, await createEnvironmentIn(ctx, unit, { project_id, name, executor: usualExecutor[kind] }))
     made.add(name)
     lines.push(`+ environment ${key}/${name}`)
   }
@@ -102,13 +103,14 @@ async function declareDeployer(
 
 function differences(
   row: EnvironmentRow,
-  { tier, parent, requires_parent, approvals }: DeclaredEnvironment,
+  { tier, parent, requires_parent, auto_promote, approvals }: DeclaredEnvironment,
   known: ReadonlyMap<string, EnvironmentRow>,
 ) {
   const wanted = {
     ...(tier === undefined ? {} : { tier }),
     ...(parent === undefined ? {} : { parent_id: known.get(parent)?.id ?? null }),
     ...(requires_parent === undefined ? {} : { requires_parent }),
+    ...(auto_promote === undefined ? {} : { auto_promote }),
     ...(approvals === undefined ? {} : { approvals_needed: approvals.count }),
     ...(approvals?.timeout_hours === undefined
       ? {}

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { factNames, unknownFacts } from '#domain/order-facts.ts'
 import type { Vault } from '#ground/encryption.ts'
 import type { JsonObject } from '#store/columns.ts'
+import { usualExecutor, type ProjectKind } from '../environments/usual-executor.ts'
 import { openSettings, sealSetting } from '../dispatches/executor-settings.ts'
 
 const text = (most: number) => Type.String({ minLength: 1, maxLength: most })
@@ -67,10 +68,10 @@ const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] 
   none: { needed: [], possible: [] },
 }
 
-/** What is wrong with it beside its shape: key and sentence. `kind` is an executor too, and has no settings. */
-export function deployFaults(deploy: Deploy, kind: string): [key: Key, detail: string][] {
+/** What is wrong with it beside its shape: key and sentence. What a kind is usually deployed by has no settings. */
+export function deployFaults(deploy: Deploy, kind: ProjectKind): [key: Key, detail: string][] {
   const { executor } = deploy
-  const keys = executor === kind ? { needed: [], possible: [] } : keysOf[executor]
+  const keys = executor === usualExecutor[kind] ? keysOf.none : keysOf[executor]
   if (!keys) return [['executor', `${executor} is not available for ${kind}`]]
   const faults: [Key, string][] = []
   for (const key of keys.needed)

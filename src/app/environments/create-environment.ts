@@ -3,7 +3,8 @@ import type { Annotations } from '#store/columns.ts'
 import { insertEnvironment, type EnvironmentRow } from '#store/environment.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
-import { requireParent, requiresNobody } from './require-parent.ts'
+import { requireParent, requirePromotable, requiresNobody } from './require-parent.ts'
+import { usualExecutorOf } from './usual-executor.ts'
 
 export interface NewEnvironment {
   project_id: string
@@ -13,7 +14,8 @@ export interface NewEnvironment {
   requires_parent?: boolean
   approvals_needed?: number
   approval_timeout_seconds?: number
-  /** The name of an executor; content deploys by `content`. */
+  auto_promote?: boolean
+  /** The name of an executor; left out, the usual one of the project's kind. */
   executor?: string
   annotations?: Annotations
 }
@@ -39,9 +41,10 @@ export async function createEnvironmentIn(
     tier: input.tier ?? null,
     parent_id,
     requires_parent: input.requires_parent ?? false,
+    auto_promote: input.auto_promote ?? false,
     approvals_needed: input.approvals_needed ?? 0,
     approval_timeout_seconds: input.approval_timeout_seconds ?? 86_400,
-    executor: input.executor ?? 'content',
+    executor: input.executor ?? (await usualExecutorOf(unit.tx, project_id)),
     annotations: JSON.stringify(input.annotations ?? {}),
     created_by: authorIn(ctx),
     updated_by: authorIn(ctx),
@@ -49,6 +52,7 @@ export async function createEnvironmentIn(
     updated_at: ctx.now(),
   })
   if (!row) throw new DomainError('already_exists', { what: 'environment', id: input.name })
+  if (row.auto_promote) await requirePromotable(unit.tx, row)
   unit.record({
     kind: 'environment.created',
     project_id: row.project_id,

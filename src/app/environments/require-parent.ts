@@ -1,6 +1,7 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { Db } from '#store/database.ts'
-import { lockEnvironments } from '#store/environment.ts'
+import { lockEnvironments, type EnvironmentRow } from '#store/environment.ts'
+import { findProject } from '#store/project.ts'
 
 /**
  * That an environment may stand under a parent: one of the same project, and not below itself. The environments are
@@ -24,4 +25,12 @@ export async function requireParent(
 /** What is proven nowhere would be kept out for ever, or let in unseen. */
 export function requiresNobody(): DomainError<'invalid'> {
   return invalidField('requires_parent', 'invalid', 'wants a parent in which things are proven')
+}
+
+/** What goes on by itself comes from a parent, and is of code. Throws `invalid` (`auto_promote`). */
+export async function requirePromotable(tx: Db, { project_id, parent_id }: EnvironmentRow): Promise<void> {
+  if (parent_id === null)
+    throw invalidField('auto_promote', 'invalid', 'wants a parent from which things come')
+  if ((await findProject(tx, project_id))?.kind !== 'code')
+    throw invalidField('auto_promote', 'invalid', 'is for projects of code')
 }

@@ -10,7 +10,7 @@ import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
 import { holdEnvironment } from './hold-environment.ts'
-import { requireParent, requiresNobody } from './require-parent.ts'
+import { requireParent, requirePromotable, requiresNobody } from './require-parent.ts'
 
 export interface EnvironmentChange {
   project_id: string
@@ -19,6 +19,7 @@ export interface EnvironmentChange {
   tier?: string | null
   parent_id?: string | null
   requires_parent?: boolean
+  auto_promote?: boolean
   approvals_needed?: number
   approval_timeout_seconds?: number
   annotations?: Annotations
@@ -60,6 +61,8 @@ export async function updateEnvironmentIn(
   if (!row) throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const reordered = parent_id !== undefined || change.requires_parent !== undefined
   if (reordered && row.requires_parent && row.parent_id === null) throw requiresNobody()
+  if (row.auto_promote && (change.auto_promote || parent_id !== undefined))
+    await requirePromotable(unit.tx, row)
   const { requires_parent, approvals_needed } = row
   const data = { name: row.name, requires_parent, approvals_needed }
   unit.record({ kind: 'environment.updated', project_id, environment_id, data })

@@ -124,10 +124,12 @@ export function environmentRoutes(server: NativeServer): void {
 
 function protectionsOf({
   requires_parent,
+  auto_promote,
   approvals,
-}: Pick<EnvironmentChange, 'requires_parent' | 'approvals'>) {
+}: Pick<EnvironmentChange, 'requires_parent' | 'auto_promote' | 'approvals'>) {
   return {
     ...(requires_parent === undefined ? {} : { requires_parent }),
+    ...(auto_promote === undefined ? {} : { auto_promote }),
     ...(approvals === undefined ? {} : { approvals_needed: approvals.count }),
     ...(approvals?.timeout_seconds === undefined
       ? {}
