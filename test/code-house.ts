@@ -1,4 +1,4 @@
-import type { TestContext } from 'node:test'
+import { after, before, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settingsOf, type Deploy } from '#app/configuration/deploy-settings.ts'
 import { cutCandidate, type CutRequest } from '#app/candidates/cut-candidate.ts'
@@ -124,6 +124,20 @@ export async function openCodeHouse(t: TestContext, env: Record<string, string> 
         `the end of what is done to candidate ${id}`,
       ),
   }
+}
+
+/** One house for all the tests of a file; it is open while they run. */
+export function sharedCodeHouse(env: Record<string, string> = {}): () => CodeHouse {
+  let house: CodeHouse
+  const closers: (() => unknown)[] = []
+  before(async () => {
+    const t = { after: (close: () => unknown) => closers.push(close) } as unknown as TestContext
+    house = await openCodeHouse(t, env)
+  })
+  after(async () => {
+    for (const close of closers) await close()
+  })
+  return () => house
 }
 
 const usual: readonly EnvironmentOptions[] = [{ name: 'staging' }, { name: 'production', parent: 'staging' }]

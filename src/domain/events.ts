@@ -95,6 +95,7 @@ export const eventKinds = [
   'candidate.resolved',
   'candidate.dropped',
   'cut.skipped',
+  'cut.failed',
   'promotion.skipped',
 ] as const
 

@@ -14,6 +14,10 @@ export interface Jobs {
   'pack-log': { log_id: string }
   /** Something was pushed to a repository. */
   'fetch-repository': { repository_id: string }
+  /** A project may be due to be cut. */
+  cut: { project_id: string }
+  /** Something succeeded that goes on to the next environment by itself. */
+  promote: Record<string, never>
   /** There may be a message to send to a webhook. */
   'deliver-webhook': Record<string, never>
 }

@@ -44,6 +44,9 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   'look-after-dispatches': { ...common, policy: 'standard' },
   // Whoever needs a commit that is not there fetches by himself.
   'fetch-repository': { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
+  // The key is the project: nobody fetches the same repository beside somebody else for the same cut.
+  cut: { ...common, policy: 'singleton' },
+  promote: { ...common, policy: 'standard' },
   // Its attempts are rows of our own: the job only says that there may be one.
   'deliver-webhook': { ...common, policy: 'standard', retryLimit: 3 },
   'pack-log': { ...common, policy: 'standard', retryLimit: 10, retryDelay: 60 },
@@ -154,6 +157,7 @@ async function enqueue(
 
 function keyOf(job: Job): { singletonKey?: string } {
   if (job.name === 'run-environment') return { singletonKey: job.data.environment_id }
+  if (job.name === 'cut') return { singletonKey: job.data.project_id }
   if (job.name !== 'run-executor') return {}
   return { singletonKey: 'run_id' in job.data ? job.data.run_id : job.data.deployment_id }
 }

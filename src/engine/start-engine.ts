@@ -3,6 +3,8 @@ import { asPrincipal, type House } from '#app/context.ts'
 import { lookAfterDispatches } from '#app/dispatches/look-after-dispatches.ts'
 import { listEnvironmentsWithWork } from '#app/deployments/list-environments-with-work.ts'
 import { fetchPushed } from '#app/repositories/hear-push.ts'
+import { cutByClock, wakeDueCuts } from '#app/candidates/cut-by-clock.ts'
+import { promoteSucceeded } from '#app/deployments/promote-succeeded.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import type { Executor } from '#executors/contract.ts'
 import type { Queue } from './queue.ts'
@@ -44,6 +46,8 @@ export async function startEngine({
 
   queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
   queue.work('admit-deployments', admit)
+  queue.work('promote', () => promoteSucceeded(ctx))
+  queue.work('cut', ({ project_id }) => cutByClock(ctx, project_id))
   queue.work('fetch-repository', ({ repository_id }, signal) => fetchPushed(house, repository_id, signal))
   queue.work('plan-ahead', ({ deployment_id }) =>
     planAhead(ctx, deployment_id, async (name, waiting) => {
@@ -58,6 +62,9 @@ export async function startEngine({
   async function admit(): Promise<void> {
     for (const opens_at of await moveWaiting(ctx)) alarm.set(opens_at)
     await lookAfterDispatches(ctx)
+    await promoteSucceeded(ctx)
+    const cut_at = await wakeDueCuts(ctx)
+    if (cut_at) alarm.set(cut_at)
   }
   const look = () =>
     admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))

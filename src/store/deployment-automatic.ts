@@ -20,6 +20,28 @@ export function listOutrun(db: Db, environmentId: string, by: string): Promise<D
     .execute()
 }
 
+/**
+ * The version of a candidate that was cut after this one and is live in an environment, or on its way there; undefined
+ * where there is none.
+ */
+export async function findNewerThere(
+  db: Db,
+  environmentId: string,
+  { release_id, number }: { release_id: string; number: number },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ version: string }>`
+    select newer.version
+    from candidate mine
+    join candidate newer on newer.project_id = mine.project_id and newer.ordinal > mine.ordinal
+    join deployment d on d.revision_id = newer.revision_id and d.environment_id = ${environmentId}
+    where mine.release_id = ${release_id} and mine.number = ${number} and not d.dry_run
+      and (d.state in ('requested', 'queued', 'planning', 'awaiting_approval', 'applying')
+        or exists (select from live where live.environment_id = d.environment_id and live.deployment_id = d.id
+          and live.version is not null))
+    order by newer.ordinal desc limit 1`.execute(db)
+  return rows[0]?.version
+}
+
 /** A deployment that succeeded and has not been taken on to the environments after it. */
 export interface DuePromotion {
   id: string
@@ -28,6 +50,7 @@ export interface DuePromotion {
   environment_name: string
   release_id: string
   release_name: string
+  project_kind: string
   number: number
   selected_keys: string[] | null
 }
@@ -40,6 +63,7 @@ export function claimDuePromotion(db: Db): Promise<DuePromotion | undefined> {
       .innerJoin('revision', 'revision.id', 'deployment.revision_id')
       .innerJoin('release', 'release.id', 'deployment.release_id')
       .innerJoin('environment', 'environment.id', 'deployment.environment_id')
+    .innerJoin('project', 'project.id', 'deployment.project_id')
       .select([
         'deployment.id',
         'deployment.project_id',
@@ -47,7 +71,7 @@ export function claimDuePromotion(db: Db): Promise<DuePromotion | undefined> {
         'deployment.release_id',
       ])
       .select(['environment.name as environment_name', 'release.name as release_name', 'revision.number'])
-      .select('deployment.selected_keys')
+      .select(['deployment.selected_keys', 'project.kind as project_kind'])
       // Not as a parameter: the planner could not tell then that the partial index holds all of these.
       .where(sql<boolean>`deployment.promotion_due`)
       .orderBy('deployment.finished_at')

@@ -1,5 +1,5 @@
-import { isDomainError } from '#domain/errors.ts'
-import { listOutrun } from '#store/deployment-automatic.ts'
+import { DomainError, isDomainError } from '#domain/errors.ts'
+import { findNewerThere, listOutrun } from '#store/deployment-automatic.ts'
 import { lockRelease } from '#store/release.ts'
 import { asPrincipal, type Context, type Unit } from '../context.ts'
 import { cancelDeploymentIn } from './cancel-deployment.ts'
@@ -23,7 +23,7 @@ export interface AutomaticDeployment {
 /**
  * What nobody asked for by hand: a candidate that is ready, or what succeeded in the parent environment. It waits for
  * freezes and for its turn, takes the place of older automatic ones that still wait, and is left undone, which is an
- * event, where the environment is held. Inside a caller's transaction. Undefined: it was left undone.
+ * event, where the environment is held or has a newer candidate. Inside a caller's transaction. Undefined: it was left undone.
  */
 export async function deployByItselfIn(
   ctx: Context,
@@ -33,6 +33,16 @@ export async function deployByItselfIn(
   const house = asPrincipal(ctx, null)
   const release = await lockRelease(unit.tx, project_id, release_id)
   if (!release) return undefined
+  const skip = (reason: string): undefined => {
+    const data = { what, release_id, revision: number }
+    unit.record({
+      kind: 'promotion.skipped',
+      ...{ project_id, environment_id, subject_id: release_id, reason, data },
+    })
+  }
+  // Nothing takes an environment back by itself.
+  const newer = await findNewerThere(unit.tx, environment_id, { release_id, number })
+  if (newer !== undefined) return skip(`${newer} is newer, and is there or on its way there.`)
   let deployment: DeploymentView | undefined
   try {
     const asked = { project_id, release_id, revision: number, environment_ids: [environment_id], reason: why }
@@ -41,10 +51,7 @@ export async function deployByItselfIn(
   } catch (error) {
     const reason = whyNot(error)
     if (reason === undefined) throw error
-    const data = { what, release_id, revision: number }
-    const about = { project_id, environment_id, subject_id: release_id, reason, data }
-    unit.record({ kind: 'promotion.skipped', ...about })
-    return undefined
+    return skip(reason)
   }
   for (const outrun of await listOutrun(unit.tx, environment_id, deployment!.id))
     await cancelDeploymentIn(house, unit, outrun, `${what} took its place.`)
@@ -57,5 +64,5 @@ function whyNot(error: unknown): string | undefined {
   if (isDomainError(error, 'not_found')) return `There is no such ${error.details.what} any more.`
   if (isDomainError(error, 'not_possible_now'))
     return `${error.details.what} ${error.details.id} is ${error.details.state}.`
-  return undefined
+  return error instanceof DomainError ? error.message : undefined
 }

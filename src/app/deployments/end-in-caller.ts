@@ -37,7 +37,7 @@ export async function keepPlan(
 /** Records the end of a deployment that no engine moved: results, what is live, state and event. */
 export async function endInCaller(
   ctx: Context,
-  { tx }: Unit,
+  { tx, wake }: Unit,
   plan_id: string,
   { id, attempt, from, to, changes, failure, uncertain }: CallersEnd,
 ): Promise<void> {
@@ -51,4 +51,5 @@ export async function endInCaller(
   }
   const stamp = { event_id: ctx.newId(), at: ctx.now(), actor: actorIn(ctx) }
   if (!(await recordOutcome(tx, outcome, stamp))) throw new Error(`deployment ${id} is not ${from}`)
+  if (to === 'succeeded') wake({ name: 'promote', data: {} })
 }

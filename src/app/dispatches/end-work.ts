@@ -8,6 +8,7 @@ import { moveRun } from '#store/run.ts'
 import type { Context, Unit } from '../context.ts'
 import { stamp } from '../deployments/claim-deployment.ts'
 import { noteInLog } from '../logs/append-log.ts'
+import { settleRunIn } from '../runs/settle-run.ts'
 import type { Work } from './work.ts'
 
 export interface ItemResult {
@@ -58,6 +59,7 @@ async function endDeployment(ctx: Context, unit: Unit, work: Work, end: End): Pr
   const outcome = outcomeOf(work, plan, end)
   if (!(await recordOutcome(unit.tx, outcome, stamp(ctx)))) return undefined
   unit.wake({ name: 'run-environment', data: { environment_id: environment.id } })
+  if (outcome.to === 'succeeded') unit.wake({ name: 'promote', data: {} })
   return outcome.to
 }
 
@@ -143,5 +145,11 @@ async function endRun(ctx: Context, unit: Unit, work: Work, end: End): Promise<s
     reason: failure?.detail ?? null,
     data: { kind: work.kind },
   })
+  const { id, kind, candidate } = work
+  if (kind !== 'deployment')
+    await settleRunIn(ctx, unit, {
+      ...{ id, kind, candidate_id: candidate?.id ?? null },
+      failure: failure?.detail ?? null,
+    })
   return to
 }

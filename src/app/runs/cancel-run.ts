@@ -5,6 +5,7 @@ import { lockRun, moveRun, type RunRow } from '#store/run.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { requireVersion } from '../require-version.ts'
 import { transact, type Context } from '../context.ts'
+import { settleRunIn } from './settle-run.ts'
 import { placeOfRun, requireRun, viewRun, type RunView } from './run-view.ts'
 
 /**
@@ -27,6 +28,15 @@ export async function cancelRun(
       throw new DomainError('not_possible_now', { what: 'run', id: run_id, state, action: 'cancel' })
     const kind = to === 'canceled' ? 'run.canceled' : 'run.cancel_requested'
     unit.record({ kind, project_id, environment_id, subject_id: run_id, reason: reason ?? null })
+    if (to === 'canceled') {
+      const { kind: what, candidate_id } = held
+      await settleRunIn(ctx, unit, {
+        id: run_id,
+        kind: what,
+        candidate_id,
+        failure: reason ?? 'It was canceled.',
+      })
+    }
     // What waits for the outside is in nobody's hands.
     if (to === 'canceling') unit.wake({ name: 'run-executor', data: { run_id } })
   })

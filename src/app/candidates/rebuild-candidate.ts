@@ -1,0 +1,40 @@
+import { followCandidate } from '#domain/candidate-lifecycle.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
+import { lockCandidate, moveCandidate, updateCandidate } from '#store/candidate.ts'
+import { findCodeSettings } from '#store/code-settings.ts'
+import { authorizeNamed } from '../authorize.ts'
+import { transact, type Context } from '../context.ts'
+import { requireCandidate, viewCandidate, type CandidateView } from './candidate-view.ts'
+import { requireCode } from './code-settings-of.ts'
+import { builds, requestBuildIn } from './request-build.ts'
+
+/**
+ * Builds a candidate once more, as the project builds now; until that has ended it is not deployed. Throws `not_found`,
+ * `invalid` where the project builds nothing, `not_possible_now` while it is built or has no commit.
+ */
+export async function rebuildCandidate(
+  ctx: Context,
+  { candidate_id, reason }: { candidate_id: string; reason?: string | undefined },
+): Promise<CandidateView> {
+  const asked = await requireCandidate(ctx.db, candidate_id)
+  const { project_id } = asked
+  authorizeNamed(ctx, 'release.edit', { project_id }, { what: 'candidate', id: candidate_id })
+  await transact(ctx, async (unit) => {
+    const settings = requireCode(await findCodeSettings(unit.tx, project_id))
+    if (!builds(settings)) throw invalidField('candidate', 'invalid', 'is of a project that builds nothing')
+    const held = (await lockCandidate(unit.tx, candidate_id)) ?? asked
+    const { id, version, state: from } = held
+    const to = followCandidate(from, 'build_again')
+    const moved = to && (await moveCandidate(unit.tx, { id, from, to, failure_detail: null, ready_at: null }))
+    if (!moved)
+      throw new DomainError('not_possible_now', {
+        what: 'candidate',
+        id: version,
+        state: from,
+        action: 'build',
+      })
+    const build_run_id = await requestBuildIn(ctx, unit, moved, settings, { reason })
+    await updateCandidate(unit.tx, id, { build_run_id })
+  })
+  return viewCandidate(await requireCandidate(ctx.db, candidate_id))
+}
