@@ -90,6 +90,8 @@ export const headers = {
   type: 'object',
   required: ['authorization', 'host', 'user-agent'],
   properties: {
+    host: text,
+    'user-agent': text,
     authorization: { type: 'string', pattern: '^Bearer [!-~]+$' },
     'content-type': { const: 'application/json' },
   },
@@ -119,6 +121,6 @@ export const build = {
     failing_at: time,
     finished_at: time,
     meta_data: { type: 'object' },
-    pipeline: { type: 'object', required: ['slug'] },
+    pipeline: { type: 'object', required: ['slug'], properties: { slug: text } },
   },
 } as const

@@ -1,0 +1,63 @@
+import { test, type TestContext } from 'node:test'
+import { getDeployment } from '#app/deployments/get-deployment.ts'
+import { waitUntil } from '../../engine/wait-until.ts'
+import { buildkiteHouse, webhookToken } from './buildkite-house.ts'
+import { tellOfBuild } from './hook.ts'
+
+test('whoever tells of a build has to prove that it is Buildkite, and even then only has it looked at', async (t: TestContext) => {
+  const house = await buildkiteHouse(t)
+  const { url, kite } = house
+  const tell = async (...args: Parameters<typeof tellOfBuild> extends [string, ...infer R] ? R : never) =>
+    (await tellOfBuild(url, ...args)).status
+  t.assert.strictEqual(await tell('ping', undefined, { token: webhookToken }), 401, 'nobody declared it')
+
+  const shop = await house.shop({ environments: [{ name: 'staging', deploy: house.by() }] })
+  const candidate = await shop.cut({ version: '1.0.0-rc1' })
+  const deployment_id = await shop.deploy(candidate, 'staging')
+  const build = await house.buildOf({ deployment_id })
+  const calls = kite.calls.length
+
+  await t.test('without a proof, or with a wrong one, it is a stranger', async (t: TestContext) => {
+    const old = new Date(Date.now() - 600_000)
+    const strangers: Parameters<typeof tellOfBuild>[3][] = [
+      {},
+      { token: 'another-token-0123456789' },
+      { secret: 'another-token-0123456789' },
+      { secret: webhookToken, at: old },
+      {
+        secret: webhookToken,
+        body: JSON.stringify({ event: 'build.finished', build: { ...build, id: 'x' } }),
+      },
+    ]
+    for (const terms of strangers) t.assert.strictEqual(await tell('build.finished', build, terms), 401)
+    const unknown = {
+      ...build,
+      meta_data: { headgate_dispatch: '01234567-89ab-7def-8123-456789abcdef' },
+      env: {},
+    }
+    t.assert.strictEqual(await tell('build.finished', unknown, { token: webhookToken }), 401)
+    const odd = { ...build, id: '\u0000', meta_data: { headgate_dispatch: '\u0000' }, env: {} }
+    t.assert.strictEqual(await tell('build.finished', odd, { token: webhookToken }), 401)
+    t.assert.strictEqual(await tell('build.finished', undefined, { token: webhookToken }), 401)
+  })
+
+  await t.test('what is no message is refused as such', async (t: TestContext) => {
+    for (const body of ['', 'null', '[]', '7', '{', '{"event":7}', '"\\ud800"', '\u0000'])
+      t.assert.strictEqual(await tell('build.finished', build, { token: webhookToken, body }), 400)
+  })
+
+  await t.test('its lie that it passed is not believed', async (t: TestContext) => {
+    const passed = { ...build, state: 'passed' as const }
+    t.assert.strictEqual(await tell('job.finished', passed, { token: webhookToken }), 200)
+    t.assert.strictEqual(kite.calls.length, calls, 'nobody looked')
+    t.assert.strictEqual(await tell('build.finished', passed, { secret: webhookToken }), 200)
+    await waitUntil(() => kite.calls.length > calls, 'a look')
+    const { state } = await getDeployment(house.ctx, { deployment_id })
+    t.assert.strictEqual(state, 'applying', 'Buildkite itself does not say so')
+    t.assert.strictEqual(await tell('ping', undefined, { token: webhookToken }), 200)
+    kite.move(build.number, { state: 'passed' })
+    t.assert.strictEqual(await tell('build.finished', build, { secret: webhookToken }), 200)
+    t.assert.strictEqual((await house.ended(deployment_id)).state, 'succeeded')
+    t.assert.strictEqual(await tell('build.finished', build, { token: webhookToken }), 200, 'said twice')
+  })
+})
