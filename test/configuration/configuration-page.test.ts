@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { configurationSchema } from '#app/configuration/configuration-schema.ts'
+import { aviator } from '#surfaces/aviator/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { renderConfiguration } from './configuration-page.ts'
 
@@ -34,6 +35,6 @@ test('docs/configuration.md names every key of the file, and no other', (t: Test
       )
       return [first, ...more.map((key) => `${first.slice(0, first.lastIndexOf('.'))}${key}`)]
     })
-  const keys = keysOf(configurationSchema([contentstack.configuration!]) as Schema)
+  const keys = keysOf(configurationSchema([contentstack.configuration!, aviator.configuration!]) as Schema)
   t.assert.deepEqual(shown.map((key) => key.replaceAll('[]', '')).toSorted(), keys.toSorted())
 })

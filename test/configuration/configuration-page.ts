@@ -69,6 +69,17 @@ projects:
         requires_parent: true
         approvals: { count: 1, timeout_hours: 24 }
         freezes: [{ name: weekend, rrule: FREQ=WEEKLY;BYDAY=FR, start: "17:00", duration_minutes: 3780, time_zone: Europe/Paris }]
+  - key: shop
+    kind: code
+    code:
+      repository: { name: acme/shop, url: "https://git.example.com/acme/shop.git", credential: { env: GIT_TOKEN }, hook_secret: { env: GIT_HOOK_SECRET } }
+      paths: ["services/shop/**"]
+      versions: calver
+      cut: { cron: "0 9 * * 1-5", time_zone: Europe/Paris, deploy_to: staging }
+      build: { executor: none }
+    environments:
+      - { name: staging, deploy: { executor: command, command: [./deploy.sh], timeout_seconds: 600 } }
+      - { name: production, parent: staging, deploy: { executor: none } }
 webhooks:
   - { name: cdn, url: "https://purge.example.com/", kinds: [deployment.finished], project: website, environments: [production], secret: { env: PURGE_SECRET } }
 \`\`\`
@@ -93,7 +104,7 @@ webhooks:
 | \`webhooks[].description\`, \`.disabled\` | a note; told of nothing until it is enabled |
 | \`projects[].key\` | unique; found again by it: lower case, digits, dashes |
 | \`projects[].name\` | left out, the key |
-| \`projects[].kind\` | what it releases; fixed when the project is made. \`content\` is there, the other kinds are to come |
+| \`projects[].kind\` | what it releases; fixed when the project is made. \`content\` and \`code\` are there, the other kinds are to come |
 | \`projects[].content.api_key\` | fixes the key that clients know the project by; one is made when left out |
 | \`projects[].content.master_locale\` | \`en-us\` when left out |
 | \`projects[].content.locales[].code\`, \`.name\`, \`.fallback\` | further locales |
@@ -107,12 +118,27 @@ webhooks:
 | \`projects[].content.limits.bulk_items_to_delete\` | how many one bulk request may delete; 100 when left out |
 | \`projects[].content.limits.schedule_months\` | how far ahead a deployment may be scheduled; 12 when left out |
 | \`projects[].content.limits.cache_seconds\`, \`.stale_seconds\` | how long proxies may keep what the delivery API answers, and how long after that while they ask again; 10 and 60 |
+| \`projects[].code.repository.name\` | \`org/name\`, in upper or lower case; fixed when the project is made. Several projects may release from one repository |
+| \`projects[].code.repository.url\` | \`https\`, \`http\`, \`ssh\`, \`git\` or \`file\`, \`user@host:path\`, or an absolute path; needed once. It may be a private address |
+| \`projects[].code.repository.credential\` | a token (\`user:token\` where the user matters), or a private key in PEM for \`ssh\`; kept encrypted, and used from the next fetch on. A host's key is kept when it is first met, in \`mirrors/known_hosts\` of the data folder; another one is refused |
+| \`projects[].code.repository.hook_secret\` | what signs the messages of its host to \`/headgate/hooks/repositories/<org>/<name>\` (GitHub, Gitea, Forgejo, Bitbucket), or is their token (GitLab, or as a bearer); kept encrypted |
+| \`projects[].code.repository.branch\` | what is cut where nothing else is said; the repository's default when left out or null |
+| \`projects[].code.paths[]\` | what belongs to the project, as patterns of \`.gitignore\`; everything when there are none |
+| \`projects[].code.versions\` | \`calver\` (\`2026.11.21-1\`, the default) or \`semver\` |
+| \`projects[].code.time_zone\` | whose days the versions count, and whose clock cuts; \`UTC\` when left out |
+| \`projects[].code.tag_patterns[]\` | tags that stand for releases made elsewhere, as \`v*\` |
+| \`projects[].code.cut.cron\` | when a candidate is cut by itself, in five fields; null for never. It is left out when nothing in \`paths\` changed. A time that daylight saving skips is made up for at the hour's end |
+| \`projects[].code.cut.time_zone\` | the same as \`time_zone\` |
+| \`projects[].code.cut.deploy_to\` | the environment that a candidate goes to by itself once it is ready; null for none |
+| \`projects[].code.build.executor\`, \`.command\`, \`.working_folder\`, \`.environment\`, \`.url\`, \`.secret\`, \`.workflow\`, \`.token\`, \`.repository\`, \`.ref\`, \`.inputs\`, \`.organization\`, \`.pipeline\`, \`.branch\`, \`.parameters\`, \`.webhook_token\`, \`.timeout_seconds\` | how a candidate is built, with the keys of \`deploy\` below; \`none\`, the default: it is ready at once |
+| \`projects[].code.push\` | whether the branches of picks are pushed to the repository; not when left out |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |
 | \`projects[].environments[].tier\` | a word for how much depends on it |
 | \`projects[].environments[].parent\` | the environment that comes before it |
 | \`projects[].environments[].requires_parent\` | only what is proven in the parent is deployed here |
-| \`projects[].environments[].deploy.executor\` | how it deploys: \`content\` (the default), \`command\`, \`webhook\`, \`github-actions\`, \`buildkite\`, or \`none\` where who asks deploys and reports |
+| \`projects[].environments[].auto_promote\` | code: what was deployed to \`parent\` goes on to it by itself |
+| \`projects[].environments[].deploy.executor\` | how it deploys: \`content\` (content projects, by default), \`command\`, \`webhook\`, \`github-actions\`, \`buildkite\`, or \`none\` (code projects, by default) where who asks deploys and reports |
 | \`projects[].environments[].deploy.command[]\` | \`command\`: the program and its arguments; no shell reads them |
 | \`projects[].environments[].deploy.working_folder\` | \`command\`: where it runs |
 | \`projects[].environments[].deploy.environment\` | \`command\`: variables that it finds, by name; kept encrypted |
