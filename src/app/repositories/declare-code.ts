@@ -72,10 +72,12 @@ export async function declareCodeIn(ctx: Context, unit: Unit, declared: Declared
     await insertCodeSettings(unit.tx, { ...values, ...own, updated_at })
   }
   // The time of the next cut follows from what is said.
-  const told = changed.filter((column) => column !== 'next_cut_at' && column !== 'build_settings')
+  const told = changed.filter((column) => !consequences.includes(column))
   unit.record({ kind: 'project.updated', project_id, data: { code: told } })
   return [...lines, before ? `code ${told.join(', ') || 'build'}` : `+ code of ${repository!.name}`]
 }
+
+const consequences = ['next_cut_at', 'cut_tries', 'cut_again_at', 'build_settings']
 
 /** The columns that are said, as the store gives them. */
 async function settingsWanted(
@@ -92,7 +94,7 @@ async function settingsWanted(
     deploy_to: cut?.deploy_to && environmentNamed(environments, cut.deploy_to),
     ...(cut?.deploy_to === null ? { deploy_to: null } : {}),
     ...buildWanted(ctx, project_id, build, before),
-    next_cut_at: await nextCutAt(ctx, { cut_cron: cut?.cron, time_zone }, before),
+    ...(await nextCutAt(ctx, { cut_cron: cut?.cron, time_zone }, before)),
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
 }
@@ -115,17 +117,18 @@ function buildWanted(
   return { build_executor: build.executor, build_settings: settingsOf(ctx.vault, id, build) }
 }
 
-/** Undefined where it stays as it is. */
+/** When it is cut next, from the beginning; nothing where that stays as it is. */
 async function nextCutAt(
   ctx: Context,
   said: { cut_cron: string | null | undefined; time_zone: string | undefined },
   before: CodeSettingsRow | undefined,
-): Promise<Date | null | undefined> {
+): Promise<Pick<Partial<CodeSettingsRow>, 'next_cut_at' | 'cut_tries' | 'cut_again_at'>> {
   const { cut_cron = before?.cut_cron ?? null, time_zone = before?.time_zone ?? 'UTC' } = said
-  if (before && cut_cron === before.cut_cron && time_zone === before.time_zone) return undefined
-  if (cut_cron === null) return null
+  if (before && cut_cron === before.cut_cron && time_zone === before.time_zone) return {}
+  const afresh = { cut_tries: 0, cut_again_at: null }
+  if (cut_cron === null) return { ...afresh, next_cut_at: null }
   const { nextCut } = await import('#domain/cut-time.ts')
-  return nextCut(cut_cron, time_zone, ctx.now())
+  return { ...afresh, next_cut_at: nextCut(cut_cron, time_zone, ctx.now()) }
 }
 
 /** Objects lie in the store as text; lists and times as what they are. */
