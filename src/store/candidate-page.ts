@@ -1,19 +1,44 @@
 import { sql } from 'kysely'
-import { withNames, type NamedCandidate } from './candidate.ts'
+import type { CandidateRow } from './candidate.ts'
 import type { Db } from './database.ts'
 import { idsOfEach, type EachPage } from './page-each.ts'
+
+/** A candidate as lists of many show it. */
+export type CandidateHead = CandidateRow & { created_by_email: string | null }
+
+function heads(db: Db) {
+  return db
+    .selectFrom('candidate')
+    .leftJoin('user', 'user.id', 'candidate.created_by')
+    .selectAll('candidate')
+    .select('user.email as created_by_email')
+}
+
+/** In no order. */
+export function listCandidateHeads(
+  db: Db,
+  { ids, revision_ids }: { ids?: readonly string[]; revision_ids?: readonly string[] },
+): Promise<CandidateHead[]> {
+  return heads(db)
+    .where(
+      ids ? 'candidate.id' : 'revision_id',
+      '=',
+      sql<string>`any(${sql.val(ids ?? revision_ids)}::uuid[])`,
+    )
+    .execute()
+}
 
 /** A page of the candidates of each release, highest number first. */
 export function pageCandidates(
   db: Db,
   releaseIds: readonly string[],
   page: EachPage<number>,
-): Promise<NamedCandidate[]> {
+): Promise<CandidateHead[]> {
   const ids = idsOfEach({
     ...{ from: sql`candidate`, list: sql`one.release_id`, key: sql`one.number`, type: sql`int` },
     ...{ ids: releaseIds, page },
   })
-  return withNames(db).where('candidate.id', 'in', ids).orderBy('candidate.number', 'desc').execute()
+  return heads(db).where('candidate.id', '=', ids).orderBy('candidate.number', 'desc').execute()
 }
 
 /** Which candidate's deployment is what is live in an environment now. */

@@ -21,6 +21,7 @@ export interface CandidateTable {
   build_run_id: string | null
   pick_run_id: string | null
   bundle_digest: string | null
+  push_failure: string | null
   deploy_to: string | null
   cause: Cause
   failure_detail: string | null
@@ -218,6 +219,7 @@ export type CandidateChange = Partial<
     | 'build_run_id'
     | 'pick_run_id'
     | 'bundle_digest'
+    | 'push_failure'
     | 'deploy_to'
     | 'failure_detail'
     | 'ready_at'

@@ -145,7 +145,7 @@ export function pageEnvironments(
   return db
     .selectFrom('environment')
     .selectAll()
-    .where('id', 'in', ids)
+    .where('id', '=', ids)
     .orderBy('position')
     .orderBy('id')
     .execute()

@@ -271,5 +271,5 @@ export function pageReleases(
     ...{ from: sql`release`, list: sql`one.project_id`, key: sql`one.id`, type: sql`uuid` },
     ...{ ids: project_ids, where: sql`not one.one_shot and one.removed_at is null ${within}`, page },
   })
-  return db.selectFrom('release').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
+  return db.selectFrom('release').selectAll().where('id', '=', ids).orderBy('id', 'desc').execute()
 }

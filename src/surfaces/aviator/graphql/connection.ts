@@ -48,13 +48,14 @@ export function readPage<Place>(
   { first, last, after, before }: PageArgs,
   { read }: Cursors<Place>,
 ): Page<Place> {
-  if (first != null && last != null) throw userError('Give `first` or `last`, not both.')
+  if (typeof first === 'number' && typeof last === 'number')
+    throw userError('Give `first` or `last`, not both.')
   const count = first ?? last ?? defaultPage
   if (count < 0 || count > mostOnPage)
-    throw userError(`\`${last == null ? 'first' : 'last'}\` has to be from 0 to ${mostOnPage}.`)
-  const page: Page<Place> = { limit: count + 1, backwards: last != null }
+    throw userError(`\`${typeof last === 'number' ? 'last' : 'first'}\` has to be from 0 to ${mostOnPage}.`)
+  const page: Page<Place> = { limit: count + 1, backwards: typeof last === 'number' }
   for (const [name, cursor] of Object.entries({ after, before })) {
-    if (cursor == null) continue
+    if (typeof cursor !== 'string') continue
     const found = read(cursor)
     if (found === undefined) throw userError(`\`${name}\` is not a cursor of this list.`)
     page[name as 'after' | 'before'] = found

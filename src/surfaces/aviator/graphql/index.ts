@@ -5,7 +5,7 @@ import { admit } from '../auth.ts'
 import { paths, refuseMethod } from './errors.ts'
 import { mostBytes } from './limits.ts'
 import { sayErrors } from './say-errors.ts'
-import type { Answer, Asked } from './serve.ts'
+import type { Answer, Asked, Serving } from './serve.ts'
 
 /**
  * `POST /graphql` and `POST /api/graphql` (section 3). The graph and all that answers it is loaded at the first
@@ -13,7 +13,7 @@ import type { Answer, Asked } from './serve.ts'
  */
 export function mountGraphql(server: FastifyInstance, house: House): void {
   const callers = new WeakMap<FastifyRequest, Context>()
-  let serving: Promise<typeof import('./serve.ts')> | undefined
+  let serving: Promise<Serving> | undefined
   const load = () => {
     serving ??= import('./serve.ts').catch((error: unknown) => {
       serving = undefined
@@ -51,14 +51,13 @@ function readAsked(body: unknown): Asked {
   if (typeof body !== 'object' || body === null) throw wrong('The body has to be a JSON object.')
   const { query, variables, operationName } = body as Record<string, unknown>
   if (typeof query !== 'string' || query.trim() === '') throw wrong('`query` has to be a document.')
-  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
+  if (typeof (variables ?? {}) !== 'object' || Array.isArray(variables))
     throw wrong('`variables` has to be an object.')
-  if (operationName != null && typeof operationName !== 'string')
-    throw wrong('`operationName` has to be a text.')
+  if (typeof (operationName ?? '') !== 'string') throw wrong('`operationName` has to be a text.')
   return {
     query,
-    ...(variables != null && { variables: variables as Record<string, unknown> }),
-    ...(operationName != null && operationName !== '' && { operationName }),
+    ...(variables ? { variables: variables as Record<string, unknown> } : {}),
+    ...(operationName ? { operationName: operationName as string } : {}),
   }
 }
 

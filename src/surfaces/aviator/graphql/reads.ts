@@ -1,6 +1,5 @@
-import type { CandidateView } from '#app/candidates/candidate-view.ts'
 import { listLiveCandidates, type LiveCandidate } from '#app/candidates/list-live-candidates.ts'
-import { listCandidatesOfRevisions, pageCandidates } from '#app/candidates/page-candidates.ts'
+import { listCandidateHeadsBy, pageCandidates, type CandidateHead } from '#app/candidates/page-candidates.ts'
 import {
   explainDeployments,
   pageDeployments,
@@ -47,7 +46,7 @@ export async function candidatesOf(
   caller: Caller,
   release_id: string,
   page: Page<number>,
-): Promise<CandidateView[]> {
+): Promise<CandidateHead[]> {
   const rows = await caller.load(named('candidates', page), release_id, async (ctx, release_ids) =>
     grouped(release_ids, await pageCandidates(ctx, { release_ids, ...page }), (row) => row.release_id),
   )
@@ -55,7 +54,7 @@ export async function candidatesOf(
 }
 
 /** The newest candidate of a release. */
-export async function newestOf(caller: Caller, release_id: string): Promise<CandidateView | undefined> {
+export async function newestOf(caller: Caller, release_id: string): Promise<CandidateHead | undefined> {
   return (await candidatesOf(caller, release_id, { limit: 1, backwards: false }))[0]
 }
 
@@ -92,9 +91,9 @@ export async function deploymentsOf(
   return rows ?? []
 }
 
-export function candidateOfRevision(caller: Caller, revision_id: string): Promise<CandidateView | undefined> {
-  return caller.load('candidate of revision', revision_id, async (ctx, ids) =>
-    keyed(await listCandidatesOfRevisions(ctx, ids), (row) => row.revision_id!),
+export function candidateOfRevision(caller: Caller, revision_id: string): Promise<CandidateHead | undefined> {
+  return caller.load('candidate of revision', revision_id, async (ctx, revision_ids) =>
+    keyed(await listCandidateHeadsBy(ctx, { revision_ids }), (row) => row.revision_id!),
   )
 }
 
@@ -141,12 +140,9 @@ export function runUrl(caller: Caller, run_id: string): Promise<string | undefin
 }
 
 /** A deployment with what keeps it: its gates are asked together with those of all others that are asked for. */
-export function explained(caller: Caller, head: DeploymentHead): Promise<DeploymentView | undefined> {
-  return caller.load('explained', head, async (ctx, all) =>
-    byRow(
-      all,
-      keyed(await explainDeployments(ctx, all), (view) => view.id),
-    ),
+export function explained(caller: Caller, deployment_id: string): Promise<DeploymentView | undefined> {
+  return caller.load('explained', deployment_id, async (ctx, ids) =>
+    keyed(await explainDeployments(ctx, ids), (view) => view.id),
   )
 }
 

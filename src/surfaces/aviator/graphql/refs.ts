@@ -1,6 +1,5 @@
-import type { CandidateView } from '#app/candidates/candidate-view.ts'
-import { listCandidatesById } from '#app/candidates/page-candidates.ts'
-import { listDeploymentsById, type DeploymentHead } from '#app/deployments/page-deployments.ts'
+import { listCandidateHeadsBy, type CandidateHead } from '#app/candidates/page-candidates.ts'
+import { listDeploymentHeadsById, type DeploymentHead } from '#app/deployments/page-deployments.ts'
 import type { EnvironmentView } from '#app/environments/page-environments.ts'
 import { listEnvironmentsById } from '#app/environments/page-environments.ts'
 import { narrowToKind } from '#app/projects/narrow-to-kind.ts'
@@ -37,7 +36,9 @@ export const ReleaseRef = node<ReleaseView>(
   'Release',
   async (ctx, ids) => await narrowToKind(ctx, 'code', await listReleasesById(ctx, ids)),
 )
-export const CandidateRef = node<CandidateView>('ReleaseCandidate', listCandidatesById)
+export const CandidateRef = node<CandidateHead>('ReleaseCandidate', (ctx, ids) =>
+  listCandidateHeadsBy(ctx, { ids }),
+)
 export const DeploymentRef = node<DeploymentHead>('Deployment', async (ctx, ids) =>
-  narrowToKind(ctx, 'code', await listDeploymentsById(ctx, ids)),
+  narrowToKind(ctx, 'code', await listDeploymentHeadsById(ctx, ids)),
 )

@@ -1,4 +1,6 @@
+import type { GraphQLObjectType } from 'graphql'
 import { builder } from './builder.ts'
+import { nouns, showGlobalId, type NodeType } from './ids.ts'
 import './types/candidate.ts'
 import './types/deployment.ts'
 import './types/environment.ts'
@@ -9,3 +11,9 @@ import './types/viewer.ts'
 
 /** All of the graph. Making it takes a while: it is made at the first request. */
 export const schema = builder.toSchema()
+
+// The plugin's ids are promises, each of thousands in an answer: ours are known at once.
+for (const type of Object.keys(nouns) as NodeType[]) {
+  const { id } = (schema.getType(type) as GraphQLObjectType<{ id: string }>).getFields()
+  id!.resolve = (row: { id: string }) => showGlobalId(type, row.id)
+}

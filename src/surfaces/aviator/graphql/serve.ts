@@ -18,6 +18,11 @@ export interface Asked {
 
 export type Answer = ExecutionResult
 
+/** What is loaded at the first request. */
+export interface Serving {
+  answer(ctx: Context, params: Asked): Promise<Answer>
+}
+
 /** Clients send the same few documents again and again; what they make up as they go is not kept for long. */
 const kept = { most: 200, longest: 20_000 }
 

@@ -1,4 +1,3 @@
-import { builder } from '../builder.ts'
 import { byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { BuildStatus, buildWords, CandidateStateEnum } from '../enums.ts'
 import { deploymentsOf, runUrl } from '../reads.ts'

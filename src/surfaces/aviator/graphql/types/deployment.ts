@@ -1,7 +1,7 @@
 import type { Shut } from '#domain/gates.ts'
 import { builder } from '../builder.ts'
 import { DeploymentState, DeploymentStatus, GateCode } from '../enums.ts'
-import { candidateOfRevision, deploymentUrl, emailOf, explained } from '../reads.ts'
+import { candidateOfRevision, deploymentUrl, explained } from '../reads.ts'
 import { CandidateRef, DeploymentRef, EnvironmentRef, ProjectRef } from '../refs.ts'
 import { statusWord } from '../../status.ts'
 
@@ -32,11 +32,9 @@ DeploymentRef.implement({
     }),
     status: t.field({ type: DeploymentStatus, resolve: (row) => statusWord(row) }),
     state: t.field({ type: DeploymentState, resolve: ({ state }) => state }),
-    actor: t.string({
+    actor: t.exposeString('requested_by_email', {
       nullable: true,
       description: 'The e-mail address of who asked; null for a schedule, or a token that belongs to nobody.',
-      resolve: ({ requested_by }, _, caller) =>
-        requested_by === null ? null : emailOf(caller, requested_by),
     }),
     project: t.field({ type: ProjectRef, resolve: ({ project_id }) => project_id }),
     environment: t.field({ type: EnvironmentRef, resolve: ({ environment_id }) => environment_id }),
@@ -74,11 +72,11 @@ DeploymentRef.implement({
       type: [BlockerRef],
       description: 'Why it goes no further, while it waits.',
       complexity: { field: 1, multiplier: 3 },
-      resolve: async (row, _, caller) => (await explained(caller, row))?.blockers ?? [],
+      resolve: async ({ id }, _, caller) => (await explained(caller, id))?.blockers ?? [],
     }),
     allowedActions: t.stringList({
       description: 'What can be asked of it now.',
-      resolve: async (row, _, caller) => (await explained(caller, row))?.allowed_actions ?? [],
+      resolve: async ({ id }, _, caller) => (await explained(caller, id))?.allowed_actions ?? [],
     }),
   }),
 })

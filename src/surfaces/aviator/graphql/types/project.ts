@@ -1,7 +1,6 @@
 import { releaseNamed } from '../lookups.ts'
 import { byPlace, byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { placeOfEnvironment } from '#app/environments/page-environments.ts'
-import { builder } from '../builder.ts'
 import { providerOf, VersionScheme, WorkflowProvider } from '../enums.ts'
 import { environmentsOf, releasesOf, settingsOf } from '../reads.ts'
 import { EnvironmentRef, ProjectRef, ReleaseRef } from '../refs.ts'

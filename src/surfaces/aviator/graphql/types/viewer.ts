@@ -13,7 +13,7 @@ builder.queryField('viewer', (t) =>
     nullable: true,
     description: 'Null for a token that belongs to nobody.',
     resolve: async (_root, _args, { ctx }) => {
-      if (ctx.principal?.user_id == null) return null
+      if (!ctx.principal?.user_id) return null
       try {
         return await currentUser(ctx)
       } catch (error) {
