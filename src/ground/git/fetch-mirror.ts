@@ -20,27 +20,27 @@ const fetching = [
   '--write-commit-graph',
 ]
 
-/** Brings a mirror up to date, and says which branch is the repository's default. */
+/** Brings a mirror up to date, and says which branch is the repository's default. Answers what git said. */
 export async function fetchInto(
   folder: string,
   remote: Remote,
   places: TalkPlaces,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const options = { folder, signal }
   const args = [...fetching, '--end-of-options', remote.url, ...refspecs]
-  try {
-    await talkToRemote(remote, args, places, options)
-  } catch (error) {
+  const fetch = () => talkToRemote(remote, args, places, options)
+  const { stderr } = await fetch().catch(async (error: unknown) => {
     // Left behind by a git that was killed: whoever fetches has the mirror's lock, so nobody else holds these.
-    if (!(error instanceof RemoteError) || !/\.lock': File exists/.test(error.message)) throw error
+    if (!(error instanceof RemoteError) || !/\.lock': File exists/.test(error.said)) throw error
     await removeLocks(folder)
-    await talkToRemote(remote, args, places, options)
-  }
+    return fetch()
+  })
   const asking = ['ls-remote', '--symref', '--end-of-options', remote.url, 'HEAD']
   const { stdout } = await talkToRemote(remote, asking, places, options)
   const [, head] = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(stdout) ?? []
   if (head) await runGit(['symbolic-ref', 'HEAD', head], options)
+  return stderr
 }
 
 /**
@@ -76,7 +76,7 @@ export async function makeMirror(
 
 async function run(args: readonly string[]): Promise<void> {
   const { code, stderr } = await runGit(args)
-  if (code !== 0) throw new RemoteError(`git ${args[0]}: ${stderr.trim()}`)
+  if (code !== 0) throw new RemoteError(`git ${args[0]}: ${stderr.trim()}`, stderr)
 }
 
 /** What a process that died left behind. Only who has the mirror's lock may. */

@@ -46,6 +46,15 @@ export function isMirror(folder: string): Promise<boolean> {
   return isThere(join(folder, 'HEAD'))
 }
 
+// What git says where its own files are not as it wrote them.
+const broken =
+  /not a git repository|object file .* is empty|is corrupt|unable to (?:read|unpack|parse)|inflate:|index file|packfile|does not match index|missing (?:blob|tree|commit)|failed to read object|bad tree object|unexpected line in|does not point to a valid object|broken ref|bad ref|pack has/i
+
+/** Whether it is worth a look. */
+export function saysBroken(stderr: string): boolean {
+  return broken.test(stderr)
+}
+
 /** Looks at every object. */
 export async function isBroken(folder: string): Promise<boolean> {
   if (!(await isMirror(folder))) return true

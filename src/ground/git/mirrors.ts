@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchInto, makeMirror } from './fetch-mirror.ts'
-import { exclusively, isBroken, isMirror, placesOf, type MirrorPlaces } from './mirror-places.ts'
+import { exclusively, isBroken, isMirror, placesOf, saysBroken, type MirrorPlaces } from './mirror-places.ts'
 import { requireRemoteUrl } from './remote-url.ts'
 import { runGit, streamGit, type GitEnd, type GitOptions } from './run-git.ts'
-import { talkToRemote, type Remote } from './talk-to-remote.ts'
+import { RemoteError, talkToRemote, type Remote } from './talk-to-remote.ts'
 import { openTurns } from './turns.ts'
 
 export type { Remote } from './talk-to-remote.ts'
@@ -41,10 +41,6 @@ export interface MirrorsOptions {
   /** Called with a mirror that was made (anew), before anybody else sees it: to bring back what only we had. */
   made?(mirror: Mirror, id: string): Promise<void>
 }
-
-// What git says where its own files are not as it wrote them.
-const broken =
-  /not a git repository|object file .* is empty|is corrupt|unable to (?:read|unpack|parse)|inflate:|index file|packfile|does not match index|missing (?:blob|tree|commit)|failed to read object|bad tree object/i
 
 /** Makes nothing yet. */
 export function openMirrors(options: MirrorsOptions): Mirrors {
@@ -110,18 +106,20 @@ class MirrorFolder implements Mirrors {
     return remote.id
   }
 
-  async #update(id: string, fetching: boolean): Promise<void> {
+  async #update(id: string, fetch: boolean): Promise<void> {
     const places = this.#places(id)
     const { signal } = this.#closing
     await exclusively(this.#folder, places, signal, async () => {
       if (!(await isMirror(places.mirror))) return this.#replace(id)
-      if (!fetching) return
-      try {
-        await fetchInto(places.mirror, this.#remotes.get(id)!, places, signal)
-      } catch (error) {
-        if (!broken.test((error as Error).message) || !(await isBroken(places.mirror))) throw error
-        await this.#replace(id)
-      }
+      if (!fetch) return
+      const fetching = fetchInto(places.mirror, this.#remotes.get(id)!, places, signal)
+      const said = await fetching.catch((error: unknown) => {
+        if (error instanceof RemoteError && saysBroken(error.said)) return error
+        throw error
+      })
+      const broken = typeof said !== 'string' || saysBroken(said)
+      if (broken && (await isBroken(places.mirror))) await this.#replace(id)
+      else if (said instanceof RemoteError) throw said
     })
   }
 
@@ -144,7 +142,7 @@ class MirrorFolder implements Mirrors {
       ...plainMirror(folder),
       git: async (args: readonly string[], options?: GitOptions) => {
         const end = (await isMirror(folder)) ? await runGit(args, { folder, ...options }) : undefined
-        const well = end && (end.code === 0 || !broken.test(end.stderr) || !(await isBroken(folder)))
+        const well = end && (end.code === 0 || !saysBroken(end.stderr) || !(await isBroken(folder)))
         if (well) return end
         await this.#repair(id)
         return runGit(args, { folder, ...options })

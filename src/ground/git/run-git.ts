@@ -97,11 +97,12 @@ function endOf(code: number, bytes: Buffer, stderr: string): GitEnd {
   }
 }
 
-/** The end of what it said of its failure, in one line. */
+/** What it said of its failure, in one line. */
 export function lastLines(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('warning:'))
-  return lines
-    .slice(-3)
+  const at = lines.findIndex((line) => /^(?:remote: )?(?:fatal|error):/i.test(line))
+  const told = at < 0 ? lines.slice(-3) : lines.slice(at, at + 3)
+  return told
     .join(' ')
     .replace(/^fatal: /, '')
     .slice(0, 1000)

@@ -14,9 +14,13 @@ export interface Remote {
 
 /** The repository did not do what was asked, or could not be reached. Its message holds no secret. */
 export class RemoteError extends Error {
-  constructor(message: string) {
+  /** All that git said. */
+  readonly said: string
+
+  constructor(message: string, said: string) {
     super(message)
     this.name = 'RemoteError'
+    this.said = said
   }
 }
 
@@ -64,7 +68,7 @@ export async function talkToRemote(
     }
     const end = await runGit(args, { timeout_seconds: 3600, ...options, environment })
     const said = Object.assign(end, { stderr: redact(end.stderr) })
-    if (end.code !== 0) throw new RemoteError(failureOf(said))
+    if (end.code !== 0) throw new RemoteError(failureOf(said), said.stderr)
     return said
   } catch (error) {
     if (error instanceof Error) error.message = redact(error.message)

@@ -1,10 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { resolveCommit, resolveHead } from '#catalogue/code/resolve-commit.ts'
 import { openMirrors } from '#ground/git/mirrors.ts'
-import { resolveCommit } from '#catalogue/code/resolve-commit.ts'
 import { codeRepository } from '../../code-repository.ts'
+import { gitHost } from './git-host.ts'
 
 function place(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-mirrors-'))
@@ -12,14 +22,180 @@ function place(t: TestContext): string {
   return folder
 }
 
-test('A mirror is made when it is first asked for, and fetched when that is asked for', async (t: TestContext) => {
+test('a mirror is made when it is first asked for, and follows what is fetched', async (t: TestContext) => {
   const repository = codeRepository(t)
   const first = repository.commit('First', { 'a.txt': '1' })
-  const mirrors = openMirrors({ folder: place(t) })
+  const folder = place(t)
+  const mirrors = openMirrors({ folder })
+  t.assert.deepEqual(readdirSync(folder), [])
   const remote = { id: 'one', url: repository.url }
   const mirror = await mirrors.open(remote)
   t.assert.equal(await resolveCommit(mirror, first.slice(0, 7)), first)
+  await mirror.git(['update-ref', 'refs/headgate/kept', first])
+
+  repository.branch('topic')
   const second = repository.commit('Second', { 'a.txt': '2' })
+  repository.git('update-ref', 'refs/pull/7/head', second)
+  repository.git('checkout', '-q', 'main')
   t.assert.equal(await resolveCommit(await mirrors.open(remote), second), undefined)
+  const fetched = await mirrors.fetch(remote)
+  t.assert.equal(await resolveCommit(fetched, second), second)
+  t.assert.deepEqual(await resolveHead(fetched, 'topic'), { sha: second, branch: 'topic' })
+
+  repository.git('branch', '-D', 'topic')
+  repository.git('branch', '-m', 'main', 'trunk')
+  await mirrors.fetch(remote)
+  t.assert.equal(await resolveHead(fetched, 'topic'), undefined)
+  t.assert.deepEqual(await resolveHead(fetched, null), { sha: first, branch: 'trunk' })
+  const { stdout } = await fetched.git(['for-each-ref', '--format=%(refname)'])
+  t.assert.deepEqual(stdout.trim().split('\n'), [
+    'refs/headgate/kept',
+    'refs/heads/trunk',
+    'refs/pull/7/head',
+  ])
+})
+
+test('a repository without a commit has a mirror without one', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  const mirror = await openMirrors({ folder: place(t) }).open({ id: 'one', url: repository.url })
+  t.assert.equal(await resolveHead(mirror, null), undefined)
+  t.assert.equal(await resolveCommit(mirror, 'abcdef0'), undefined)
+})
+
+test('a mirror that is lost, emptied or torn is made anew, with what only it had as far as that can be read', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  const first = repository.commit('First', { 'a.txt': 'x'.repeat(10_000) })
+  const folder = place(t)
+  const made: string[] = []
+  const mirrors = openMirrors({
+    folder,
+    made: async ({ folder: where }, id) => void made.push(`${id} ${dirname(where) === folder}`),
+  })
+  const remote = { id: 'one', url: repository.url }
+  const there = join(folder, 'one.git')
+  const show = async () =>
+    (await (await mirrors.open(remote)).git(['cat-file', '-p', `${first}:a.txt`])).stdout.length
+
+  t.assert.equal(await show(), 10_000)
+  rmSync(there, { recursive: true })
+  t.assert.equal(await show(), 10_000)
+  writeFileSync(join(there, 'HEAD'), '')
+  t.assert.equal(await show(), 10_000)
+  const mirror = await mirrors.open(remote)
+  rmSync(there, { recursive: true })
+  t.assert.equal((await mirror.git(['cat-file', '-t', first])).stdout, 'commit\n')
+
+  await mirror.git(['update-ref', 'refs/headgate/kept', first])
+  await mirror.git(['repack', '-adq'])
+  const packs = join(there, 'objects/pack')
+  for (const name of readdirSync(packs).filter((one) => one.endsWith('.pack'))) {
+    execFileSync('chmod', ['u+w', join(packs, name)])
+    truncateSync(join(packs, name), 40)
+  }
+  t.assert.equal(await show(), 10_000)
+  repository.commit('Second', { 'b.txt': '2' })
+  for (const name of readdirSync(packs)) rmSync(join(packs, name), { force: true })
+  const second = repository.head()
   t.assert.equal(await resolveCommit(await mirrors.fetch(remote), second), second)
+  t.assert.equal(await show(), 10_000)
+  // Whoever is told sees it before it is where others look.
+  t.assert.ok(made.length >= 5 && made.every((one) => one === 'one false'), made.join())
+  t.assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+})
+
+test('refs of ours go over to a mirror that is made anew', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  const first = repository.commit('First', { 'a.txt': '1' })
+  repository.commit('Second', { 'b.txt': '2' })
+  const mirror = await openMirrors({ folder: place(t) }).open({ id: 'one', url: repository.url })
+  const environment = {
+    ...{ GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a' },
+    ...{ GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a' },
+  }
+  const making = ['commit-tree', `${first}^{tree}`, '-p', first, '-m', 'Ours']
+  const ours = (await mirror.git(making, { environment })).stdout.trim()
+  await mirror.git(['update-ref', 'refs/headgate/candidates/x', ours])
+  const blob = repository.git('rev-parse', 'HEAD:b.txt')
+  const object = join(mirror.folder, 'objects', blob.slice(0, 2), blob.slice(2))
+  rmSync(object)
+  writeFileSync(object, 'torn')
+  t.assert.equal((await mirror.git(['cat-file', '-p', 'HEAD:b.txt'])).stdout, '2')
+  const kept = await mirror.git(['rev-parse', 'refs/headgate/candidates/x'])
+  t.assert.equal(kept.stdout.trim(), ours)
+})
+
+test('a lock that a killed git left behind does not keep anybody from fetching', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  repository.commit('First', { 'a.txt': '1' })
+  const mirrors = openMirrors({ folder: place(t) })
+  const remote = { id: 'one', url: repository.url }
+  const { folder } = await mirrors.open(remote)
+  writeFileSync(join(folder, 'packed-refs.lock'), '')
+  writeFileSync(join(folder, 'refs/heads/main.lock'), '')
+  const second = repository.commit('Second', { 'a.txt': '2' })
+  t.assert.equal(await resolveCommit(await mirrors.fetch(remote), second), second)
+})
+
+test('those who fetch together fetch once, also across processes; who needs what was pushed meanwhile, once more', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  const first = repository.commit('First', { 'a.txt': '1' })
+  const host = await gitHost(t, dirname(repository.folder))
+  const folder = place(t)
+  const [here, elsewhere] = [openMirrors({ folder }), openMirrors({ folder })]
+  const remote = { id: 'one', url: host.urlOf(`${basename(repository.folder)}/.git`) }
+  const packs = () => host.asked.filter(({ path }) => path.endsWith('git-upload-pack')).length
+  const opened = await Promise.all([
+    here.open(remote),
+    here.open(remote),
+    elsewhere.open(remote),
+    elsewhere.fetch(remote),
+  ])
+  for (const mirror of opened) t.assert.equal(await resolveCommit(mirror, first), first)
+
+  let second = ''
+  let asked = packs()
+  await Promise.all(Array.from({ length: 20 }, () => here.fetch(remote)))
+  const once = packs() - asked
+  asked = packs()
+  host.before = () => {
+    host.before = undefined
+    second = ''
+  }
+  const slow = here.fetch(remote)
+  second = repository.commit('Second', { 'a.txt': '2' })
+  const fresh = Array.from({ length: 10 }, () => here.fetch(remote, { fresh: true }))
+  await slow
+  for (const mirror of await Promise.all(fresh))
+    t.assert.equal(await resolveCommit(mirror, second || repository.head()), repository.head())
+  t.assert.ok(packs() - asked <= 2 * once + 2, `${packs() - asked} requests for two fetches, ${once} for one`)
+})
+
+test('what a repository says is on no account done: no hook, no link, no submodule, no filter', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  const folder = place(t)
+  const trap = join(folder, 'sprung')
+  symlinkSync('/etc/passwd', join(repository.folder, 'link'))
+  writeFileSync(
+    join(repository.folder, '.gitmodules'),
+    `[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% ${trap}\n`,
+  )
+  repository.commit('Traps', { '.gitattributes': '* filter=bad diff=bad\n', 'a.txt': '1' })
+  repository.git('update-index', '--add', '--cacheinfo', `160000,${repository.head()},x`)
+  repository.git('commit', '-qm', 'A submodule')
+  for (const hook of ['pre-receive', 'post-update', 'reference-transaction', 'post-checkout'])
+    writeFileSync(join(repository.folder, '.git/hooks', hook), `#!/bin/sh\ntouch ${trap}\n`, { mode: 0o755 })
+  const mirrors = openMirrors({ folder: join(folder, 'mirrors') })
+  const remote = { id: 'one', url: repository.url }
+  const mirror = await mirrors.fetch(remote)
+  writeFileSync(join(mirror.folder, 'x'), '')
+  const hooks = join(mirror.folder, 'hooks')
+  t.assert.ok(!existsSync(hooks))
+  await mirrors.fetch(remote)
+  await mirrors.push(remote, [`${repository.head()}:refs/heads/pushed`])
+  t.assert.equal(repository.head('pushed'), repository.head())
+  const { stdout } = await mirror.git(['log', '-p', '--format=%s', 'HEAD'])
+  t.assert.match(stdout, /Subproject commit/)
+  const linked = await mirror.git(['cat-file', '-p', 'HEAD:link'])
+  t.assert.equal(linked.stdout, '/etc/passwd')
+  t.assert.ok(!existsSync(trap))
 })
