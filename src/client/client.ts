@@ -2,6 +2,8 @@ import type { AppliedConfiguration, ConfigurationFile } from '#api/configuration
 import type { Environment, NewEnvironment } from '#api/environment.ts'
 import type { Event } from '#api/event.ts'
 import type { NewProject, Project } from '#api/project.ts'
+import { candidateCalls } from './candidate-calls.ts'
+import { changelogCalls } from './changelog-calls.ts'
 import { deploymentCalls } from './deployment-calls.ts'
 import { gateCalls } from './gate-calls.ts'
 import { importCalls } from './import-calls.ts'
@@ -40,6 +42,8 @@ export function createClient(options: ClientOptions) {
       send<Environment>('POST', `${projectPath(key)}/environments`, input),
 
     ...releaseCalls(send),
+    ...changelogCalls(send, fetched),
+    ...candidateCalls(send),
     ...deploymentCalls(send),
     ...gateCalls(send),
     ...runCalls(send),

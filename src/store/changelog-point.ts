@@ -4,13 +4,14 @@ import type { Db } from './database.ts'
 
 /** What a project of code has live in an environment. */
 export interface LiveCommit {
+  environment_id: string
   commit_sha: string
   /** A deployment reached it and did not succeed. */
   uncertain: boolean
   candidate_id: string | null
 }
 
-export function findLiveCommit(db: Db, environmentId: string): Promise<LiveCommit | undefined> {
+function live(db: Db) {
   return db
     .selectFrom('live')
     .leftJoin('deployment', 'deployment.id', 'live.deployment_id')
@@ -19,14 +20,25 @@ export function findLiveCommit(db: Db, environmentId: string): Promise<LiveCommi
         .onRef('candidate.revision_id', '=', 'deployment.revision_id')
         .onRef('candidate.commit_sha', '=', 'live.version'),
     )
-    .select(['live.version as commit_sha', 'live.uncertain', 'candidate.id as candidate_id'])
-    .where('live.environment_id', '=', environmentId)
+    .select(['live.environment_id', 'live.version as commit_sha', 'live.uncertain'])
+    .select('candidate.id as candidate_id')
     .where('live.kind', '=', 'repository')
     .where('live.version', 'is not', null)
+    .distinctOn('live.environment_id')
+    .orderBy('live.environment_id')
     .orderBy('live.updated_at', 'desc')
-    .limit(1)
     .$narrowType<{ commit_sha: string }>()
-    .executeTakeFirst()
+}
+
+export function findLiveCommit(db: Db, environmentId: string): Promise<LiveCommit | undefined> {
+  return live(db).where('live.environment_id', '=', environmentId).executeTakeFirst()
+}
+
+/** In each of these environments where there is one. */
+export function listLiveCommits(db: Db, environmentIds: readonly string[]): Promise<LiveCommit[]> {
+  return live(db)
+    .where('live.environment_id', '=', sql<string>`any(${sql.val(environmentIds)}::uuid[])`)
+    .execute()
 }
 
 function withCommit(db: Db, projectId: string) {

@@ -1,4 +1,6 @@
-import { DomainError } from '#domain/errors.ts'
+import { isCommitText } from '#catalogue/code/resolve-commit.ts'
+import { isReleaseVersion, readCandidateVersion } from '#domain/candidate-version.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import {
   findLiveCommit,
   findNewestCut,
@@ -6,15 +8,23 @@ import {
   findNewestOfReleaseBefore,
   type CommittedCandidate,
 } from '#store/changelog-point.ts'
-import { findCandidate } from '#store/candidate.ts'
+import { findCandidate, findCandidateByVersion } from '#store/candidate.ts'
+import { findReleaseByName } from '#store/release.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { findCommit } from '../repositories/find-commit.ts'
 import { headOf } from '../repositories/head-of.ts'
 import { readEnvironment } from '../releases/read-place.ts'
 
-/** A point of a project's history: a candidate, the newest one of a release, or a commit by 7 to 40 digits. */
-export type PointNamed = { candidate_id: string } | { release_id: string } | { commit: string }
+/**
+ * A point of a project's history: a candidate, the newest one of a release, or a commit by 7 to 40 digits. `named`: a
+ * candidate's version, else a release's, else a commit.
+ */
+export type PointNamed =
+  | { candidate_id: string }
+  | { release_id: string }
+  | { commit: string }
+  | { named: string; field: string }
 
 export interface SpanNamed {
   project_id: string
@@ -67,6 +77,7 @@ async function headPoint(ctx: Context, project_id: string): Promise<Point> {
 }
 
 async function findPoint(ctx: Context, project_id: string, named: PointNamed): Promise<Point> {
+  if ('named' in named) return findPoint(ctx, project_id, await whatIsNamed(ctx, project_id, named))
   if ('commit' in named) {
     const commit_sha = await findCommit(ctx, project_id, named.commit)
     return { commit_sha, candidate_id: null, version: null, release_id: null }
@@ -85,6 +96,19 @@ async function findPoint(ctx: Context, project_id: string, named: PointNamed): P
       ...{ what: 'candidate', id: version, state, action: 'read its changelog' },
     })
   return pointOf({ ...found, commit_sha })
+}
+
+async function whatIsNamed(
+  ctx: Context,
+  project_id: string,
+  { named, field }: { named: string; field: string },
+): Promise<PointNamed> {
+  const candidate = readCandidateVersion(named) && (await findCandidateByVersion(ctx.db, project_id, named))
+  if (candidate) return { candidate_id: candidate.id }
+  const release = isReleaseVersion(named) && (await findReleaseByName(ctx.db, project_id, named))
+  if (release) return { release_id: release.id }
+  if (isCommitText(named)) return { commit: named }
+  throw invalidField(field, 'unknown', 'names no candidate, no release and no commit of the project')
 }
 
 function pointOf({ id, commit_sha, version, release_id }: CommittedCandidate): Point {

@@ -64,17 +64,16 @@ async function begin(changes: ReturnType<typeof readChanges>, count: number): Pr
   let first: IteratorResult<Change, void> | undefined = await changes.next()
   for (let passed = 0; passed < count && !first.done; passed += 1) first = await changes.next()
   // No generator: one that nobody began would not end what is under it.
-  return {
+  const begun: Changes = {
     async next() {
       const next = first ?? (await changes.next())
       first = undefined
       return next
     },
     return: () => changes.return(),
-    [Symbol.asyncIterator]() {
-      return this
-    },
+    [Symbol.asyncIterator]: () => begun,
   }
+  return begun
 }
 
 async function firstMissing(mirror: Histories['mirror'], { from, to }: Span): Promise<string | undefined> {

@@ -8,7 +8,9 @@ import { tagAnswers } from './entity-tag.ts'
 import { honourKeys } from './idempotency.ts'
 import { createLogStreams } from './log-streams.ts'
 import { describe } from './open-api.ts'
+import { candidateRoutes } from './routes/candidates.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { changelogRoutes } from './routes/changelog.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { deploymentRequestRoutes } from './routes/deployment-requests.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -104,8 +106,10 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     releaseItemRoutes(scope)
     previewRoutes(scope)
     releaseReadingRoutes(scope)
+    changelogRoutes(scope)
     revisionRoutes(scope)
     catalogueRoutes(scope)
+    candidateRoutes(scope)
     importRoutes(
       scope,
       options.parts.flatMap(({ contentFormat }) => contentFormat ?? []),

@@ -2,7 +2,9 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { IsOptional, type TSchema } from 'typebox'
 import { AppliedConfiguration } from '#api/configuration.ts'
+import { Candidate } from '#api/candidate.ts'
 import { CatalogueItem } from '#api/catalogue.ts'
+import { CodeChange, CodeChangelog, CommitPlaces } from '#api/changelog.ts'
 import { Change, Deployment, DeploymentItem, Plan, RequestedDeployment } from '#api/deployment.ts'
 import { Approval, Freeze, Gate, Hold, Why } from '#api/gates.ts'
 import { Environment } from '#api/environment.ts'
@@ -28,6 +30,7 @@ const tags: Record<string, string> = {
   projects: 'What can be released, and by whom',
   environments: 'Where it goes, and what protects it',
   releases: 'What ships: named sets of items at exact versions',
+  candidates: 'Commits of code under their versions, built and ready to go',
   deployments: 'Where and when: requests, plans, what became of them',
   gates: 'What has to be open: freezes, holds, approvals, overrides, and why not now',
   catalogue: 'What there is to release',
@@ -43,10 +46,11 @@ const tags: Record<string, string> = {
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
-  ...[Run, LogLine, LogPage, Import, ImportNote, KeptFiles],
+  ...[Run, Candidate, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
   ...[ReaderChange, MissingReference, Preview],
+  ...[CodeChange, CodeChangelog, CommitPlaces],
   ...[
     Approval,
     Freeze,

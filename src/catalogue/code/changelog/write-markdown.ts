@@ -1,0 +1,83 @@
+import { changeGroups, type ChangeGroup } from './conventional.ts'
+import type { Change } from './read-changes.ts'
+
+/** What a changelog says of itself before its changes. */
+export interface Heading {
+  title: string
+  /** Paragraphs. */
+  notes: readonly string[]
+}
+
+const titles: Readonly<Record<ChangeGroup, string>> = {
+  breaking: 'Breaking changes',
+  features: 'Features',
+  fixes: 'Fixes',
+  performance: 'Performance',
+  reverts: 'Reverts',
+  refactoring: 'Refactoring',
+  documentation: 'Documentation',
+  tests: 'Tests',
+  build: 'Build',
+  chores: 'Chores',
+  other: 'Other',
+}
+
+/**
+ * A changelog as Markdown (CommonMark): by what the changes are, breaking ones first, and then what goes. Lines wait
+ * until their section has begun, so at most `most` of them are held; of more it says that there are more.
+ */
+export async function* writeMarkdown(
+  { title, notes }: Heading,
+  changes: AsyncIterable<Change>,
+  most: number,
+): AsyncGenerator<string, void, undefined> {
+  yield `# ${escape(title)}\n`
+  for (const note of notes) yield `\n${escape(note)}\n`
+  const sections = new Map<string, string[]>()
+  let count = 0
+  let more = false
+  for await (const change of changes) {
+    if ((more = count === most)) break
+    count += 1
+    const name = change.change === 'removed' ? 'removed' : change.group
+    const lines = sections.get(name) ?? []
+    sections.set(name, lines)
+    lines.push(lineOf(change))
+  }
+  for (const group of changeGroups) yield* section(titles[group], sections.get(group))
+  yield* section('Goes', sections.get('removed'))
+  if (count === 0) yield '\nNo changes.\n'
+  if (more) yield `\nAnd more: these are the ${most} that come first.\n`
+}
+
+function* section(title: string, lines: readonly string[] | undefined): Generator<string> {
+  if (!lines) return
+  yield `\n## ${title}\n\n`
+  yield* lines
+}
+
+function lineOf({ scope, description, pull_request, short_sha, author, breaking_note }: Change): string {
+  const number = pull_request?.number
+  // A squashed merge says it once more itself.
+  const said =
+    number === undefined ? description : description.replace(new RegExp(`\\s*\\(#${number}\\)$`), '')
+  const parts = [
+    scope ? `**${escape(scope)}:**` : '',
+    escape(said || '(no subject)'),
+    number === undefined ? '' : `(#${number})`,
+    `\`${short_sha}\``,
+    author.name ? `— ${escape(author.name)}` : '',
+  ]
+  const note = breaking_note ? `  ${escape(breaking_note)}\n` : ''
+  return `- ${parts.filter(Boolean).join(' ')}\n${note && `\n${note}\n`}`
+}
+
+/** What would be markup, HTML, an entity, or the beginning of a link or a block, shows as it is. */
+function escape(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>#|~&!$^]/g, '\\$&')
+    .replace(/(?<=[a-z]):(?=\/\/)/gi, '\\:')
+    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}\\.`)
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2')
+}
