@@ -57,11 +57,12 @@ export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): P
     from unproven
     cross join lateral (
       select i.* from rows from (jsonb_to_recordset(unproven.pinned)
-        as (key text, title text, action text, version text)) with ordinality
-        as i (key, title, action, version, position)) item
+        as (key text, kind text, title text, action text, version text)) with ordinality
+        as i (key, kind, title, action, version, position)) item
     left join live on live.environment_id = unproven.parent_id and live.item_key = item.key
-    cross join lateral (select coalesce(live.uncertain, false) or case when item.action = 'unpublish'
-      then live.version is not null else live.version is distinct from item.version end as lacks) verdict
+    -- Of code a candidate is proven, by its own deployment, and not a commit: each is built by itself.
+    cross join lateral (select item.kind = 'repository' or coalesce(live.uncertain, false) or case when
+      item.action = 'unpublish' then live.version is not null else live.version is distinct from item.version end as lacks) verdict
     where unproven.selected is null or unproven.selected ? item.key
     group by unproven.ref, unproven.parent_name
     having bool_or(lacks)

@@ -11,7 +11,7 @@ import { lockCodeSettings, type NamedCodeSettings } from '#store/code-settings.t
 import { findReleaseByName } from '#store/release.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
 import { createReleaseIn } from '../releases/create-release.ts'
-import { holdOpenRelease } from '../releases/release-view.ts'
+import { holdRelease } from '../releases/release-view.ts'
 import { becomeReadyIn } from './become-ready.ts'
 import { requireCode } from './code-settings-of.ts'
 import { nextRelease } from './next-release.ts'
@@ -56,7 +56,7 @@ export async function cutIn(
   if (there) throw new DomainError('already_exists', { what: 'candidate', id: version })
 
   const { id: release_id } = known
-    ? await holdOpenRelease(unit.tx, project_id, known.id)
+    ? await holdUnlocked(unit, project_id, known.id)
     : await createReleaseIn(ctx, unit, { project_id, branch: null, name: release })
   const built = cut.build && builds(settings)
   const { commit_sha } = found
@@ -75,6 +75,12 @@ export async function cutIn(
   if (built) await beginBuild(ctx, unit, candidate, settings, cause)
   else await becomeReadyIn(ctx, unit, candidate)
   return { id: candidate.id, created: true }
+}
+
+async function holdUnlocked({ tx }: Unit, project_id: string, release_id: string): Promise<{ id: string }> {
+  const release = await holdRelease(tx, project_id, release_id)
+  if (release.lock === 'user') throw new DomainError('release_locked', { release_id, by: 'user' })
+  return release
 }
 
 async function nextNumber({ tx }: Unit, releaseId: string): Promise<number> {

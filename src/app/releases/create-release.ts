@@ -6,6 +6,7 @@ import type { Annotations } from '#store/columns.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, transactAtOnce, type Context, type Unit } from '../context.ts'
 import { pinItems, type ItemRequest } from './pin-items.ts'
+import { refuseCode } from './refuse-code.ts'
 import { placeOf, viewRelease, type ReleaseView } from './release-view.ts'
 
 export interface NewRelease {
@@ -38,6 +39,7 @@ export async function createRelease(
   first?: FirstItems,
 ): Promise<ReleaseView> {
   authorize(ctx, 'release.edit', placeOf(input))
+  await refuseCode(ctx, input.project_id)
   if (input.locked) authorize(ctx, 'release.lock', placeOf(input))
   if (first && first.items.length > 0) return createWithItems(ctx, input, first)
   const fields = rowOf(ctx, input)

@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts'
 import { touchRelease } from './add-release-items.ts'
 import { latestPins } from './pin-items.ts'
 import { requireVersion } from '../require-version.ts'
+import { refuseCodeOf } from './refuse-code.ts'
 import { holdRelease, placeOf } from './release-view.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function refreshReleaseItems(
   authorize(ctx, 'release.edit', { project_id })
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, release_id)
+    refuseCodeOf(release.project_kind)
     authorize(ctx, 'release.edit', placeOf(release))
     requireVersion('release', release, version)
     if (await findDeployedState(unit.tx, release_id))

@@ -4,6 +4,7 @@ import { releaseActions, type ReleaseAction } from '#domain/release-actions.ts'
 import { findRelease, lockRelease, type HeldRelease, type ReleaseRow } from '#store/release.ts'
 import type { Db } from '#store/database.ts'
 import { requireVersion } from '../require-version.ts'
+import { refuseCodeOf } from './refuse-code.ts'
 
 /** A release as use-cases return it. Times are Dates, people are uuids. */
 export interface ReleaseView extends Omit<ReleaseRow, 'one_shot' | 'removed_at'> {
@@ -44,7 +45,7 @@ export async function holdRelease(
   return row
 }
 
-/** Holds a release whose items are to change. Throws `release_locked`, and as holdRelease. */
+/** Holds a release whose items are to change. Throws `release_locked`, `invalid` of one of code, and as holdRelease. */
 export async function holdOpenRelease(
   tx: Db,
   projectId: string,
@@ -52,6 +53,7 @@ export async function holdOpenRelease(
   version?: number,
 ): Promise<HeldRelease> {
   const row = await holdRelease(tx, projectId, id, version)
+  refuseCodeOf(row.project_kind)
   if (row.lock) throw new DomainError('release_locked', { release_id: id, by: row.lock })
   return row
 }

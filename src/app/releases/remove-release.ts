@@ -31,6 +31,13 @@ export async function removeRelease(
       await cancelDeploymentIn(ctx, unit, deployment, 'Its release was deleted.')
     }
     const { name, branch } = release
+    // Its numbers are burned, whatever became of them.
+    if (release.project_kind === 'code')
+      throw new DomainError('in_use', {
+        what: 'release',
+        id: release_id,
+        by: 'the numbers of its candidates',
+      })
     // Who hears of it later cannot look any of this up any more.
     const known_as = await findExternalIdsOf(unit.tx, release_id)
     if (await findAnyDeployment(unit.tx, release_id))

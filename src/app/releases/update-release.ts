@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import { updateRelease as update, type ReleaseRow } from '#store/release.ts'
 import { authorize, authorizeAny } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
@@ -25,7 +25,7 @@ export interface ReleaseChange {
 /**
  * A user's lock stops every edit but its own removal; under the lock that a deployment left, name and description
  * stay open. Locking is a releaser's, unlocking an approver's, except that whoever may edit takes off the lock that
- * a deployment left. Throws `not_found`, `version_conflict`, `release_locked`, `not_possible_now`.
+ * a deployment left. Throws `not_found`, `invalid`, `version_conflict`, `release_locked`, `not_possible_now`.
  */
 export async function updateRelease(ctx: Context, input: ReleaseChange): Promise<ReleaseView> {
   const { project_id, release_id, version } = input
@@ -34,6 +34,8 @@ export async function updateRelease(ctx: Context, input: ReleaseChange): Promise
     const before = await holdRelease(unit.tx, project_id, release_id)
     authorizeChange(ctx, input, before)
     requireVersion('release', before, version)
+    if (before.project_kind === 'code' && (input.name ?? before.name) !== before.name)
+      throw invalidField('name', 'immutable', 'is the version that its candidates are known by')
     if (before.lock === 'user' && input.locked !== false && differs(input, before))
       throw new DomainError('release_locked', { release_id, by: 'user' })
     if (input.unless_scheduled && input.locked === false && before.lock === 'deployment')

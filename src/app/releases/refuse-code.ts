@@ -1,0 +1,21 @@
+import { invalidField } from '#domain/errors.ts'
+import { findProject, type ProjectRow } from '#store/project.ts'
+import type { Context } from '../context.ts'
+import { memoryOf } from '../memory.ts'
+
+/** What a release of code is stands in its candidates: nothing of it is put together by hand. Throws `invalid`. */
+export function refuseCodeOf(kind: ProjectRow['kind'] | undefined): void {
+  if (kind === 'code')
+    throw invalidField(
+      'release',
+      'invalid',
+      'is of code: its candidates are cut from commits, and picked into',
+    )
+}
+
+/** The same for a project whose kind is not at hand. It never changes, and so is remembered. */
+export async function refuseCode(ctx: Context, project_id: string): Promise<void> {
+  const find = () => findProject(ctx.db, project_id)
+  const project = await memoryOf(ctx).recall(`kind of ${project_id}`, ctx.now().getTime(), find)
+  refuseCodeOf(project?.kind)
+}
