@@ -45,10 +45,12 @@ export async function presentCredential(
   const pair = colon > 0 ? token : `${remote.user ?? 'x-access-token'}:${token}`
   const packed = Buffer.from(pair).toString('base64')
   const environment = {
-    GIT_CONFIG_COUNT: '1',
-    // For this host only: who is sent elsewhere does not take it along.
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${packed}`,
+    // Git would take the header along to wherever it is sent.
+    GIT_CONFIG_KEY_1: 'http.followRedirects',
+    GIT_CONFIG_VALUE_1: 'false',
   }
   return { environment, secrets: [token, ...(colon > 0 ? [token.slice(colon + 1)] : []), packed], done }
 }

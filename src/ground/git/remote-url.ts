@@ -37,18 +37,28 @@ export function readRemoteUrl(url: string): RemoteUrl | { fault: string } {
 
 function readScheme(text: string): RemoteUrl | { fault: string } {
   const url = URL.parse(text)
-  if (!url) return { fault: 'is no URL' }
+  if (!url || /\s/.test(text)) return { fault: 'is no URL' }
   const transport = schemes[url.protocol]
   if (!transport) return { fault: `${url.protocol}// is not spoken here; use https, http, ssh, git or file` }
   if (url.password !== '') return { fault: 'must not hold a password: that is what credential is for' }
   if (transport === 'file')
-    return url.host === '' || url.host === 'localhost'
+    return /^file:\/\/(?:localhost)?\//i.test(text)
       ? { transport }
       : { fault: 'must name a folder of this machine' }
-  if (url.hostname === '' || url.hostname.startsWith('-')) return { fault: 'names no host' }
-  if (url.username.startsWith('-') || decodeURIComponent(url.pathname).startsWith('/-'))
+  const [user, path] = [decoded(url.username), decoded(url.pathname)]
+  if (user === undefined || path === undefined) return { fault: 'has a part that cannot be decoded' }
+  if (url.hostname === '' || /^[a-z]+:\/\/\//i.test(text)) return { fault: 'names no host' }
+  if ([user, url.hostname, path.slice(1)].some((part) => part.startsWith('-')))
     return { fault: 'has a part that begins with a dash' }
-  return { transport, ...(url.username ? { user: decodeURIComponent(url.username) } : {}) }
+  return { transport, ...(user ? { user } : {}) }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** A repository that is not spoken to. */

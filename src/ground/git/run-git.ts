@@ -114,6 +114,7 @@ async function start(args: readonly string[], options: GitOptions, seconds: numb
   const { folder, environment, input, signal, timeout_seconds = seconds } = options
   signal?.throwIfAborted()
   const setpriv = await findSetpriv()
+  signal?.throwIfAborted()
   // TERM, not KILL: git takes its lock files away with it.
   const words = [...(setpriv ? [setpriv, '--pdeathsig', 'TERM', '--'] : []), 'git', ...settings, ...args]
   const child = spawn(words[0]!, words.slice(1), {

@@ -81,5 +81,7 @@ export async function talkToRemote(
 function failureOf({ code, stderr }: GitEnd): string {
   if (/could not read Username|Authentication failed|Permission denied|returned error: 40[13]/i.test(stderr))
     return `the repository refused the credential: ${lastLines(stderr)}`
+  if (/returned error: 30[0-9]/.test(stderr))
+    return `the repository has moved, and a credential is shown only where it is for: ${lastLines(stderr)}`
   return lastLines(stderr) || `git ended with code ${code}`
 }

@@ -12,17 +12,23 @@ export interface GitHost {
   asked: { path: string; authorization: string | undefined }[]
   /** Called before each answer to a fetch; it is waited for. */
   before: (() => Promise<void> | void) | undefined
+  /** Where everybody is sent who may come in. */
+  redirect: string | undefined
 }
 
 /** Git's own server for repositories in a folder, behind Basic credentials (`user:token`), if any. */
 export async function gitHost(t: TestContext, root: string, wanted?: string): Promise<GitHost> {
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend')
-  const host: Pick<GitHost, 'asked' | 'before'> = { asked: [], before: undefined }
+  const host: Omit<GitHost, 'urlOf'> = { asked: [], before: undefined, redirect: undefined }
   const expected = wanted && `Basic ${Buffer.from(wanted).toString('base64')}`
   const server = createServer((request, response) => {
     host.asked.push({ path: request.url ?? '', authorization: request.headers.authorization })
     if (expected && request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no')
+      return
+    }
+    if (host.redirect !== undefined) {
+      response.writeHead(302, { location: `${host.redirect}${request.url}` }).end()
       return
     }
     void Promise.resolve(host.before?.()).then(() => serve(backend, root, request, response))

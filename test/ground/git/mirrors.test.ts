@@ -152,22 +152,31 @@ test('those who fetch together fetch once, also across processes; who needs what
   ])
   for (const mirror of opened) t.assert.equal(await resolveCommit(mirror, first), first)
 
-  let second = ''
   let asked = packs()
-  await Promise.all(Array.from({ length: 20 }, () => here.fetch(remote)))
+  await here.fetch(remote)
   const once = packs() - asked
   asked = packs()
+  await Promise.all(Array.from({ length: 20 }, () => here.fetch(remote)))
+  t.assert.equal(packs() - asked, once)
+
+  const began = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
   host.before = () => {
     host.before = undefined
-    second = ''
+    began.resolve()
+    return goOn.promise
   }
   const slow = here.fetch(remote)
-  second = repository.commit('Second', { 'a.txt': '2' })
+  await began.promise
+  const second = repository.commit('Second', { 'a.txt': '2' })
+  const joined = here.fetch(remote)
   const fresh = Array.from({ length: 10 }, () => here.fetch(remote, { fresh: true }))
-  await slow
-  for (const mirror of await Promise.all(fresh))
-    t.assert.equal(await resolveCommit(mirror, second || repository.head()), repository.head())
-  t.assert.ok(packs() - asked <= 2 * once + 2, `${packs() - asked} requests for two fetches, ${once} for one`)
+  goOn.resolve()
+  await Promise.all([slow, joined])
+  for (const mirror of await Promise.all(fresh)) t.assert.equal(await resolveCommit(mirror, second), second)
+  const fetches = packs() - asked - once
+  // The second one brings something, and asks for that too.
+  t.assert.ok(fetches <= 2 * once + 2, `${fetches} requests for two fetches, ${once} for one`)
 })
 
 test('what a repository says is on no account done: no hook, no link, no submodule, no filter', async (t: TestContext) => {
