@@ -72,12 +72,6 @@ test('deployments that Headgate itself carries out', async (t: TestContext) => {
     await deploy(project, '1.0.0-rc1')
     await becomes(project, [['1.0.0-rc1', 'failure']])
     t.assert.match((await list(project))[0]!.error_message ?? '', /3/)
-    const absent = await open({
-      environments: [{ name: 'live', deploy: { executor: 'command', command: ['/no/such/program'] } }],
-    })
-    await absent.create('1.0.0-rc1')
-    await deploy(absent, '1.0.0-rc1')
-    await becomes(absent, [['1.0.0-rc1', 'error']])
   })
 
   await t.test('are stopped by a rollback, which deploys what was there', async () => {

@@ -170,7 +170,7 @@ test('POST …/rollback', async (t: TestContext) => {
     // What is better comes in by hand.
     t.assert.equal((await ask('1.0.0-rc3')).status, 201)
     // What is reported is a fact all the same, and whoever looks is told.
-    await report(project, '1.0.0-rc2', 'success')
+    await report(project, '1.0.0-rc2', 'in_progress')
     const kinds = await house.ctx.db
       .selectFrom('event')
       .select('kind')
