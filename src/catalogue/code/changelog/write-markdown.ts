@@ -79,5 +79,5 @@ function escape(text: string): string {
     .replace(/(?<=[a-z]):(?=\/\/)/gi, '\\:')
     .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}\\.`)
     .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2')
+    .replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
 }

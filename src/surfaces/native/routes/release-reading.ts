@@ -1,14 +1,18 @@
+import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
+import { CodeChangelog, ReleaseChangelogQuery } from '#api/changelog.ts'
 import { ChangelogEntry, Difference, DiffQuery, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
-import { Exactly, List, Page, SearchQuery } from '#api/schema.ts'
+import { Exactly, List, Page, ref, SearchQuery } from '#api/schema.ts'
 import type { Context } from '#app/context.ts'
 import { diffRelease, type Against } from '#app/releases/diff-release.ts'
 import { listChangelog } from '#app/releases/list-changelog.ts'
 import { listConflicts, type ReleaseConflict as Conflict } from '#app/releases/list-conflicts.ts'
 import { listWhereabouts } from '#app/releases/list-whereabouts.ts'
+import { readRelease, type ReleaseNamed } from '#app/releases/read-place.ts'
 import { getEnvironmentByName } from '#app/environments/get-environment.ts'
 import { invalidField } from '#domain/errors.ts'
 import { callerOf } from '../caller.ts'
+import { answerChangelog, type Asked } from '../changelog-answer.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { idField, mostInt4, releaseAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -55,19 +59,28 @@ export function releaseReadingRoutes(server: NativeServer): void {
       schema: {
         tags,
         summary: 'What deploying it to an environment now would bring',
+        description:
+          'Of content item by item, for an environment. Of code commit by commit, of its newest candidate and as ' +
+          '`candidates/{id}/changelog`; without an environment since the release before.',
         params: ById,
-        querystring: SearchQuery({ environment: EnvironmentName }),
-        response: { 200: Page(ChangelogEntry) },
+        querystring: ReleaseChangelogQuery,
+        response: { 200: Type.Unsafe<ItemPage | Readable>(eitherChangelog) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const ctx = callerOf(request)
       const release = await releaseAt(ctx, request.params)
-      const { limit, after, environment: name } = request.query
-      const { id } = await getEnvironmentByName(ctx, { project_id: release.project_id, name })
-      const page = { limit: oneMore(limit), ...(after !== undefined && { after }) }
-      const rows = await listChangelog(ctx, { ...release, environment_id: id, ...page })
-      return pageOf(rows, limit, viewChangelogEntry, (row) => row.key)
+      const { environment: name, ...asked } = request.query
+      const { project } = await readRelease(ctx, release)
+      const { project_id, release_id } = release
+      const environment =
+        name === undefined ? undefined : await getEnvironmentByName(ctx, { project_id, name })
+      if (project.kind === 'code') {
+        const against = environment && { environment_id: environment.id }
+        return answerChangelog(request, reply, { project_id, of: { release_id }, against }, asked)
+      }
+      if (!environment) throw invalidField('query.environment', 'required', 'is required of content')
+      return pageOfItems(ctx, { ...release, environment_id: environment.id }, asked)
     },
   )
 
@@ -121,6 +134,21 @@ export function releaseReadingRoutes(server: NativeServer): void {
       return { items: rows.map(viewWhereabouts), next: null }
     },
   )
+}
+
+type ItemPage = { items: ChangelogEntry[]; next: string | null }
+const eitherChangelog = Type.Union([Page(ChangelogEntry), ref(CodeChangelog)])
+
+async function pageOfItems(
+  ctx: Context,
+  place: ReleaseNamed & { environment_id: string },
+  { limit = 50, after, format = 'json' }: Asked,
+): Promise<ItemPage> {
+  if (limit > 200) throw invalidField('query.limit', 'invalid', 'must be <= 200')
+  if (format !== 'json') throw invalidField('query.format', 'invalid', 'is json where items are told')
+  const page = { limit: oneMore(limit), ...(after !== undefined && { after }) }
+  const rows = await listChangelog(ctx, { ...place, ...page })
+  return pageOf(rows, limit, viewChangelogEntry, (row) => row.key)
 }
 
 async function readAgainst(ctx: Context, project_id: string, against: string): Promise<Against> {
