@@ -193,6 +193,15 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/releases/:id/diff': { ...besideLive, query: 'against=live:staging' },
   'GET /headgate/v1/releases/:id/preview': { ...previews, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/changelog': { ...besideLive, query: 'environment=staging' },
+  'GET /headgate/v1/candidates/:id/changelog': { steps: [hidden(project('release.read'))], absent: true },
+  'GET /headgate/v1/projects/:key/changelog': {
+    ...inProject(project('release.read'), project('catalogue.read')),
+    absent: true,
+  },
+  'GET /headgate/v1/projects/:key/contains': {
+    ...inProject(project('release.read'), project('live.read'), project('catalogue.read')),
+    ...{ absent: true, query: 'commit=0123456789' },
+  },
   'GET /headgate/v1/releases/:id/conflicts': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/contents': {
     ...ofRelease(hidden(environment('project.read')), environment('live.read'), branch('catalogue.read')),
