@@ -13,6 +13,13 @@ import { serve } from '../ground/receiver.ts'
 import { isAlive } from './command/command-house.ts'
 import { secret } from './webhook/webhook-house.ts'
 
+interface Message {
+  type: string
+  signed: boolean
+  callback: { url: string; token: string }
+  candidate: { previous: object | null }
+}
+
 type Subject = { deployment_id: string } | { run_id: string }
 
 function logOf({ ctx }: CodeHouse, subject: Subject): Promise<string[]> {
@@ -205,7 +212,7 @@ sleep 600`
   await t.test(
     'a receiver is told, signed, of builds and deployments, and calls back how they ended',
     async (t: TestContext) => {
-      const messages: Record<string, any>[] = []
+      const messages: Message[] = []
       const { port } = await serve(t, async (request, response) => {
         const body = await text(request)
         const signed = verifySignature(
@@ -225,7 +232,7 @@ sleep 600`
           (message) => message !== undefined,
           `message ${count}`,
         ))!
-      const callBack = async ({ callback }: Record<string, any>, token: string = callback.token) => {
+      const callBack = async ({ callback }: Message, token = callback.token) => {
         const response = await fetch(callback.url, {
           method: 'POST',
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
