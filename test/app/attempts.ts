@@ -49,6 +49,7 @@ import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
 import { branchAttempts } from './branch-attempts.ts'
+import { candidateAttempts } from './candidate-attempts.ts'
 import { bulkAttempts } from './bulk-attempts.ts'
 import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
@@ -287,6 +288,7 @@ export const attempts: readonly Attempt[] = [
   ...governing,
   ...planAttempts,
   ...releaseAttempts,
+  ...candidateAttempts,
   ...runAttempts,
   ...bulkAttempts,
   ...branchAttempts,
