@@ -39,10 +39,10 @@ export async function hiddenChanges(pair: Pair, histories: Histories): Promise<C
   )
   const few = smallerSide(commits)
   const { db, repository_id, listPicks } = histories
-  const patches = await listSamePatches(db, repository_id, few)
+  const said = [...picked, ...((await listPicks?.(db, few)) ?? [])]
+  const patches = await listSamePatches(db, repository_id, [...few, ...said.flat()])
   const same: Same[] = patches.map(({ commit_sha, patch_id }) => [commit_sha, patch_id])
-  const known = (await listPicks?.(db, few)) ?? []
-  const hidden = sameChanges(commits, [...picked, ...known, ...same])
+  const hidden = sameChanges(commits, [...said, ...same])
   return { hidden, left: true, right: true }
 }
 
