@@ -1,4 +1,5 @@
 import type { Action } from '#domain/roles.ts'
+import { codeRows } from './walk-code.ts'
 
 /** What an action is done to, as its use-case sees it. `place`: this environment and this branch at once. */
 /** `anywhere`: on the instance or on any project at all. */
@@ -163,6 +164,12 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     ...{ ...inEnvironment(environment('hold.release')), absent: true, body: { reason: 'a walk' } },
   },
 
+  // The project is none of code, and has no repository.
+  'POST /headgate/v1/projects/:key/cut': { ...inProject(project('release.edit')), absent: true },
+  'GET /headgate/v1/projects/:key/candidates': inProject(project('release.read')),
+  'GET /headgate/v1/candidates/:id': { steps: [hidden(project('release.read'))] },
+  'POST /headgate/v1/candidates/:id/build': { steps: [hidden(project('release.edit'))], unfit: true },
+
   'GET /headgate/v1/projects/:key/releases': inProject(project('release.read')),
   'POST /headgate/v1/projects/:key/releases': inProject(branch('release.edit')),
   'GET /headgate/v1/releases/:id': ofRelease(),
@@ -295,6 +302,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/calendar': somewhere('deployment.read'),
   'GET /headgate/v1/calendar.ics': somewhere('deployment.read'),
   'GET /headgate/v1/insights': somewhere('deployment.read'),
+  ...codeRows,
   'POST /headgate/hooks/callbacks/:id': { steps: [], foreign: true, body: { state: 'succeeded' } },
 
   'GET /headgate/v1/users': admin('user.admin'),

@@ -2,7 +2,8 @@ import type { TestContext } from 'node:test'
 import { asPrincipal } from '#app/context.ts'
 import { principalOf } from '#app/identity/principal-of.ts'
 import { requestRun } from '#app/runs/request-run.ts'
-import { showId } from '#domain/ids.ts'
+import { readId, showId } from '#domain/ids.ts'
+import { insertCandidate } from '#store/candidate.ts'
 import { openSite, type Site } from '../native/site.ts'
 import type { Targets } from './walk-callers.ts'
 import type { Row } from './walk-table.ts'
@@ -48,10 +49,19 @@ export async function openWorld(t: TestContext): Promise<WalkWorld> {
     ...{ project_id: project.id, environment_id: environment.id, kind: 'check', executor: 'command' },
     ...{ settings: { command: ['true'] }, input: {}, cause: 'request' },
   })
+  const candidate = await insertCandidate(db, {
+    ...{ project_id: project.id, release_id: readId('release', release)!, id: site.house.newId() },
+    ...{ number: 1, version: 'Open-rc1', state: 'ready', cause: 'person', created_at: site.house.now() },
+  })
   const names: Names = {
     ...{ key: 'site', name: 'staging', number: '1', release, locked, deployment: deployment.id },
     ...{ webhook: (webhook as { id: string }).id, run: showId('run', run.id) },
-    ...{ plan: deployment.plan_id ?? '', token: (token as { id: string }).id, user: users[0]!.id },
+    ...{
+      candidate: showId('candidate', candidate.id),
+      plan: deployment.plan_id ?? '',
+      token: (token as { id: string }).id,
+      user: users[0]!.id,
+    },
   }
   let count = 0
   const anew = async ({ fresh }: Row): Promise<Names> => {
