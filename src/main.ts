@@ -9,6 +9,8 @@ import { forgetChannel, memoryOf } from '#app/memory.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
 import { makeBackup } from '#app/backup/make-backup.ts'
+import { pickBench } from '#app/picks/pick-bench.ts'
+import { restoreBundles } from '#app/picks/restore-bundles.ts'
 import { restoreBackup } from '#app/backup/restore-backup.ts'
 import { applyCommand } from '#cli/apply.ts'
 import { backupCommand } from '#cli/backup.ts'
@@ -28,6 +30,7 @@ import { commandExecutor } from '#executors/command/index.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { githubActionsExecutor } from '#executors/github-actions/index.ts'
 import { noExecutor } from '#executors/none/index.ts'
+import { pickExecutor } from '#executors/pick/index.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openMirrors } from '#ground/git/mirrors.ts'
@@ -100,7 +103,10 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
       enqueue: queue.enqueue,
       committed: sealer.nudge,
       blobs: await openBlobFolder(join(config.dataDir, 'blobs'), now()),
-      mirrors: openMirrors({ folder: join(config.dataDir, 'mirrors') }),
+      mirrors: openMirrors({
+        folder: join(config.dataDir, 'mirrors'),
+        made: (mirror, id) => restoreBundles(house, id, mirror).then(() => undefined),
+      }),
       outbound: openOutbound({ allow: config.outgoingAllow, now }),
       vault,
     }
@@ -160,6 +166,7 @@ async function startWorking(means: Working) {
     buildkiteExecutor({ ...house.outbound, vocabulary }),
     githubActionsExecutor({ ...house.outbound, vocabulary }),
     webhookExecutor(house.outbound),
+    pickExecutor(pickBench(house)),
     noExecutor,
   ]
   const engine = await startEngine({ house, queue, executors, logger, outside })

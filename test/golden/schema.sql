@@ -66,6 +66,7 @@ create table candidate (
   build_run_id uuid,
   pick_run_id uuid,
   bundle_digest text,
+  push_failure text,
   deploy_to uuid,
   cause text not null,
   failure_detail text,
@@ -110,6 +111,7 @@ create table candidate_pick (
   commit_sha text,
   conflict_branch text,
   conflict_paths text[] not null default '{}'::text[],
+  conflict_kinds text[] not null default '{}'::text[],
   constraint candidate_pick_pkey PRIMARY KEY (candidate_id, source_sha),
   constraint candidate_pick_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE CASCADE,
   constraint candidate_pick_outcome_check CHECK ((outcome = ANY (ARRAY['wanted'::text, 'picked'::text, 'conflicted'::text, 'included'::text])))

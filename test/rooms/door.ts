@@ -25,6 +25,7 @@ export const kindOfExecutor: Readonly<Record<string, string>> = {
   dataflow: 'data',
   'github-actions': 'code',
   buildkite: 'code',
+  pick: 'code',
   webhook: 'code',
   command: 'code',
 }

@@ -77,13 +77,15 @@ export async function cutIn(
   return { id: candidate.id, created: true }
 }
 
-async function holdUnlocked({ tx }: Unit, project_id: string, release_id: string): Promise<{ id: string }> {
+/** Holds a release whose candidates are to change. Throws `release_locked` where a user locked it. */
+export async function holdUnlocked({ tx }: Unit, project_id: string, release_id: string): Promise<{ id: string }> {
   const release = await holdRelease(tx, project_id, release_id)
   if (release.lock === 'user') throw new DomainError('release_locked', { release_id, by: 'user' })
   return release
 }
 
-async function nextNumber({ tx }: Unit, releaseId: string): Promise<number> {
+/** Of the next candidate of a release. Throws `invalid`. */
+export async function nextNumber({ tx }: Unit, releaseId: string): Promise<number> {
   const number = ((await findNewestCandidate(tx, releaseId))?.number ?? 0) + 1
   if (number > mostNumber) throw invalidField('release', 'invalid', 'has no number left for a candidate')
   return number

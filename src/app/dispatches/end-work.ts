@@ -150,6 +150,7 @@ async function endRun(ctx: Context, unit: Unit, work: Work, end: End): Promise<s
     await settleRunIn(ctx, unit, {
       ...{ id, kind, candidate_id: candidate?.id ?? null },
       failure: failure?.detail ?? null,
+      result: end.result,
     })
   return to
 }

@@ -72,6 +72,8 @@ create table candidate (
   pick_run_id uuid references run on delete set null,
   -- A bundle of the commits that only we have, among the blobs.
   bundle_digest text,
+  -- Why its branches could not be pushed, where they were to be.
+  push_failure text,
   -- Where it goes by itself once it is ready.
   deploy_to uuid references environment on delete set null,
   cause text not null check (cause in ('person', 'schedule', 'agent', 'automation')),
@@ -107,6 +109,8 @@ create table candidate_pick (
   -- Where its conflict can be resolved.
   conflict_branch text,
   conflict_paths text[] not null default '{}',
+  -- Of each path what git calls its conflict; `, without markers` where both sides cannot stand there.
+  conflict_kinds text[] not null default '{}',
   primary key (candidate_id, source_sha)
 );
 create index candidate_pick_by_source on candidate_pick (source_sha);

@@ -79,3 +79,23 @@ async function alike(mirror: Mirror, source: string, targets: readonly string[])
 const mostPaths = 500
 const mostBytes = 64 * 1024 * 1024
 const linesOf = (bytes: Buffer) => bytes.toString('latin1').split('\n').filter(Boolean)
+
+/** Which of these commits are in the history of `target` themselves. What the mirror does not have is in none. */
+export async function ancestorsAmong(
+  mirror: Mirror,
+  target: string,
+  shas: readonly string[],
+): Promise<Set<string>> {
+  const asked = [...new Set(shas)]
+  const input = asked.map((sha) => `${sha}^{commit}\n`).join('')
+  const checked = await tryGit(mirror, ['cat-file', '--batch-check=%(objecttype)'], { input })
+  const kinds = checked.toString('latin1').split('\n')
+  const there = asked.filter((_, index) => kinds[index] === 'commit')
+  if (there.length === 0) return new Set()
+  const listed = await tryGit(mirror, ['rev-list', '--stdin'], {
+    input: [...there, `^${target}`, ''].join('\n'),
+    mostBytes,
+  })
+  const outside = new Set(linesOf(listed))
+  return new Set(there.filter((sha) => !outside.has(sha)))
+}
