@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { asksGraphql, withErrors } from './graphql/errors.ts'
 import { DomainError, type ErrorCode, type ErrorDetails, type FieldFault, type What } from '#domain/errors.ts'
 
 /** Flat, as every release endpoint answers (section 2). `message` is for people, and left out where the text says all. */
@@ -7,6 +8,8 @@ export interface Saying {
   error: string
   message?: string
   retry_after_seconds?: number
+  /** What clients of GraphQL look for, beside it. */
+  errors?: object[]
 }
 
 type Sayings = { [C in ErrorCode]: (details: ErrorDetails[C], route: string) => Saying }
@@ -121,23 +124,29 @@ function plain(state: string): string {
 
 /** Answers any error. What is not the domain's is a 500 that names the request and nothing else. */
 export function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  say(reply, sayingOf(error, request))
+  const saying = sayingOf(error, request)
+  say(reply, asksGraphql(request) ? withErrors(saying, error) : saying)
 }
 
 /** An error in the vendor's voice, under the address of this request. */
 export function sayingOf(error: unknown, request: FastifyRequest): Saying {
   if (!(error instanceof DomainError))
     return { status: 500, error: 'Internal server error', message: `Request ${request.id}.` }
-  const tell = sayings[error.code as ErrorCode] as (details: unknown, route: string) => Saying
-  return tell(error.details, request.routeOptions.url ?? request.url)
+  return sayingAt(error, request.routeOptions.url ?? request.url)
 }
 
-export function say(reply: FastifyReply, { status, error, message, retry_after_seconds }: Saying): void {
+/** An error of the domain, under an address. */
+export function sayingAt(error: DomainError, route: string): Saying {
+  const tell = sayings[error.code as ErrorCode] as (details: unknown, route: string) => Saying
+  return tell(error.details, route)
+}
+
+export function say(reply: FastifyReply, { status, retry_after_seconds, ...body }: Saying): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
   if (retry_after_seconds !== undefined) void reply.header('retry-after', retry_after_seconds)
   void reply
     .code(status)
     .type('application/json; charset=utf-8')
     .serializer(String)
-    .send(JSON.stringify({ error, ...(message ? { message } : {}) }))
+    .send(JSON.stringify(body))
 }

@@ -1,3 +1,4 @@
+import type { ChangeGroup as Group } from '#catalogue/code/changelog/conventional.ts'
 import { candidateStates, type CandidateState } from '#domain/candidate-lifecycle.ts'
 import { gateCodes } from '#domain/gates.ts'
 import { states } from '#domain/lifecycle.ts'
@@ -73,3 +74,38 @@ export function providerOf(executor: string) {
 }
 
 export const GateCode = words('GateCode', 'What can keep a deployment.', gateCodes)
+
+/** Every group of the catalogue: one that is missing does not compile. */
+const groups: Record<Group, true> = {
+  breaking: true,
+  features: true,
+  fixes: true,
+  performance: true,
+  reverts: true,
+  refactoring: true,
+  documentation: true,
+  tests: true,
+  build: true,
+  chores: true,
+  other: true,
+}
+
+export const ChangeGroup = words(
+  'ChangeGroup',
+  'What kind of change a commit is.',
+  Object.keys(groups) as Group[],
+)
+
+export const ChangelogBaseKind = words('ChangelogBaseKind', 'Why a changelog begins where it does.', [
+  'asked',
+  'live',
+  'previous_release',
+  'newest_cut',
+  'first_commit',
+])
+
+export const CommitPresence = words(
+  'CommitPresence',
+  'How something has a commit: as itself, by a pick of ours, by what a message says, or as the same patch.',
+  ['commit', 'pick', 'trailer', 'patch'],
+)

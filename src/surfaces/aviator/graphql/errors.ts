@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { DomainError, type ErrorCode } from '#domain/errors.ts'
 
 /** What the clients of GraphQL servers call errors. */
@@ -40,30 +40,16 @@ export function asksGraphql({ url }: FastifyRequest): boolean {
   return paths.includes(path)
 }
 
-/** The flat body of the other endpoints, with what clients of GraphQL look for beside it. */
-export function asErrors(
-  { error, message, ...rest }: { error: string; message?: string },
-  code: string,
-): object {
-  return {
-    errors: [{ message: message ?? error, extensions: { code } }],
-    error,
-    ...(message && { message }),
-    ...rest,
-  }
+/** What an endpoint says flatly, with what clients of GraphQL look for beside it. */
+export function withErrors<Said extends { error: string; message?: string }>(
+  saying: Said,
+  error: unknown,
+): Said & { errors: object[] } {
+  const { error: text, message = text } = saying
+  return { ...saying, errors: [{ message, extensions: { code: codeOf(error) } }] }
 }
 
 /** The code of whatever was thrown. */
 export function codeOf(error: unknown): string {
   return error instanceof DomainError ? graphqlCodes[error.code as ErrorCode] : 'INTERNAL_SERVER_ERROR'
-}
-
-export function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const message = `${request.method} is not served here: POST a JSON body with \`query\` and \`variables\`.`
-  return reply
-    .code(405)
-    .header('allow', 'POST')
-    .type('application/json; charset=utf-8')
-    .serializer(String)
-    .send(JSON.stringify(asErrors({ error: 'Method not allowed', message }, 'BAD_REQUEST')))
 }

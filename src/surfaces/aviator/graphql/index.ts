@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context, House } from '#app/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { admit } from '../auth.ts'
-import { paths, refuseMethod } from './errors.ts'
+import { say as sayPlainly } from '../errors.ts'
+import { paths, withErrors } from './errors.ts'
 import { mostBytes } from './limits.ts'
 import { sayErrors } from './say-errors.ts'
 import type { Answer, Asked, Serving } from './serve.ts'
@@ -71,4 +72,12 @@ function say(request: FastifyRequest, reply: FastifyReply, { data, errors }: Ans
   const status = data === undefined && spoken === type ? 400 : 200
   const said = { ...(data !== undefined && { data }), ...(errors && { errors: sayErrors(errors, request) }) }
   return reply.code(status).type(`${spoken}; charset=utf-8`).serializer(String).send(JSON.stringify(said))
+}
+
+/** Nothing is read by GET: what a link can ask, another site can ask. */
+function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const detail = 'POST a JSON body with `query` and `variables`.'
+  const saying = { status: 405, error: `${request.method} is not served here`, message: detail }
+  sayPlainly(reply.header('allow', 'POST'), withErrors(saying, new DomainError('malformed', { detail })))
+  return reply
 }

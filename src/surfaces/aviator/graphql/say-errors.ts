@@ -28,6 +28,12 @@ function said(error: GraphQLError, request: FastifyRequest): { message: string; 
           : {}
     return { message: whole, extensions: { code: codeOf(cause), ...more } }
   }
+  // A scope that reads one thing and not what it belongs to.
+  if (cause instanceof Error && cause.message.startsWith('Cannot return null for non-nullable field'))
+    return {
+      message: `${error.path?.join('.') ?? 'It'} is not there any more, or you may not see it.`,
+      extensions: { code: 'FORBIDDEN' },
+    }
   if (cause !== undefined) {
     request.log.error({ err: cause, request_id: request.id }, 'a document could not be answered')
     const message = `Something broke here. The log has it under request ${request.id}.`

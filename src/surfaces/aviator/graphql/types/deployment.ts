@@ -1,23 +1,9 @@
-import type { Shut } from '#domain/gates.ts'
 import { builder } from '../builder.ts'
-import { DeploymentState, DeploymentStatus, GateCode } from '../enums.ts'
+import { DeploymentState, DeploymentStatus } from '../enums.ts'
 import { candidateOfRevision, deploymentUrl, explained } from '../reads.ts'
 import { CandidateRef, DeploymentRef, EnvironmentRef, ProjectRef } from '../refs.ts'
+import { BlockerRef } from './blocker.ts'
 import { statusWord } from '../../status.ts'
-
-export const BlockerRef = builder.objectRef<Shut>('Blocker').implement({
-  description: 'What keeps a deployment: why, who can open it, and when it opens by itself at the earliest.',
-  fields: (t) => ({
-    code: t.field({ type: GateCode, resolve: ({ code }) => code }),
-    detail: t.exposeString('detail'),
-    who: t.exposeString('who'),
-    opensAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      resolve: ({ opens_at }) => (opens_at === null ? null : new Date(opens_at)),
-    }),
-  }),
-})
 
 const PlanCount = builder.objectRef<{ outcome: string; count: number }>('PlanCount').implement({
   fields: (t) => ({ outcome: t.exposeString('outcome'), count: t.exposeInt('count') }),
