@@ -1,13 +1,14 @@
 import { test, type TestContext } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { allEndpoints } from '#surfaces/contentstack/endpoints/all.ts'
+import { allEndpoints as aviators } from '#surfaces/aviator/endpoints/all.ts'
+import { allEndpoints as contentstacks } from '#surfaces/contentstack/endpoints/all.ts'
 import { openHouse } from '../open-house.ts'
 
 const stranger = { headers: { authorization: '' } }
 
 test('every document is valid OpenAPI 3.1 and says how to sign in', async (t: TestContext) => {
   const { ask } = await openHouse(t)
-  for (const name of ['native', 'contentstack']) {
+  for (const name of ['native', 'contentstack', 'aviator']) {
     const response = await ask(`/docs/${name}.json`, stranger)
     t.assert.equal(response.status, 200)
     const document = (await response.json()) as { openapi: string; components: { securitySchemes: object } }
@@ -22,21 +23,31 @@ test('every document is valid OpenAPI 3.1 and says how to sign in', async (t: Te
 
 test('a vendor’s document is what is really served: what is absent is not in it', async (t: TestContext) => {
   const { ask } = await openHouse(t)
-  const { paths } = (await (await ask('/docs/contentstack.json', stranger)).json()) as {
-    paths: Record<string, Record<string, { description: string }>>
-  }
   const shapeOf = (method: string, path: string) =>
     `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}|:\w+/g, ':')}`
-  const told = new Set(
-    Object.entries(paths).flatMap(([path, all]) => Object.keys(all).map((method) => shapeOf(method, path))),
-  )
-  const served = new Set<string>()
-  for (const { method, path, state, elsewhere } of Object.values(allEndpoints).flatMap(
-    (table) => Object.values(table) as { method: string; path: string; state: string; elsewhere?: boolean }[],
-  ))
-    if (state !== 'absent' && !elsewhere) served.add(shapeOf(method, `/v3${path}`))
-  t.assert.deepEqual([...told].toSorted(), [...served].toSorted())
+  for (const [name, root, endpoints] of [
+    ['contentstack', '/v3', contentstacks],
+    ['aviator', '', aviators],
+  ] as const) {
+    const { paths } = (await (await ask(`/docs/${name}.json`, stranger)).json()) as {
+      paths: Record<string, Record<string, { description: string }>>
+    }
+    const told = new Set(
+      Object.entries(paths).flatMap(([path, all]) => Object.keys(all).map((method) => shapeOf(method, path))),
+    )
+    const all = Object.values(endpoints).flatMap((table) => Object.values(table) as Listed[])
+    const served = all.filter(({ state, elsewhere }) => state !== 'absent' && !elsewhere)
+    const shapes = new Set(served.map(({ method, path }) => shapeOf(method, `${root}${path}`)))
+    t.assert.deepEqual([...told].toSorted(), [...shapes].toSorted())
+  }
 })
+
+interface Listed {
+  method: string
+  path: string
+  state: string
+  elsewhere?: boolean
+}
 
 test('the page at /docs loads nothing from anywhere else', async (t: TestContext) => {
   const { ask } = await openHouse(t)

@@ -6,6 +6,7 @@ import { fail, say } from './errors.ts'
 import { mountGraphql } from './graphql/index.ts'
 import { surface } from './ids.ts'
 import { mount, type Mounted } from './mount.ts'
+import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { mountBuildkite } from './routes/buildkite.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -46,6 +47,7 @@ export const aviator: Surface = {
   fail,
   configuration,
   vocabulary,
+  openApi: () => openApi(everything()),
   unmatched: (request, reply) =>
     say(reply, {
       status: 404,
