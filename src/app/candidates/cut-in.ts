@@ -7,6 +7,7 @@ import {
   insertCandidate,
   updateCandidate,
 } from '#store/candidate.ts'
+import { insertIncluded } from '#store/candidate-pick.ts'
 import { lockCodeSettings, type NamedCodeSettings } from '#store/code-settings.ts'
 import { findReleaseByName } from '#store/release.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
@@ -14,6 +15,7 @@ import { createReleaseIn } from '../releases/create-release.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { becomeReadyIn } from './become-ready.ts'
 import { requireCode } from './code-settings-of.ts'
+import type { CommitToCut } from './find-commit-to-cut.ts'
 import { nextRelease } from './next-release.ts'
 import { pinCandidateIn } from './pin-candidate.ts'
 import { builds, requestBuildIn } from './request-build.ts'
@@ -27,8 +29,7 @@ export interface Naming {
 
 export interface Cut {
   naming: Naming
-  /** `branch`: whose head it was; null where a commit was named. */
-  found: { commit_sha: string; branch: string | null }
+  found: CommitToCut
   build: boolean
   deploy_to?: string | null | undefined
   reason?: string | undefined
@@ -67,6 +68,10 @@ export async function cutIn(
     ...{ id: ctx.newId(), revision_id, deploy_to, cause, created_at: ctx.now() },
     state: built ? 'building' : 'ready',
   })
+  await insertIncluded(
+    unit.tx,
+    found.included.map((source) => ({ ...source, candidate_id: candidate.id })),
+  )
   unit.record({
     kind: 'candidate.cut',
     ...{ project_id, subject_id: candidate.id, reason: reason ?? null },
@@ -78,7 +83,11 @@ export async function cutIn(
 }
 
 /** Holds a release whose candidates are to change. Throws `release_locked` where a user locked it. */
-export async function holdUnlocked({ tx }: Unit, project_id: string, release_id: string): Promise<{ id: string }> {
+export async function holdUnlocked(
+  { tx }: Unit,
+  project_id: string,
+  release_id: string,
+): Promise<{ id: string }> {
   const release = await holdRelease(tx, project_id, release_id)
   if (release.lock === 'user') throw new DomainError('release_locked', { release_id, by: 'user' })
   return release

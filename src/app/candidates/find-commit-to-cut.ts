@@ -1,4 +1,6 @@
+import type { PickSource } from '#store/candidate-pick.ts'
 import { asPrincipal, type Context } from '../context.ts'
+import { findIncluded } from '../picks/find-included.ts'
 import { findCommit } from '../repositories/find-commit.ts'
 import { headOf } from '../repositories/head-of.ts'
 
@@ -7,6 +9,8 @@ export interface CommitToCut {
   commit_sha: string
   /** Whose head it is; null where the commit was named. */
   branch: string | null
+  /** What was picked for other candidates, and is in it without. */
+  included: readonly PickSource[]
 }
 
 /**
@@ -19,7 +23,10 @@ export async function findCommitToCut(
   { commit, branch }: { commit?: string | undefined; branch?: string | undefined },
 ): Promise<CommitToCut> {
   const house = asPrincipal(ctx, null)
-  if (commit !== undefined) return { commit_sha: await findCommit(house, project_id, commit), branch: null }
-  const head = await headOf(house, project_id, branch)
-  return { commit_sha: head.sha, branch: head.branch }
+  const head =
+    commit === undefined
+      ? await headOf(house, project_id, branch)
+      : { sha: await findCommit(house, project_id, commit), branch: null }
+  const included = await findIncluded(house, project_id, head.sha)
+  return { commit_sha: head.sha, branch: head.branch, included }
 }

@@ -28,7 +28,7 @@ export async function pickAgain(
     const { id, version, state: from, push_failure } = candidate
     const known = await findEnded(unit, candidate)
     const to = followCandidate(from, 'pick_again')
-    if (!known || (!to && push_failure === null))
+    if (!known || (!to && (push_failure === null || from === 'dropped')))
       throw new DomainError('not_possible_now', {
         what: 'candidate',
         id: version,
