@@ -89,3 +89,18 @@ export function connect<Row, Place>(
 export function pageCost({ first, last }: PageArgs) {
   return { field: 1, multiplier: Math.min(Math.max(first ?? last ?? defaultPage, 1), mostOnPage) }
 }
+
+/** A connection out of a list that is read whole: places are positions in it. */
+export function connectList<Row>(all: readonly Row[], args: PageArgs) {
+  const page = readPage(args, byNumber)
+  const placed = all.map((row, position) => ({ row, position }))
+  const { after = -1, before = all.length, limit, backwards } = page
+  const within = placed.slice(after + 1, Math.max(before, after + 1))
+  const { edges, ...rest } = connect(
+    backwards ? within.slice(-limit) : within.slice(0, limit),
+    page,
+    byNumber,
+    ({ position }) => position,
+  )
+  return { ...rest, edges: edges.map(({ cursor, node }) => ({ cursor, node: node.row })) }
+}

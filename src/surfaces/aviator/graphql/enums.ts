@@ -109,3 +109,17 @@ export const CommitPresence = words(
   'How something has a commit: as itself, by a pick of ours, by what a message says, or as the same patch.',
   ['commit', 'pick', 'trailer', 'patch'],
 )
+
+export const PickPresence = words(
+  'CherryPickPresence',
+  'How a candidate has a commit already: in its history, by a pick of ours, by what a message says, or as the same patch.',
+  ['ancestor', 'pick', 'trailer', 'patch'],
+)
+
+/** The vendor's word for each outcome of a pick. */
+export const pickWords = {
+  wanted: 'in_progress',
+  picked: 'success',
+  conflicted: 'conflict',
+  included: 'skipped',
+} as const

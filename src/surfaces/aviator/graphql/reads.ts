@@ -10,6 +10,7 @@ import { listRunUrls } from '#app/dispatches/list-run-urls.ts'
 import { listGuards, type Guard } from '#app/environments/list-guards.ts'
 import { pageEnvironments, type EnvironmentView } from '#app/environments/page-environments.ts'
 import { listEmails } from '#app/identity/list-emails.ts'
+import { listPicksOfCandidates, type CandidatePickRow } from '#app/picks/list-picks.ts'
 import { listCodeSettings, type CodeSettingsView } from '#app/projects/list-code-settings.ts'
 import { pageReleases } from '#app/releases/page-releases.ts'
 import type { ReleaseView } from '#app/releases/release-view.ts'
@@ -152,4 +153,12 @@ function byRow<Row extends { id: string }, V>(
   found: ReadonlyMap<string, V>,
 ): Map<Row, V> {
   return new Map(rows.flatMap((row) => (found.has(row.id) ? [[row, found.get(row.id)!] as const] : [])))
+}
+
+/** What is picked into a candidate, or is in it without. */
+export async function picksOf(caller: Caller, candidate_id: string): Promise<CandidatePickRow[]> {
+  const rows = await caller.load('picks', candidate_id, async (ctx, ids) =>
+    grouped(ids, await listPicksOfCandidates(ctx, ids), (row) => row.candidate_id),
+  )
+  return rows ?? []
 }

@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts'
+import './cherry-pick.ts'
 import './cut-release.ts'
 import './deploy.ts'
 import './guard.ts'
