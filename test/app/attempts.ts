@@ -49,11 +49,12 @@ import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { everywhere, here, type Attempt } from './attempt.ts'
 import { branchAttempts } from './branch-attempts.ts'
-import { candidateAttempts } from './candidate-attempts.ts'
+import { codeAttempts } from './code-attempts.ts'
 import { bulkAttempts } from './bulk-attempts.ts'
 import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
 import { releaseAttempts } from './release-attempts.ts'
+import { repositoryAttempts } from './repository-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
 import { webhookAttempts } from './webhook-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
@@ -288,7 +289,8 @@ export const attempts: readonly Attempt[] = [
   ...governing,
   ...planAttempts,
   ...releaseAttempts,
-  ...candidateAttempts,
+  ...codeAttempts,
+  ...repositoryAttempts,
   ...runAttempts,
   ...bulkAttempts,
   ...branchAttempts,
