@@ -174,6 +174,22 @@ export function lockNewestReady(db: Db, releaseId: string): Promise<CandidateRow
     .executeTakeFirst()
 }
 
+/** The revision of a release's newest candidate that can be deployed. */
+export function findNewestReady(
+  db: Db,
+  releaseId: string,
+): Promise<{ id: string; digest: string } | undefined> {
+  return db
+    .selectFrom('candidate')
+    .innerJoin('revision', 'revision.id', 'candidate.revision_id')
+    .select(['revision.id', 'revision.digest'])
+    .where('candidate.release_id', '=', releaseId)
+    .where('state', '=', 'ready')
+    .orderBy('candidate.number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Whatever its state. */
 export function findNewestCandidate(db: Db, releaseId: string): Promise<CandidateRow | undefined> {
   return db

@@ -9,7 +9,9 @@ import { countAhead } from '#store/deployment-guard.ts'
 import { findEnvironment, type EnvironmentRow } from '#store/environment.ts'
 import { findProject } from '#store/project.ts'
 import { isHeld } from '#store/hold.ts'
+import { findNewestReady } from '#store/candidate.ts'
 import { listReleaseItems } from '#store/release-item.ts'
+import type { ReleaseRow } from '#store/release.ts'
 import { listUsersWithRole } from '#store/role-grant.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
@@ -121,15 +123,13 @@ async function releaseSubject(ctx: Context, environment: EnvironmentRow, release
   authorize(ctx, 'deployment.read', { ...placeOf(release), environment_id: environment.id })
   // What it holds matters only where something compares it.
   const compared = held || environment.requires_parent
-  const items = compared ? await listReleaseItems(ctx.db, release_id) : []
-  const project = compared ? await findProject(ctx.db, project_id) : undefined
+  const pinned = (await candidateOf(ctx, release)) ?? (await asItIs(ctx, release, compared))
   const [subject] = await thoughtOf(
     ctx,
     ctx.db,
     { release, environments: [environment] },
     {
-      items,
-      revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items),
+      ...pinned,
       selected_keys: null,
       cause: causeOf({ principal: ctx.principal, scheduled: false }),
       due_at: null,
@@ -138,6 +138,18 @@ async function releaseSubject(ctx: Context, environment: EnvironmentRow, release
     },
   )
   return { subject: subject!, turn: null }
+}
+
+/** Of code, which knows no branches, its newest candidate that is ready. */
+async function candidateOf(ctx: Context, { id, branch }: ReleaseRow) {
+  const revision = branch === null ? await findNewestReady(ctx.db, id) : undefined
+  return revision && { revision_id: revision.id, revision_digest: revision.digest }
+}
+
+async function asItIs(ctx: Context, { id, project_id }: ReleaseRow, compared: boolean) {
+  const items = compared ? await listReleaseItems(ctx.db, id) : []
+  const project = compared ? await findProject(ctx.db, project_id) : undefined
+  return { items, revision_digest: revisionDigest(scopeOfKind(project?.kind ?? 'content'), items) }
 }
 
 /** Gates that approvers and admins open, and nobody else. */

@@ -1,6 +1,7 @@
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cutCandidate } from '#app/candidates/cut-candidate.ts'
+import { explainGates } from '#app/deployments/explain-gates.ts'
 import { reportDeployment } from '#app/deployments/report-deployment.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { liftFreeze } from '#app/freezes/lift-freeze.ts'
@@ -173,4 +174,33 @@ test('who may not deploy does not have it deployed by cutting it', async () => {
   const deploy_to = shop.environments.staging!.id
   await refusal(() => cutCandidate(cutter, { project_id, deploy_to }), 'forbidden')
   await cutCandidate(cutter, { project_id })
+})
+
+test('a candidate is proven by its own deployment, and not by another one of the same commit', async (t: TestContext) => {
+  const house = open()
+  const shop = await house.shop({
+    environments: [
+      { name: 'staging', deploy: done },
+      { name: 'production', parent: 'staging', requires_parent: true, deploy: done },
+    ],
+  })
+  const first = await shop.cut({ version: '1.0.0-rc1' })
+  await house.ended(await shop.deploy(first, 'staging'))
+  const same = await shop.cut({ version: '1.1.0-rc1' })
+  t.assert.equal(same.commit_sha, first.commit_sha)
+  const refused = () => shop.deploy(same, 'production', { when_shut: 'refuse' })
+  const { blockers } = await refusal(refused, 'blocked')
+  t.assert.deepEqual(
+    blockers.map(({ code }) => code),
+    ['parent'],
+  )
+  const at = { project_id: shop.project.id, environment_id: shop.environments.production!.id }
+  const why = (release_id: string) => explainGates(house.as.viewer, { ...at, release_id })
+  t.assert.deepEqual(
+    (await why(same.release_id)).blockers.map(({ code }) => code),
+    ['parent'],
+  )
+  t.assert.deepEqual((await why(first.release_id)).blockers, [])
+  const id = await shop.deploy(first, 'production', { when_shut: 'refuse' })
+  t.assert.equal((await house.ended(id)).state, 'succeeded')
 })
