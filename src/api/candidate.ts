@@ -32,6 +32,7 @@ export const Candidate = Type.Object(
     deploy_to: Nullable(Id('env', 'Where it goes by itself once it is ready')),
     cause: OneOf(['person', 'schedule', 'agent', 'automation']),
     failure_detail: Nullable(Type.String()),
+    push_failure: Nullable(Type.String({ description: 'Why its branches could not be pushed' })),
     allowed_actions: Type.Array(OneOf(['deploy', 'build', 'accept', 'drop', 'pick_again'])),
     created_by: Nullable(Id('usr')),
     created_by_email: Nullable(Type.String()),

@@ -8,6 +8,7 @@ import { deploymentCalls } from './deployment-calls.ts'
 import { gateCalls } from './gate-calls.ts'
 import { importCalls } from './import-calls.ts'
 import { insightCalls } from './insight-calls.ts'
+import { pickCalls } from './pick-calls.ts'
 import { projectPath, type Listed, type Paging } from './path.ts'
 import { ProblemError } from './problem-error.ts'
 import { releaseCalls } from './release-calls.ts'
@@ -44,6 +45,7 @@ export function createClient(options: ClientOptions) {
     ...releaseCalls(send),
     ...changelogCalls(send, fetched),
     ...candidateCalls(send),
+    ...pickCalls(send),
     ...deploymentCalls(send),
     ...gateCalls(send),
     ...runCalls(send),

@@ -1,4 +1,4 @@
-import type { CatalogueItem } from '#api/catalogue.ts'
+import type { CatalogueItem, Commit, Fetched } from '#api/catalogue.ts'
 import type { Preview } from '#api/preview.ts'
 import type {
   MovedItems,
@@ -20,13 +20,17 @@ type ReleaseSearch = Paging & {
   archived?: boolean
   locked?: boolean
 }
-type CatalogueSearch = Paging & { branch?: string; kind?: string; locale?: string; q?: string }
+type CatalogueSearch = Paging & { branch?: string; kind?: string; locale?: string; q?: string; all?: boolean }
 
 /** What ships: the catalogue, releases and their revisions. */
 export function releaseCalls(send: Send) {
   return {
     listCatalogue: (key: string, page: CatalogueSearch = {}) =>
       send<Listed<CatalogueItem>>('GET', `${projectPath(key)}/catalogue`, undefined, page),
+    /** Of a project of code, by its 7 to 40 first digits. */
+    getCommit: (key: string, sha: string) =>
+      send<Commit>('GET', `${projectPath(key)}/commits/${encodeURIComponent(sha)}`),
+    fetchRepository: (key: string) => send<Fetched>('POST', `${projectPath(key)}/fetch`),
     listReleases: (key: string, page: ReleaseSearch = {}) =>
       send<Listed<Release>>('GET', `${projectPath(key)}/releases`, undefined, page),
     createRelease: (key: string, input: NewRelease) =>

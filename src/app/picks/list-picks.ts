@@ -1,6 +1,7 @@
 import { listPicks as rows, type CandidatePickRow } from '#store/candidate-pick.ts'
 import { listCandidatesById } from '#store/candidate.ts'
-import { allows } from '../authorize.ts'
+import { allows, authorizeNamed } from '../authorize.ts'
+import { requireCandidate } from '../candidates/candidate-view.ts'
 import type { Context } from '../context.ts'
 
 export type { CandidatePickRow } from '#store/candidate-pick.ts'
@@ -20,4 +21,14 @@ export async function listPicksOfCandidates(
     ctx.db,
     seen.map(({ id }) => id),
   )
+}
+
+/** The same of one. Throws `not_found`. */
+export async function listPicksOfCandidate(
+  ctx: Context,
+  { candidate_id }: { candidate_id: string },
+): Promise<CandidatePickRow[]> {
+  const { project_id } = await requireCandidate(ctx.db, candidate_id)
+  authorizeNamed(ctx, 'release.read', { project_id }, { what: 'candidate', id: candidate_id })
+  return rows(ctx.db, [candidate_id])
 }

@@ -20,6 +20,7 @@ import { environmentRoutes } from './routes/environments.ts'
 import { eventRoutes, type VerifyChain } from './routes/events.ts'
 import { operationRoutes, type Operations } from './routes/operations.ts'
 import { logRoutes } from './routes/logs.ts'
+import { pickRoutes } from './routes/picks.ts'
 import { planRoutes } from './routes/plans.ts'
 import { releaseContentsRoutes } from './routes/release-contents.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -110,6 +111,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     revisionRoutes(scope)
     catalogueRoutes(scope)
     candidateRoutes(scope)
+    pickRoutes(scope)
     importRoutes(
       scope,
       options.parts.flatMap(({ contentFormat }) => contentFormat ?? []),

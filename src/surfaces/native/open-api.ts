@@ -3,7 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { IsOptional, type TSchema } from 'typebox'
 import { AppliedConfiguration } from '#api/configuration.ts'
 import { Candidate } from '#api/candidate.ts'
-import { CatalogueItem } from '#api/catalogue.ts'
+import { CatalogueItem, Commit } from '#api/catalogue.ts'
 import { CodeChange, CodeChangelog, CommitPlaces } from '#api/changelog.ts'
 import { Change, Deployment, DeploymentItem, Plan, RequestedDeployment } from '#api/deployment.ts'
 import { Approval, Freeze, Gate, Hold, Why } from '#api/gates.ts'
@@ -13,6 +13,7 @@ import { ChainVerdict, Event } from '#api/event.ts'
 import { Token, User } from '#api/identity.ts'
 import { LiveItem } from '#api/live-item.ts'
 import { Blocker, Conflict, Problem } from '#api/problem.ts'
+import { Pick, PickedInto, PickPreview } from '#api/pick.ts'
 import { Project } from '#api/project.ts'
 import { LogLine, LogPage } from '#api/log.ts'
 import { Run } from '#api/run.ts'
@@ -46,9 +47,9 @@ const tags: Record<string, string> = {
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
-  ...[Run, Candidate, LogLine, LogPage, Import, ImportNote, KeptFiles],
+  ...[Run, Candidate, Pick, PickedInto, PickPreview, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
-  ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, CatalogueItem],
+  ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, Commit, CatalogueItem],
   ...[ReaderChange, MissingReference, Preview],
   ...[CodeChange, CodeChangelog, CommitPlaces],
   ...[

@@ -16,8 +16,8 @@ async function pick(house: CodeHouse, shop: Shop, request: Omit<PickRequest, 'pr
   return settled
 }
 
-test('a pick becomes the next candidate of its release, ready to be deployed', async (t) => {
-  const house = await open(t)
+test('a pick becomes the next candidate of its release, ready to be deployed', async () => {
+  const house = await open()
   const shop = await house.shop()
   const { repository } = shop
   const rc1 = await shop.cut({ release: '1.0.0' })
