@@ -1,8 +1,7 @@
 import type { Action } from '#domain/roles.ts'
 import { codeRows } from './walk-code.ts'
 
-/** What an action is done to, as its use-case sees it. `place`: this environment and this branch at once. */
-/** `anywhere`: on the instance or on any project at all. */
+/** What an action is done to. `place`: this environment and this branch at once. `anywhere`: where a role is held. */
 export type On = 'instance' | 'anywhere' | 'project' | 'environment' | 'branch' | 'place'
 
 /** One question that a route asks before it does anything. */
@@ -164,12 +163,6 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     ...{ ...inEnvironment(environment('hold.release')), absent: true, body: { reason: 'a walk' } },
   },
 
-  // The project is none of code, and has no repository.
-  'POST /headgate/v1/projects/:key/cut': { ...inProject(project('release.edit')), absent: true },
-  'GET /headgate/v1/projects/:key/candidates': inProject(project('release.read')),
-  'GET /headgate/v1/candidates/:id': { steps: [hidden(project('release.read'))] },
-  'POST /headgate/v1/candidates/:id/build': { steps: [hidden(project('release.edit'))], unfit: true },
-
   'GET /headgate/v1/projects/:key/releases': inProject(project('release.read')),
   'POST /headgate/v1/projects/:key/releases': inProject(branch('release.edit')),
   'GET /headgate/v1/releases/:id': ofRelease(),
@@ -200,15 +193,6 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/releases/:id/diff': { ...besideLive, query: 'against=live:staging' },
   'GET /headgate/v1/releases/:id/preview': { ...previews, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/changelog': { ...besideLive, query: 'environment=staging' },
-  'GET /headgate/v1/candidates/:id/changelog': { steps: [hidden(project('release.read'))], absent: true },
-  'GET /headgate/v1/projects/:key/changelog': {
-    ...inProject(project('release.read'), project('catalogue.read')),
-    absent: true,
-  },
-  'GET /headgate/v1/projects/:key/contains': {
-    ...inProject(project('release.read'), project('live.read'), project('catalogue.read')),
-    ...{ absent: true, query: 'commit=0123456789' },
-  },
   'GET /headgate/v1/releases/:id/conflicts': { ...besideLive, query: 'environment=staging' },
   'GET /headgate/v1/releases/:id/contents': {
     ...ofRelease(hidden(environment('project.read')), environment('live.read'), branch('catalogue.read')),

@@ -1,3 +1,4 @@
+import { resolveHead, type Head } from '#catalogue/code/resolve-commit.ts'
 import type { Mirror } from '#ground/git/mirrors.ts'
 import type { RepositoryRow } from '#store/repository.ts'
 import { authorize } from '../authorize.ts'
@@ -5,14 +6,18 @@ import type { Context, House } from '../context.ts'
 import { findRepositoryOf, type OpenRepository } from './open-repository.ts'
 import { remoteOf, unreachable } from './remote-of.ts'
 
-/** Fetches what a project releases from. Throws `not_found`, `repository_unreachable`. */
+/**
+ * Fetches what a project releases from. `head`: where the project's branch stands now, if there is one. Throws
+ * `not_found`, `repository_unreachable`.
+ */
 export async function fetchRepository(
   ctx: Context,
   { project_id }: { project_id: string },
-): Promise<OpenRepository> {
+): Promise<OpenRepository & { head: Head | undefined }> {
   authorize(ctx, 'catalogue.edit', { project_id })
   const found = await findRepositoryOf(ctx, project_id)
-  return { ...found, mirror: await refreshMirror(ctx, found.repository) }
+  const mirror = await refreshMirror(ctx, found.repository)
+  return { ...found, mirror, head: await resolveHead(mirror, found.settings.branch) }
 }
 
 /** The mirror, as the repository is now. Throws `repository_unreachable`. */
