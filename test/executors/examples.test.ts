@@ -7,17 +7,9 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { waitUntil } from '../engine/wait-until.ts'
 import { freePort } from '../server-process.ts'
+import { exampleOf } from './example-of.ts'
 import { openSite } from '../native/site.ts'
 import { secret } from './webhook/webhook-house.ts'
-
-const docs = new URL('../../docs/executors/', import.meta.url)
-
-/** The first block of a language on a page. */
-async function exampleOf(page: string, language: string): Promise<string> {
-  const text = await readFile(new URL(page, docs), 'utf8')
-  const [, example = ''] = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(text) ?? []
-  return example
-}
 
 async function folderOf(t: TestContext): Promise<string> {
   // In the house's own folder, so that what the example imports is found.

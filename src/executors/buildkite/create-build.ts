@@ -46,10 +46,13 @@ async function refusedOrLater(
   const unknown = earlier || (reached && arrived)
   await tools.keep({ tries: tries + 1, ...(unknown ? { unknown } : {}) })
   if (final) return { state: 'failed', code: final, detail: saying, untouched: !unknown }
-  // Canceled before there was an answer: whether there is a build is found out by whoever looks.
-  if (tools.signal.reason === 'canceled' && unknown) return { state: 'waiting', look_in_seconds: 0 }
-  if (tools.signal.aborted) return { state: 'stopped', untouched: !unknown }
-  return { state: 'pausing', seconds: secondsOf(outcome) ?? pauses[Math.min(tries, pauses.length - 1)]! }
+  const canceled = tools.signal.reason === 'canceled'
+  if (tools.signal.aborted && !(canceled && unknown)) return { state: 'stopped', untouched: !unknown }
+  const seconds = secondsOf(outcome) ?? pauses[Math.min(tries, pauses.length - 1)]!
+  // Whether there is a build is found out by whoever looks; canceled meanwhile, it is then asked to stop.
+  return unknown
+    ? { state: 'waiting', look_in_seconds: canceled ? 0 : seconds }
+    : { state: 'pausing', seconds }
 }
 
 /** `final`: it will not be taken, and under which code. `arrived`: it may have been taken all the same. */

@@ -4,11 +4,13 @@ import { metaKey } from './describe-build.ts'
 import type { Desk } from './index.ts'
 import { readFirstBuild, type Build } from './read-build.ts'
 
+type Waiting = Extract<Interlude, { state: 'waiting' }>
+
 /** Long enough for what was on its way to arrive. */
 export const againSeconds = 15
 
 /** What an earlier attempt may have created. Undefined: nothing was, so that it can be. */
-export async function findBuild(desk: Desk): Promise<Interlude | undefined> {
+export async function findBuild(desk: Desk): Promise<Waiting | undefined> {
   const { order, tools, api } = desk
   const { number, unknown } = order.progress
   if (typeof number === 'number') return { state: 'waiting', look_in_seconds: 0 }
@@ -22,14 +24,14 @@ export async function findBuild(desk: Desk): Promise<Interlude | undefined> {
   if (!found) {
     // As long as nobody says that there is none, none is created.
     await tools.log('engine', [`asked Buildkite what became of it: ${sayingOf(outcome)}`])
-    return { state: 'pausing', seconds: secondsOf(outcome) ?? againSeconds }
+    return { state: 'waiting', look_in_seconds: secondsOf(outcome) ?? againSeconds }
   }
   await tools.log('engine', [`asked Buildkite what became of it: it is build ${nameOf(found)}`])
   return hold(desk, found)
 }
 
 /** Remembers the build as ours, and has it looked at soon. */
-export async function hold({ order, tools }: Desk, build: Build): Promise<Interlude> {
+export async function hold({ order, tools }: Desk, build: Build): Promise<Waiting> {
   const { id } = build
   await noteBuild(tools, build)
   await tools.bind(id)

@@ -22,22 +22,24 @@ export async function lookAtBuild(desk: Desk, why: Look): Promise<Ending | Inter
   const ending = endingOf(build, why)
   if (ending) return ending
   await noteState(desk, build)
-  if ((why.canceling_since !== null || why.late) && build.state !== 'canceling') await stop(desk, build)
-  const soon = why.canceling_since !== null || why.late
-  return { state: 'waiting', look_in_seconds: soon ? 2 : pauseOf(order) }
+  const toStop = why.canceling_since !== null || why.late
+  if (toStop && build.state !== 'canceling') await stop(desk, build)
+  return { state: 'waiting', look_in_seconds: toStop ? 2 : pauseOf(order) }
 }
 
 /** It was sent, and nobody knows whether it arrived. */
 async function lookForBuild(desk: Desk, { canceling_since }: Look): Promise<Ending | Interlude> {
   const found = await findBuild(desk)
-  if (!found && canceling_since === null) return { state: 'pausing', seconds: againSeconds }
-  if (!found) {
-    const left = againSeconds - (desk.tools.now().getTime() - canceling_since!.getTime()) / 1000
-    return left > 0
-      ? { state: 'waiting', look_in_seconds: Math.ceil(left) }
-      : { state: 'stopped', untouched: true }
+  if (found) return canceling_since === null ? found : { ...found, look_in_seconds: 2 }
+  if (canceling_since === null) {
+    // It did not arrive, and has had the time for it: it is sent again.
+    await desk.tools.keep({ tries: Number(desk.order.progress.tries ?? 0) })
+    return { state: 'pausing', seconds: 1 }
   }
-  return found.state === 'pausing' ? { state: 'waiting', look_in_seconds: found.seconds } : found
+  const left = againSeconds - (desk.tools.now().getTime() - canceling_since.getTime()) / 1000
+  return left > 0
+    ? { state: 'waiting', look_in_seconds: Math.ceil(left) }
+    : { state: 'stopped', untouched: true }
 }
 
 async function notSeen({ order, tools }: Desk, outcome: Outcome): Promise<Interlude> {

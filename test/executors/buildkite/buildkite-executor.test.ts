@@ -4,6 +4,7 @@ import { checkEnvironment } from '#app/runs/check-environment.ts'
 import { getRun } from '#app/runs/get-run.ts'
 import { isFinalRun } from '#domain/run-lifecycle.ts'
 import { until } from '../../code-house.ts'
+import { exampleOf } from '../example-of.ts'
 import { buildkiteHouse, webhookToken } from './buildkite-house.ts'
 import { tellOfBuild } from './hook.ts'
 
@@ -167,6 +168,27 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
     await tellOfBuild(house.url, 'build.finished', build, { token: webhookToken })
     t.assert.strictEqual((await house.ended(first)).state, 'canceled')
 
+    // Whether it arrived is not known when it is canceled.
+    kite.instead = (call) => (call === 'POST /builds' ? { also: true, cut: true } : undefined)
+    const lost = await shop.deploy(candidate, 'staging')
+    await until(
+      () => house.logOf({ deployment_id: lost }),
+      (log) => log.includes('Buildkite did not answer'),
+      'the line to be cut',
+    )
+    kite.instead = () => undefined
+    await cancelDeployment(ctx, { deployment_id: lost })
+    const found = await house.buildOf({ deployment_id: lost })
+    await house.pass(3)
+    await until(
+      async () => found.state,
+      (state) => state === 'canceling',
+      'the wish to arrive there',
+    )
+    kite.move(found.number, { state: 'canceled' })
+    await house.pass(3)
+    t.assert.strictEqual((await house.ended(lost)).state, 'canceled')
+
     const second = await shop.deploy(candidate, 'staging')
     const slow = await house.buildOf({ deployment_id: second })
     await house.pass(3601)
@@ -196,6 +218,18 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
     t.assert.deepStrictEqual(good, ['succeeded', null])
     t.assert.match(`${bad?.join(': ')}`, /failed: Buildkite answered 401: Authentication required/)
     t.assert.strictEqual(kite.builds.length, before)
+  })
+
+  await t.test('the example of docs/executors/buildkite.md is taken', async (t: TestContext) => {
+    const yaml = (await exampleOf('buildkite.md', 'yaml')).replace('key: shop', 'key: documented')
+    const { changes } = await house.client.applyConfiguration({
+      yaml: yaml.replace('name: acme/shop', 'name: acme/documented'),
+      variables: { BUILDKITE_TOKEN: kite.token, BUILDKITE_WEBHOOK_TOKEN: webhookToken },
+    })
+    t.assert.ok(changes.includes('+ project documented'), changes.join('\n'))
+    const wrong = yaml.replace('${commit}', '${sha}')
+    const variables = { BUILDKITE_TOKEN: kite.token, BUILDKITE_WEBHOOK_TOKEN: webhookToken }
+    await t.assert.rejects(house.client.applyConfiguration({ yaml: wrong, variables }), /sha/)
   })
 
   t.assert.deepStrictEqual(kite.faults, [], 'every request was as Buildkite describes it')
