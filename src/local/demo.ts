@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { runCodeDemo } from './demo/run-code-demo.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { stopped, type Opened } from './serve.ts'
 
@@ -27,7 +28,13 @@ export function demoCommand({ open }: { open: (env: Record<string, string>) => P
         const { url, credentials } = house
         if (!url || !credentials) throw new Error('the demo needs a server of its own')
         console.log(`Headgate listens on ${url}, with its data in ${dataDir}\n`)
-        await runDemo({ url, admin: credentials, token: credentials.token }, (line) => console.log(line))
+        const { token } = credentials
+        const say = (line: string) => console.log(line)
+        await runDemo({ url, admin: credentials, token }, say)
+        const folder = join(dataDir, 'demo')
+        await mkdir(folder)
+        say('')
+        await runCodeDemo({ url, token, folder }, say)
         if (!exit) {
           console.log(
             `\nSign in as ${credentials.email} with ${credentials.password}, or with the bearer ${credentials.token}`,
