@@ -44,6 +44,10 @@ export const builder = new SchemaBuilder<Types>({
     nodesQueryOptions: {
       description: `At most ${mostIds} things by their ids, in their order; null where there is none.`,
       complexity: ({ ids }: { ids?: unknown[] | null }) => ({ field: 1, multiplier: ids?.length ?? 1 }),
+      resolve: (_root, { ids }, _caller, _info, find) => {
+        if (ids.length > mostIds) throw userError(`At most ${mostIds} ids at once.`)
+        return find(ids)
+      },
     },
     firstArgOptions: {
       description: `${pages}; ${defaultPage} where neither \`first\` nor \`last\` is given.`,

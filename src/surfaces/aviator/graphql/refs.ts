@@ -42,3 +42,25 @@ export const CandidateRef = node<CandidateHead>('ReleaseCandidate', (ctx, ids) =
 export const DeploymentRef = node<DeploymentHead>('Deployment', async (ctx, ids) =>
   narrowToKind(ctx, 'code', await listDeploymentHeadsById(ctx, ids)),
 )
+
+/** Every list of one type is of one type, wherever it is. */
+export const ProjectConnection = builder.connectionObject(
+  { type: ProjectRef, name: 'ReleaseProjectConnection' },
+  { name: 'ReleaseProjectEdge' },
+)
+export const EnvironmentConnection = builder.connectionObject(
+  { type: EnvironmentRef, name: 'ReleaseEnvironmentConnection' },
+  { name: 'ReleaseEnvironmentEdge' },
+)
+export const ReleaseConnection = builder.connectionObject(
+  { type: ReleaseRef, name: 'ReleaseConnection' },
+  { name: 'ReleaseEdge' },
+)
+export const CandidateConnection = builder.connectionObject(
+  { type: CandidateRef, name: 'ReleaseCandidateConnection' },
+  { name: 'ReleaseCandidateEdge' },
+)
+export const DeploymentConnection = builder.connectionObject(
+  { type: DeploymentRef, name: 'DeploymentConnection' },
+  { name: 'DeploymentEdge' },
+)

@@ -1,7 +1,7 @@
 import { byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { BuildStatus, buildWords, CandidateStateEnum } from '../enums.ts'
 import { deploymentsOf, runUrl } from '../reads.ts'
-import { CandidateRef, DeploymentRef, ProjectRef, ReleaseRef } from '../refs.ts'
+import { CandidateRef, DeploymentConnection, DeploymentRef, ProjectRef, ReleaseRef } from '../refs.ts'
 
 CandidateRef.implement({
   description: 'One commit under one version of a release, as it is deployed.',
@@ -35,15 +35,18 @@ CandidateRef.implement({
     }),
     createdAt: t.expose('created_at', { type: 'DateTime' }),
     readyAt: t.expose('ready_at', { type: 'DateTime', nullable: true }),
-    deployments: t.connection({
-      type: DeploymentRef,
-      description: 'Newest first.',
-      complexity: pageCost,
-      resolve: async ({ revision_id }, args, caller) => {
-        const page = readPage(args, byUuid)
-        const rows = revision_id === null ? [] : await deploymentsOf(caller, revision_id, page)
-        return connect(rows, page, byUuid, (row) => row.id)
+    deployments: t.connection(
+      {
+        type: DeploymentRef,
+        description: 'Newest first.',
+        complexity: pageCost,
+        resolve: async ({ revision_id }, args, caller) => {
+          const page = readPage(args, byUuid)
+          const rows = revision_id === null ? [] : await deploymentsOf(caller, revision_id, page)
+          return connect(rows, page, byUuid, (row) => row.id)
+        },
       },
-    }),
+      DeploymentConnection,
+    ),
   }),
 })

@@ -66,6 +66,11 @@ const LocationRef = builder.objectRef<CommitPlaces>('CommitLocation').implement(
   }),
 })
 
+/** It could be a commit, and the repository has none of that id. */
+function isUnknown(error: unknown): boolean {
+  return isDomainError(error, 'invalid') && error.details.faults.every(({ fault }) => fault === 'unknown')
+}
+
 builder.queryField('whereIsCommit', (t) =>
   t.field({
     type: LocationRef,
@@ -80,7 +85,7 @@ builder.queryField('whereIsCommit', (t) =>
       const found = await projectNamed(caller, project)
       if (!found) return null
       return findCommitPlaces(caller.ctx, { project_id: found.id, commit }).catch((error: unknown) => {
-        if (isDomainError(error, 'not_found')) return null
+        if (isDomainError(error, 'not_found') || isUnknown(error)) return null
         throw error
       })
     },

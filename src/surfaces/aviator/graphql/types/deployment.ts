@@ -52,7 +52,8 @@ DeploymentRef.implement({
       type: [PlanCount],
       description: 'How many changes came to which end.',
       complexity: { field: 1, multiplier: 3 },
-      resolve: ({ counts }) => Object.entries(counts).map(([outcome, count]) => ({ outcome, count })),
+      resolve: ({ counts }) =>
+        Object.entries(counts).flatMap(([outcome, count]) => (count > 0 ? { outcome, count } : [])),
     }),
     blockers: t.field({
       type: [BlockerRef],

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts'
 import { byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { EnvironmentTier, providerOf, WorkflowProvider } from '../enums.ts'
 import { deploymentsTo, guardOf, liveIn } from '../reads.ts'
-import { CandidateRef, DeploymentRef, EnvironmentRef, ProjectRef } from '../refs.ts'
+import { CandidateRef, DeploymentConnection, DeploymentRef, EnvironmentRef, ProjectRef } from '../refs.ts'
 
 const HoldRef = builder.objectRef<Hold>('EnvironmentHold').implement({
   description:
@@ -78,14 +78,17 @@ EnvironmentRef.implement({
       resolve: async ({ id }, _, caller) =>
         (await deploymentsTo(caller, id, { limit: 1, backwards: false }))[0],
     }),
-    deployments: t.connection({
-      type: DeploymentRef,
-      description: 'Newest first.',
-      complexity: pageCost,
-      resolve: async ({ id }, args, caller) => {
-        const page = readPage(args, byUuid)
-        return connect(await deploymentsTo(caller, id, page), page, byUuid, (row) => row.id)
+    deployments: t.connection(
+      {
+        type: DeploymentRef,
+        description: 'Newest first.',
+        complexity: pageCost,
+        resolve: async ({ id }, args, caller) => {
+          const page = readPage(args, byUuid)
+          return connect(await deploymentsTo(caller, id, page), page, byUuid, (row) => row.id)
+        },
       },
-    }),
+      DeploymentConnection,
+    ),
   }),
 })

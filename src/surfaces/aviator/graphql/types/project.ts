@@ -3,7 +3,7 @@ import { byPlace, byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { placeOfEnvironment } from '#app/environments/page-environments.ts'
 import { providerOf, VersionScheme, WorkflowProvider } from '../enums.ts'
 import { environmentsOf, releasesOf, settingsOf } from '../reads.ts'
-import { EnvironmentRef, ProjectRef, ReleaseRef } from '../refs.ts'
+import { EnvironmentConnection, EnvironmentRef, ProjectRef, ReleaseConnection, ReleaseRef } from '../refs.ts'
 
 ProjectRef.implement({
   description: 'Software that is built, released and deployed together, from one repository.',
@@ -40,24 +40,30 @@ ProjectRef.implement({
       description: 'When it is cut next by itself.',
       resolve: async ({ id }, _, caller) => (await settingsOf(caller, id))?.next_cut_at,
     }),
-    environments: t.connection({
-      type: EnvironmentRef,
-      description: 'In pipeline order.',
-      complexity: pageCost,
-      resolve: async ({ id }, args, caller) => {
-        const page = readPage(args, byPlace)
-        return connect(await environmentsOf(caller, id, page), page, byPlace, placeOfEnvironment)
+    environments: t.connection(
+      {
+        type: EnvironmentRef,
+        description: 'In pipeline order.',
+        complexity: pageCost,
+        resolve: async ({ id }, args, caller) => {
+          const page = readPage(args, byPlace)
+          return connect(await environmentsOf(caller, id, page), page, byPlace, placeOfEnvironment)
+        },
       },
-    }),
-    releases: t.connection({
-      type: ReleaseRef,
-      description: 'Newest first.',
-      complexity: pageCost,
-      resolve: async ({ id }, args, caller) => {
-        const page = readPage(args, byUuid)
-        return connect(await releasesOf(caller, id, page), page, byUuid, (row) => row.id)
+      EnvironmentConnection,
+    ),
+    releases: t.connection(
+      {
+        type: ReleaseRef,
+        description: 'Newest first.',
+        complexity: pageCost,
+        resolve: async ({ id }, args, caller) => {
+          const page = readPage(args, byUuid)
+          return connect(await releasesOf(caller, id, page), page, byUuid, (row) => row.id)
+        },
       },
-    }),
+      ReleaseConnection,
+    ),
     release: t.field({
       type: ReleaseRef,
       nullable: true,

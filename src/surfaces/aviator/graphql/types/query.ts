@@ -2,7 +2,7 @@ import { pageProjects } from '#app/projects/page-projects.ts'
 import { builder } from '../builder.ts'
 import { byKey, connect, pageCost, readPage } from '../connection.ts'
 import { candidateNamed, deploymentNamed, projectNamed, releaseNamed } from '../lookups.ts'
-import { CandidateRef, DeploymentRef, ProjectRef, ReleaseRef } from '../refs.ts'
+import { CandidateRef, DeploymentRef, ProjectConnection, ProjectRef, ReleaseRef } from '../refs.ts'
 
 builder.queryType({
   fields: (t) => ({
@@ -13,15 +13,18 @@ builder.queryType({
       args: { name: t.arg.string({ required: true }) },
       resolve: (_root, { name }, caller) => projectNamed(caller, name),
     }),
-    releaseProjects: t.connection({
-      type: ProjectRef,
-      description: 'By key.',
-      complexity: pageCost,
-      resolve: async (_root, args, { ctx }) => {
-        const page = readPage(args, byKey)
-        return connect(await pageProjects(ctx, { kind: 'code', ...page }), page, byKey, (row) => row.key)
+    releaseProjects: t.connection(
+      {
+        type: ProjectRef,
+        description: 'By key.',
+        complexity: pageCost,
+        resolve: async (_root, args, { ctx }) => {
+          const page = readPage(args, byKey)
+          return connect(await pageProjects(ctx, { kind: 'code', ...page }), page, byKey, (row) => row.key)
+        },
       },
-    }),
+      ProjectConnection,
+    ),
     release: t.field({
       type: ReleaseRef,
       nullable: true,

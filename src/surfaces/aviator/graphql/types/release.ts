@@ -2,7 +2,14 @@ import type { LiveCandidate } from '#app/candidates/list-live-candidates.ts'
 import { builder } from '../builder.ts'
 import { byNumber, connect, pageCost, readPage } from '../connection.ts'
 import { candidatesOf, emailOf, liveOf, newestOf } from '../reads.ts'
-import { CandidateRef, DeploymentRef, EnvironmentRef, ProjectRef, ReleaseRef } from '../refs.ts'
+import {
+  CandidateConnection,
+  CandidateRef,
+  DeploymentRef,
+  EnvironmentRef,
+  ProjectRef,
+  ReleaseRef,
+} from '../refs.ts'
 
 const DeployedTo = builder.objectRef<LiveCandidate>('ReleaseDeployedTo').implement({
   description: 'Where a release is live, by which candidate.',
@@ -35,15 +42,18 @@ ReleaseRef.implement({
       nullable: true,
       resolve: ({ id }, _, caller) => newestOf(caller, id),
     }),
-    candidates: t.connection({
-      type: CandidateRef,
-      description: 'Highest number first.',
-      complexity: pageCost,
-      resolve: async ({ id }, args, caller) => {
-        const page = readPage(args, byNumber)
-        return connect(await candidatesOf(caller, id, page), page, byNumber, (row) => row.number)
+    candidates: t.connection(
+      {
+        type: CandidateRef,
+        description: 'Highest number first.',
+        complexity: pageCost,
+        resolve: async ({ id }, args, caller) => {
+          const page = readPage(args, byNumber)
+          return connect(await candidatesOf(caller, id, page), page, byNumber, (row) => row.number)
+        },
       },
-    }),
+      CandidateConnection,
+    ),
     deployedTo: t.field({
       type: [DeployedTo],
       complexity: { field: 1, multiplier: 5 },
