@@ -13,6 +13,12 @@ const merges = [
   // What we pick.
   /^Cherry-pick PR #([1-9][0-9]{0,9}): (.*)$/,
 ]
+
+/** A subject as it was before it was picked. */
+export function unpicked(subject: string): string {
+  return subject.replace(/^(?:Cherry-pick PR #[1-9][0-9]{0,9}: )+/, '')
+}
+
 const squashed = /^(.*)\(#([1-9][0-9]{0,9})\)$/
 /** GitLab's, at the end of the message. */
 const mergeRequest = /^See merge request [^\s!]{0,500}!([1-9][0-9]{0,9})$/
@@ -49,5 +55,9 @@ const mostNumber = 2_147_483_647
 
 function named(digits: string, title: string): PullRequest | undefined {
   const number = Number(digits)
-  return number <= mostNumber ? { number, title: title.trim() } : undefined
+  if (number > mostNumber) return undefined
+  // A squashed merge that was picked says its number twice.
+  const end = `(#${number})`
+  const bare = unpicked(title).trim()
+  return { number, title: bare.endsWith(end) ? bare.slice(0, -end.length).trimEnd() : bare }
 }

@@ -15,9 +15,10 @@ export interface Commit {
   body: string
 }
 
-/** What `git log -z` is to say of a commit, for `parseCommits`. */
-export const commitFormat = '--format=tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%b'
-const fields = 8
+/** What `git log` is to say of a commit, field by field, for `commitOf`. */
+export const commitFields = ['%H', '%P', '%an', '%ae', '%at', '%ct', '%s', '%b'] as const
+/** The same for `git log -z` and `parseCommits`. */
+export const commitFormat = `--format=tformat:${commitFields.join('%x00')}`
 
 /** Those of these commits (full ids) that the mirror has, in the order in which they are given. */
 export async function readCommits(mirror: Mirror, shas: readonly string[]): Promise<Commit[]> {
@@ -33,12 +34,12 @@ export async function readCommits(mirror: Mirror, shas: readonly string[]): Prom
 export async function* parseCommits(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Commit, void, undefined> {
-  const reader = openRecordReader(fields)
+  const reader = openRecordReader(commitFields.length)
   for await (const chunk of source)
     for (const record of reader.read(chunk)) yield commitOf(record.map(textOf))
 }
 
-function commitOf(parts: readonly string[]): Commit {
+export function commitOf(parts: readonly string[]): Commit {
   const [sha = '', parents = '', name = '', email = '', authored, committed, subject = '', body = ''] = parts
   return {
     sha,

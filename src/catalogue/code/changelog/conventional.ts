@@ -1,4 +1,5 @@
 import type { CommitParser } from 'conventional-commits-parser'
+import { unpicked } from '../pull-request-of.ts'
 import type { Commit } from '../read-commits.ts'
 
 /** What a message says of its change, by Conventional Commits 1.0. */
@@ -43,50 +44,42 @@ export function groupOf({ type, breaking }: Convention, reverts: boolean): Chang
 }
 
 const header = /^(\w{1,40})(?:\(([^()\r\n]{0,200})\))?(!)?: +(\S.*)$/
+/** What a body is read of for its footers. */
+const most = 20_000
 const footer = /^BREAKING[ -]CHANGE: /m
 
 /** A commit's subject and what comes after it. */
 type Message = Pick<Commit, 'subject' | 'body'>
-export type ReadConvention = (message: Message) => Convention
+
+/** Waits only where the message has a footer that says what breaks: its parser is loaded then. */
+export function readConvention(message: Message): Convention | Promise<Convention> {
+  const subject = unpicked(message.subject.slice(0, 2000).trim())
+  const [, type, scope, bang, description] = header.exec(subject) ?? []
+  const said: Convention = {
+    type: type?.toLowerCase() ?? null,
+    scope: scope?.trim() || null,
+    description: description?.trim() ?? subject,
+    breaking: bang === '!',
+    breaking_note: null,
+  }
+  return message.body.includes('BREAKING') && footer.test(message.body) ? readFooter(said, message) : said
+}
+
+async function readFooter(said: Convention, { body }: Message): Promise<Convention> {
+  parser ??= makeParser()
+  const { notes } = (await parser).parse(`${said.description || 'breaks'}\n\n${body.slice(0, most)}`)
+  const note = notes.find(({ text }) => text.trim() !== '')?.text.trim()
+  return { ...said, breaking: true, breaking_note: note ?? null }
+}
 
 let parser: Promise<CommitParser> | undefined
-
-/** Its parser is loaded at first use: nothing else needs it. */
-export async function openConventions(): Promise<ReadConvention> {
-  parser ??= makeParser()
-  const loaded = await parser
-  return (message) => read(loaded, message)
-}
 
 async function makeParser(): Promise<CommitParser> {
   const { CommitParser } = await import('conventional-commits-parser')
   return new CommitParser({
-    headerPattern: header,
-    headerCorrespondence: ['type', 'scope', 'bang', 'description'],
     noteKeywords: ['BREAKING CHANGE', 'BREAKING-CHANGE'],
     // Other footers and references are nobody's matter here.
     issuePrefixes: [],
     referenceActions: [],
   })
-}
-
-/** What a body is read of for its footers. */
-const most = 20_000
-
-function read(loaded: CommitParser, { subject: whole, body }: Message): Convention {
-  const subject = whole.slice(0, 2000).trim()
-  const breaks = footer.test(body)
-  const plain = { type: null, scope: null, description: subject, breaking: false, breaking_note: null }
-  if (subject === '' || (!header.test(subject) && !breaks)) return plain
-  // Without such a footer the header says it all.
-  const said = loaded.parse(breaks ? `${subject}\n\n${body.slice(0, most)}` : subject)
-  // In capitals it is a footer; else it is a sentence.
-  const note = breaks ? said.notes.find(({ text }) => text.trim() !== '')?.text.trim() : undefined
-  return {
-    type: said.type?.toLowerCase() ?? null,
-    scope: said.scope?.trim() || null,
-    description: said.description?.trim() ?? subject,
-    breaking: said.bang === '!' || breaks,
-    breaking_note: note ?? null,
-  }
 }

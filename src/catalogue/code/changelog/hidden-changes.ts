@@ -1,7 +1,7 @@
 import type { Mirror } from '#ground/git/mirrors.ts'
 import { insertPatches, listSamePatches, listUnpatched } from '#store/commit-patch.ts'
 import type { Db } from '#store/database.ts'
-import { countOwn, readOwn, type Pair } from './own-commits.ts'
+import { countOwn, readOwn, type OwnHistory, type Pair } from './own-commits.ts'
 import { readPatchIds } from './patch-ids.ts'
 import { sameChanges, type OwnCommit, type Same } from './same-changes.ts'
 
@@ -23,6 +23,8 @@ export interface Comparison {
   /** Whether there is anything to read on that side. */
   left: boolean
   right: boolean
+  /** What was read for it. */
+  read?: Pick<OwnHistory, 'touched' | 'held'>
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Comparison {
 export async function hiddenChanges(pair: Pair, histories: Histories): Promise<Comparison> {
   const { left, right } = await countOwn(pair, histories)
   if (left === 0 || right === 0) return { hidden: new Set(), left: left > 0, right: right > 0 }
-  const { commits, picked } = await readOwn(pair, histories)
+  const { commits, picked, ...read } = await readOwn(pair, histories)
   await computePatches(
     histories,
     commits.map(({ sha }) => sha),
@@ -42,8 +44,7 @@ export async function hiddenChanges(pair: Pair, histories: Histories): Promise<C
   const said = [...picked, ...((await listPicks?.(db, few)) ?? [])]
   const patches = await listSamePatches(db, repository_id, [...few, ...said.flat()])
   const same: Same[] = patches.map(({ commit_sha, patch_id }) => [commit_sha, patch_id])
-  const hidden = sameChanges(commits, [...said, ...same])
-  return { hidden, left: true, right: true }
+  return { hidden: sameChanges(commits, [...said, ...same]), left: true, right: true, read }
 }
 
 /** What is the same in both is found from either side: the one with fewer commits is asked about. */
@@ -59,7 +60,7 @@ export async function computePatches(
   { db, repository_id, mirror, signal }: Pick<Histories, 'db' | 'repository_id' | 'mirror' | 'signal'>,
   shas: readonly string[],
 ): Promise<void> {
-  const missing = await listUnpatched(db, repository_id, shas)
+  const missing = shas.length === 0 ? [] : await listUnpatched(db, repository_id, shas)
   for await (const patches of readPatchIds(mirror, missing, signal))
     await insertPatches(db, repository_id, patches)
 }

@@ -1,6 +1,7 @@
 import type { Mirror } from '#ground/git/mirrors.ts'
 import { GitError, lastLines } from '#ground/git/run-git.ts'
 import { pathspecsOf } from '../pathspecs.ts'
+import { commitFields, commitOf, type Commit } from '../read-commits.ts'
 import { openRecordReader } from '../record-reader.ts'
 import { textOf } from '../text-of.ts'
 import { plainLog } from './commit-log.ts'
@@ -20,21 +21,20 @@ export interface Reading {
   signal?: AbortSignal | undefined
 }
 
-/** How many commits each has that the other has not. */
+/** How many commits each has that the other has not, whatever they touch. */
 export async function countOwn(
   { left, right }: Pair,
-  reading: Reading,
+  { mirror, signal }: Omit<Reading, 'paths'>,
 ): Promise<{ left: number; right: number }> {
-  const { mirror, signal } = reading
-  const args = ['rev-list', '--left-right', '--count', '--full-history', `${left}...${right}`]
-  const end = await mirror.git([...args, '--', ...pathspecsOf(reading.paths)], signal ? { signal } : {})
+  const args = ['rev-list', '--left-right', '--count', `${left}...${right}`, '--']
+  const end = await mirror.git(args, signal ? { signal } : {})
   const [, here, there] = /^([0-9]+)\s+([0-9]+)/.exec(end.stdout) ?? []
   if (end.code !== 0 || here === undefined)
     throw new GitError('failed', `git rev-list: ${lastLines(end.stderr)}`)
   return { left: Number(here), right: Number(there) }
 }
 
-/** Those that touch the paths; undefined for all of them. */
+/** Commits, no merges, that touch the paths; undefined for all of them. */
 export async function touching(revisions: string, reading: Reading): Promise<Set<string> | undefined> {
   const { mirror, signal } = reading
   const pathspecs = pathspecsOf(reading.paths)
@@ -50,27 +50,46 @@ export async function touching(revisions: string, reading: Reading): Promise<Set
   return found
 }
 
-/** What each has that the other has not and that touches the paths, newest first, and what was picked from what. */
-export async function readOwn(
-  { left, right }: Pair,
-  reading: Reading,
-): Promise<{ commits: OwnCommit[]; picked: Same[] }> {
+/** How much is held of what was read, so that it need not be read again: characters of messages, and commits. */
+const mostHeld = { characters: 4_000_000, commits: 10_000 }
+
+/** What two commits have that the other has not. */
+export interface OwnHistory {
+  /** Those that touch the paths, and merges, newest first. */
+  commits: OwnCommit[]
+  /** What says that it was picked from what. */
+  picked: Same[]
+  touched: Set<string> | undefined
+  /** The commits themselves, children before parents, where they are few. */
+  held: Record<OwnCommit['side'], Commit[]> | undefined
+}
+
+export async function readOwn({ left, right }: Pair, reading: Reading): Promise<OwnHistory> {
   const { mirror, signal } = reading
   const range = `${left}...${right}`
+  const format = `--format=tformat:%m%x00${commitFields.join('%x00')}`
+  const args = ['log', '--left-right', '--topo-order', ...plainLog, format, range, '--']
   const touched = await touching(range, reading)
-  const format = '--format=tformat:%m%H%x00%P%x00%b'
-  const args = ['log', '--left-right', ...plainLog, format, range, '--']
   const commits: OwnCommit[] = []
   const picked: Same[] = []
-  const reader = openRecordReader(3)
+  let held: OwnHistory['held'] = { left: [], right: [] }
+  let characters = 0
+  const reader = openRecordReader(1 + commitFields.length)
   for await (const chunk of mirror.stream(args, signal ? { signal } : {}))
-    for (const [mark, parents, message] of reader.read(chunk) as Iterable<[Buffer, Buffer, Buffer]>) {
-      const sha = mark.toString('latin1', 1)
-      const merge = parents.includes(32)
+    for (const [mark, ...fields] of reader.read(chunk)) {
+      const commit = commitOf(fields.map(textOf))
+      const { sha, subject, body } = commit
+      const side = mark![0] === lessThan ? 'left' : 'right'
+      const merge = commit.parents.length > 1
+      held?.[side].push(commit)
+      characters += subject.length + body.length
+      if (characters > mostHeld.characters || commits.length > mostHeld.commits) held = undefined
       if (!merge && touched && !touched.has(sha)) continue
-      commits.push({ sha, side: mark[0] === 0x3c ? 'left' : 'right', merge })
-      if (message.includes('(cherry picked from commit '))
-        for (const source of pickedFrom(textOf(message))) picked.push([sha, source])
+      commits.push({ sha, side, merge })
+      for (const source of pickedFrom(body)) picked.push([sha, source])
     }
-  return { commits, picked }
+  return { commits, picked, touched, held }
 }
+
+/** `<`: of the left side. */
+const lessThan = 0x3c

@@ -2,7 +2,7 @@ import { pullRequestOf } from '../pull-request-of.ts'
 import type { Commit } from '../read-commits.ts'
 import { lineOf } from '../text-of.ts'
 import { readLog } from './commit-log.ts'
-import { groupOf, openConventions, type ChangeGroup, type ReadConvention } from './conventional.ts'
+import { groupOf, readConvention, type ChangeGroup, type Convention } from './conventional.ts'
 import { hiddenChanges, type Histories } from './hidden-changes.ts'
 import { followMerges, type Brought } from './merged-by.ts'
 import { touching } from './own-commits.ts'
@@ -50,31 +50,51 @@ export async function* readChanges(
   histories: Histories,
 ): AsyncGenerator<Change, void, undefined> {
   if (from === to) return
-  if (from === null) return yield* readSide('added', { to, without: null }, histories, new Set())
-  const { hidden, left, right } = await hiddenChanges({ left: from, right: to }, histories)
-  if (right) yield* readSide('added', { to, without: from }, histories, hidden)
-  if (left) yield* readSide('removed', { to: from, without: to }, histories, hidden)
+  if (from === null) return yield* readSide({ change: 'added', to, without: null, hidden: none }, histories)
+  const { hidden, left, right, read } = await hiddenChanges({ left: from, right: to }, histories)
+  const there = read && { touched: read.touched }
+  if (right) {
+    const side = { change: 'added', to, without: from, hidden, ...there } as const
+    yield* readSide({ ...side, commits: read?.held?.right }, histories)
+  }
+  if (left) {
+    const side = { change: 'removed', to: from, without: to, hidden, ...there } as const
+    yield* readSide({ ...side, commits: read?.held?.left }, histories)
+  }
 }
 
-async function* readSide(
-  change: Change['change'],
-  range: { to: string; without: string | null },
-  histories: Histories,
-  hidden: ReadonlySet<string>,
-): AsyncGenerator<Change, void, undefined> {
-  const { mirror, signal } = histories
-  const [touched, conventions] = await Promise.all([
-    touching(range.without === null ? range.to : `${range.without}..${range.to}`, histories),
-    openConventions(),
-  ])
+const none: ReadonlySet<string> = new Set()
+
+interface Side {
+  change: Change['change']
+  to: string
+  without: string | null
+  hidden: ReadonlySet<string>
+  /** What touches the paths; read now where the key is missing. */
+  touched?: ReadonlySet<string> | undefined
+  /** Read already. */
+  commits?: Commit[] | undefined
+}
+
+async function* readSide(side: Side, histories: Histories): AsyncGenerator<Change, void, undefined> {
+  const { change, to, without, hidden } = side
+  const range = without === null ? to : `${without}..${to}`
+  const touched = 'touched' in side ? side.touched : await touching(range, histories)
   const follow = followMerges()
-  for await (const commit of readLog(mirror, { ...range, signal })) {
+  const commits = side.commits ?? readLog(histories.mirror, { to, without, signal: histories.signal })
+  for await (const commit of commits) {
     const { sha, parents } = commit
     const merge = parents.length > 1
-    const pull_request = merge ? pullRequestOf(messageOf(commit)) : undefined
-    const brought = follow({ sha, parents, pull_request, hidden: hidden.has(sha) })
+    const said = pullRequestOf(messageOf(commit))
+    const brought = follow({ sha, parents, pull_request: said, hidden: hidden.has(sha) })
     if (merge || brought.hidden || hidden.has(sha) || (touched && !touched.has(sha))) continue
-    yield changeOf(change, commit, brought, conventions)
+    const convention = readConvention(commit)
+    const pull_request = said ?? brought.pull_request
+    // Most need no waiting.
+    yield changeOf(change, commit, {
+      ...{ ...brought, pull_request },
+      convention: convention instanceof Promise ? await convention : convention,
+    })
   }
 }
 
@@ -85,23 +105,20 @@ const mostOfLine = 500
 function changeOf(
   change: Change['change'],
   commit: Commit,
-  { merge_sha, pull_request }: Brought,
-  conventions: ReadConvention,
+  { merge_sha, pull_request, convention }: Brought & { convention: Convention },
 ): Change {
   const { sha, author, body } = commit
-  const said = conventions(commit)
   const reverts = revertOf(body)
-  const request = pullRequestOf(messageOf(commit)) ?? pull_request
-  const { breaking_note, scope, description } = said
+  const { type, breaking, breaking_note, scope, description } = convention
   return {
     ...{ change, sha, short_sha: sha.slice(0, 8) },
     subject: lineOf(commit.subject, mostOfLine),
     author: { name: lineOf(author.name, 200), email: lineOf(author.email, 200) },
     ...{ authored_at: commit.authored_at, committed_at: commit.committed_at },
-    pull_request: request && { ...request, title: lineOf(request.title, mostOfLine) },
+    pull_request: pull_request && { ...pull_request, title: lineOf(pull_request.title, mostOfLine) },
     merge_sha,
-    group: groupOf(said, reverts !== null || commit.subject.startsWith('Revert "')),
-    ...{ type: said.type, breaking: said.breaking, description: lineOf(description, mostOfLine) },
+    group: groupOf(convention, reverts !== null || commit.subject.startsWith('Revert "')),
+    ...{ type, breaking, description: lineOf(description, mostOfLine) },
     scope: scope === null ? null : lineOf(scope, 200) || null,
     breaking_note: breaking_note === null ? null : lineOf(breaking_note, 2000) || null,
     cherry_picked_from: pickedFrom(body),

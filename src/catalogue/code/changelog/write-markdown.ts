@@ -56,15 +56,23 @@ function* section(title: string, lines: readonly string[] | undefined): Generato
   yield* lines
 }
 
-function lineOf({ scope, description, pull_request, short_sha, author, breaking_note }: Change): string {
+function lineOf(change: Change): string {
+  const { scope, description, pull_request, short_sha, author, breaking_note, cherry_picked_from } = change
   const number = pull_request?.number
   // A squashed merge says it once more itself.
   const said =
     number === undefined ? description : description.replace(new RegExp(`\\s*\\(#${number}\\)$`), '')
+  const source = cherry_picked_from.at(-1)
+  const remark = [
+    number === undefined ? '' : `#${number}`,
+    source === undefined ? '' : `picked from ${source.slice(0, 8)}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
   const parts = [
     scope ? `**${escape(scope)}:**` : '',
     escape(said || '(no subject)'),
-    number === undefined ? '' : `(#${number})`,
+    remark ? `(${remark})` : '',
     `\`${short_sha}\``,
     author.name ? `— ${escape(author.name)}` : '',
   ]
