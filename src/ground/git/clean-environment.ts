@@ -7,6 +7,8 @@ export const settings: readonly string[] = [
   'protocol.fd.allow=never',
   'gc.auto=0',
   'maintenance.auto=false',
+  // Who comes after whom is then answered without reading the commits themselves.
+  'fetch.writeCommitGraph=true',
   'fetch.recurseSubmodules=false',
   'submodule.recurse=false',
   'advice.detachedHead=false',
