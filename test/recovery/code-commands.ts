@@ -9,8 +9,8 @@ import type { FreshPlace } from '../fresh-store.ts'
  * child beside them, and say who they are.
  */
 const programOf = (folder: string, what: string, subject: string) => `#!/bin/sh
-echo "$AVIATOR_RELEASE_CANDIDATE_VERSION" >> "${folder}/${what}s"
-case "$HEADGATE_RELEASE" in hang-${what}*) ;; *) exit 0;; esac
+echo "$AVIATOR_RELEASE_CANDIDATE_VERSION $HEADGATE_ENVIRONMENT" >> "${folder}/${what}s"
+case "$HEADGATE_ENVIRONMENT $HEADGATE_RELEASE" in auto*) exit 0;; *" hang-${what}"*) ;; *) exit 0;; esac
 [ ! -f "${folder}/$HEADGATE_CANDIDATE.pids" ] || exit 0
 trap '' INT TERM
 setsid sh -c 'trap "" INT TERM; sleep 600' &
@@ -20,7 +20,7 @@ wait
 sleep 600
 `
 
-/** A project of code in headgate.yaml, over a real repository, with an environment for each round. */
+/** A project of code in headgate.yaml over a real repository, an environment for each round, and one for all that is ready. */
 export async function codeBench(folder: string, rounds: number) {
   const repository = codeRepository()
   repository.commit('feat: begin', { 'README.md': 'A shop.\n' })
@@ -47,16 +47,20 @@ projects:
     code:
       repository: { name: acme/shop, url: ${repository.url} }
       build: ${by('build')}
-    environments: [${environments.join(', ')}]
+      cut: { deploy_to: auto }
+    environments: [{ name: auto, deploy: ${by('deploy')} }, ${environments.join(', ')}]
 `,
   )
   return {
     repository,
     start: (place: FreshPlace): Promise<ServerProcess> => startServer(place, [], { HEADGATE_CONFIG: file }),
-    /** What ran so far, by version. */
+    /** What ran so far: version, and environment where there is one. */
     async ran(what: 'build' | 'deploy'): Promise<string[]> {
       const text = await readFile(join(folder, `${what}s`), 'utf8').catch(() => '')
-      return text.split('\n').filter((line) => line !== '')
+      return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
     },
     /** Who runs for it, and for which deployment or run, once it hangs. */
     async hanging(version: string): Promise<{ pids: number[]; id: string } | undefined> {
@@ -100,8 +104,9 @@ export async function countOpen({ url }: Pick<ServerProcess, 'url'>, environment
     return (await response.json()) as T
   }
   const { items } = await get<{ items: unknown[] }>('/headgate/v1/projects/shop/candidates?state=building')
-  const lists = Array.from({ length: environments }, (_, n) =>
-    get<{ status: string }[]>(`${root}/environments/e${n}/deployments`),
+  const names = ['auto', ...Array.from({ length: environments }, (_, n) => `e${n}`)]
+  const lists = names.map((name) =>
+    get<{ status: string }[]>(`${root}/environments/${name}/deployments?per_page=100`),
   )
   const open = (await Promise.all(lists)).flat().filter(({ status }) => /pending|in_progress/.test(status))
   return items.length + open.length

@@ -81,13 +81,14 @@ test(`killed ${rounds} times while code is built, deployed and cut, nothing ran 
   try {
     await checkCandidates(t, store.db, { known, built: await bench.ran('build') })
     await checkDeployments(t, store.db, deployments)
+    await checkAutomation(t, store.db, await bench.ran('deploy'))
     await checkChain(t, store.db)
   } finally {
     await store.close()
   }
   const deployed = await bench.ran('deploy')
   for (let round = 0; round < rounds; round += 1) {
-    const times = deployed.filter((version) => version === names(round).deploy).length
+    const times = deployed.filter((line) => line === `${names(round).deploy} e${round}`).length
     t.assert.equal(times, 2, 'once by each deployment')
   }
 })
@@ -128,7 +129,8 @@ async function checkDeployments(t: TestContext, db: Db, lost: readonly string[])
   const { rows } = await sql<{ id: string; uncertain: boolean }>`
     select d.id, bool_and(i.uncertain) as uncertain
     from deployment d join deployment_item i on i.deployment_id = d.id
-    where d.state = 'failed' group by d.id order by d.id
+    join environment e on e.id = d.environment_id
+    where d.state = 'failed' and e.name <> 'auto' group by d.id order by d.id
   `.execute(db)
   t.assert.deepEqual(
     rows,
@@ -138,13 +140,34 @@ async function checkDeployments(t: TestContext, db: Db, lost: readonly string[])
   const live = await db
     .selectFrom('live')
     .innerJoin('deployment', 'deployment.id', 'live.deployment_id')
+    .innerJoin('environment', 'environment.id', 'live.environment_id')
     .innerJoin('candidate', 'candidate.revision_id', 'deployment.revision_id')
     .select(['live.uncertain', 'deployment.state', 'candidate.version', 'live.version as commit'])
     .whereRef('candidate.commit_sha', '=', 'live.version')
+    .where('environment.name', '<>', 'auto')
     .execute()
   t.assert.equal(live.length, lost.length)
   t.assert.ok(
     live.every(({ uncertain, state }) => !uncertain && state === 'succeeded'),
     JSON.stringify(live),
   )
+}
+
+/** Each candidate that is ready went on by itself once, or it was said why not; and nothing was done twice. */
+async function checkAutomation(t: TestContext, db: Db, ran: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ version: string; asked: number; skipped: number; succeeded: number }>`
+    select c.version,
+      (select count(*)::int from deployment d join environment e on e.id = d.environment_id
+        where d.revision_id = c.revision_id and e.name = 'auto') as asked,
+      (select count(*)::int from event v
+        where v.kind = 'promotion.skipped' and v.data ->> 'what' = c.version) as skipped,
+      (select count(*)::int from deployment d join environment e on e.id = d.environment_id
+        where d.revision_id = c.revision_id and e.name = 'auto' and d.state = 'succeeded') as succeeded
+    from candidate c where c.state = 'ready'
+  `.execute(db)
+  for (const { version, asked, skipped, succeeded } of rows) {
+    t.assert.equal(asked + skipped, 1, `${version} went on once`)
+    const times = ran.filter((line) => line === `${version} auto`).length
+    t.assert.ok(times <= 1 && times >= succeeded, `${version} was deployed ${times} times`)
+  }
 }
