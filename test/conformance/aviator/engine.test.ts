@@ -122,11 +122,20 @@ test('deployments that Headgate itself carries out', async (t: TestContext) => {
   })
 
   await t.test('in the hands of somebody outside take their reports', async () => {
-    const { port } = await serve(t, (_request, response) => void response.writeHead(202).end('{}'))
+    let orders = 0
+    const { port } = await serve(t, (_request, response) => {
+      orders += 1
+      response.writeHead(202).end('{}')
+    })
     const deployer = { executor: 'webhook', url: `http://127.0.0.1:${port}/run` }
     const project = await open({ environments: [{ name: 'live', deploy: deployer }] })
     await project.create('1.0.0-rc1')
     await deploy(project, '1.0.0-rc1')
+    await until(
+      async () => orders,
+      (count) => count === 1,
+      'the order',
+    )
     await becomes(project, [['1.0.0-rc1', 'in_progress']])
     t.assert.deepEqual(said(await report(project, '1.0.0-rc1', 'in_progress'))[0], 200)
     t.assert.equal(((await report(project, '1.0.0-rc1', 'success')).body as Deployment).status, 'success')
