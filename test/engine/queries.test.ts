@@ -6,6 +6,7 @@ import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { requestOneShot } from '#app/deployments/request-one-shot.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
+import { tellDeployments } from '#app/deployments/tell-deployments.ts'
 import { releaseHold } from '#app/holds/release-hold.ts'
 import { addReleaseItems } from '#app/releases/add-release-items.ts'
 import { listReleases } from '#app/releases/list-releases.ts'
@@ -48,6 +49,9 @@ test('the statements of the hot use-cases are the golden ones, on either store',
   await golden('add-release-items', () => addReleaseItems(as.releaser, { ...its, items }))
   await golden('list-releases', () =>
     listReleases(as.viewer, { project_id, order: 'updated', limit: 10, with_total: true }),
+  )
+  await golden('tell-deployments', () =>
+    tellDeployments(as.viewer, { project_id, environment_id: staging, limit: 10, offset: 10 }),
   )
   await golden('request-deployments', () => requestDeployments(as.releaser, to(staging)))
   await golden('run-deployment', () => run())
