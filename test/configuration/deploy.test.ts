@@ -36,6 +36,12 @@ test('how an environment deploys is declared, kept with its secrets sealed, and 
   const webhook = `{ executor: webhook, url: "http://10.0.0.1/run", secret: "${secret}" }`
   t.assert.deepStrictEqual(await apply(ctx, webhook), ['~ environment site/one deploy'])
   t.assert.deepStrictEqual(await apply(ctx, webhook), [])
+  const buildkite =
+    '{ executor: buildkite, organization: acme, pipeline: shop, token: { env: TOKEN }, webhook_token: { env: TOKEN }, parameters: { IMAGE: "shop:${version}" } }'
+  t.assert.deepStrictEqual(await apply(ctx, buildkite), ['~ environment site/one deploy'])
+  t.assert.deepStrictEqual(await apply(ctx, buildkite), [])
+  const [kite] = await listEnvironments(ctx.db, project!.id)
+  t.assert.doesNotMatch(JSON.stringify(kite!.executor_settings), /top-secret/)
   t.assert.deepStrictEqual(await apply(ctx, '{ executor: none }'), ['~ environment site/one deploy'])
   t.assert.deepStrictEqual(await apply(ctx, '{ executor: content }'), ['~ environment site/one deploy'])
   const events = await ctx.db.selectFrom('event').select('data').execute()
@@ -56,6 +62,12 @@ test('what an executor cannot be given is refused with file, line and key', asyn
     ['{ executor: command, command: [x], timeout_seconds: 0 }', /timeout_seconds/],
     ['{ executor: webhook, url: "ftp://x", secret: "y" }', /deploy\.url/],
     [`{ executor: webhook, url: "http://x" }`, /deploy\.secret is missing/],
+    ['{ executor: buildkite, organization: acme, token: "12345678" }', /deploy\.pipeline is missing/],
+    ['{ executor: buildkite, organization: "a/b", pipeline: x, token: "12345678" }', /deploy\.organization/],
+    [
+      '{ executor: buildkite, organization: a, pipeline: x, token: "12345678", parameters: { HEADGATE_X: "1", A: "${sha}" } }',
+      /HEADGATE_X is Headgate's own.*\$\{sha\} is none of commit/,
+    ],
     ['{ executor: terraform }', /terraform is not available for content/],
     ['{ executor: command, command: [x], shell: true }', /deploy\.shell is no key that is known here/],
   ]

@@ -45,9 +45,18 @@ async function trustAny(ctx: Context, heard: Heard): Promise<void> {
 }
 
 function trusts(ctx: Context, { secret_key, proof }: Heard, ownerId: string, settings: JsonObject): boolean {
-  const { [secret_key]: secret } = openSettings(ctx.vault, ownerId, settings)
+  const secret = secretOf(ctx, secret_key, ownerId, settings)
   if (typeof secret !== 'string' || secret === '' || !proof) return false
   return 'token' in proof ? sameSecret(proof.token, secret) : verifyStampedSignature(secret, proof, ctx.now())
+}
+
+/** Undefined also where it cannot be opened any more: whoever comes then is as good as a stranger. */
+function secretOf(ctx: Context, key: string, ownerId: string, { [key]: sealed }: JsonObject): unknown {
+  try {
+    return sealed === undefined ? undefined : openSettings(ctx.vault, ownerId, { secret: sealed }).secret
+  } catch {
+    return undefined
+  }
 }
 
 const unknown = () => new DomainError('unauthenticated', { credential: 'token' })
