@@ -32,6 +32,8 @@ export interface Instead {
   also?: boolean
   /** The line is cut. */
   cut?: boolean
+  /** Nothing is answered, for as long as anybody waits. */
+  hang?: boolean
 }
 
 export interface GitHubStandIn {
@@ -95,6 +97,7 @@ export async function gitHubStandIn(t: TestContext, workflow: string): Promise<G
       (instead && !instead.also
         ? problem(instead.status ?? 500, instead.message ?? 'Instead')
         : act(state, api, found!, { url, body }))
+    if (instead?.hang) return
     if (instead?.cut) return request.socket.destroy()
     const said = instead?.also ? problem(instead.status ?? 500, instead.message ?? 'Instead') : answer
     if (found) state.faults.push(...answerFaults(api, found.operation, said))
