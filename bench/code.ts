@@ -21,17 +21,20 @@ const many = 100_000
 export async function measureCode(place: FreshPlace, { rounds = 15 } = {}): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'))
   try {
+    const tiny = await manyCommits(join(folder, 'tiny.git'), 200)
     const small = await manyCommits(join(folder, 'small.git'), few)
     const large = await manyCommits(join(folder, 'large.git'), many)
     const file = join(folder, 'headgate.yaml')
-    await writeFile(file, configurationOf({ small: small.folder, large: large.folder }))
+    await writeFile(file, configurationOf({ tiny: tiny.folder, small: small.folder, large: large.folder }))
     const settings = { HEADGATE_CONFIG: file, HEADGATE_RATE_LIMIT: '100000000' }
     const server = await startServer(place, undefined, settings)
     const pid = server.child.pid!
     try {
-      const changelog = await changelogs(server.url, place, small, rounds)
-      await sleep(3000)
+      // The same of a repository of next to nothing first: what is loaded once is not what many commits cost.
+      await useAll(server.url, 'tiny', tiny)
+      await sleep(2000)
       const memory = await raisedBy(pid, () => useAll(server.url, 'large', large))
+      const changelog = await changelogs(server.url, place, small, rounds)
       await server.stop()
       return figuresOf({ ...changelog, memory, ...(await resolving(place, file, small)) })
     } finally {
@@ -83,9 +86,8 @@ async function changelogs(url: string, { dataDir }: FreshPlace, repository: Many
   const read = (from: string) => ask(url, `projects/small/changelog?from=${from}&to=${main}&limit=10000`)
   // The first makes the mirror, and computes what is kept.
   await read(release)
-  const mirrors = join(dataDir, 'mirrors')
-  const [mirror = ''] = (await readdir(mirrors)).filter((name) => name.endsWith('.git'))
-  const log = (from: string) => git(join(mirrors, mirror), ['log', `${from}..${main}`])
+  const mirror = await mirrorWith(join(dataDir, 'mirrors'), main)
+  const log = (from: string) => git(mirror, ['log', `${from}..${main}`])
   // By turns, so that what else goes on meets both.
   const times = { both: [] as number[], line: [] as number[], log: [] as number[], logOfLine: [] as number[] }
   for (let round = -3; round < rounds; round += 1)
@@ -102,6 +104,16 @@ async function changelogs(url: string, { dataDir }: FreshPlace, repository: Many
     ...{ both: median(times.both), line: median(times.line) },
     ...{ log: median(times.log), logOfLine: median(times.logOfLine) },
   }
+}
+
+async function mirrorWith(mirrors: string, sha: string): Promise<string> {
+  for (const name of await readdir(mirrors))
+    if (
+      name.endsWith('.git') &&
+      (await git(join(mirrors, name), ['branch', '--contains', sha]).catch(() => ''))
+    )
+      return join(mirrors, name)
+  throw new Error(`no mirror has ${sha}`)
 }
 
 async function resolving(place: FreshPlace, file: string, { folder }: ManyCommits) {

@@ -65,8 +65,9 @@ async function begin(changes: ReturnType<typeof readChanges>, count: number): Pr
   for (let passed = 0; passed < count && !first.done; passed += 1) first = await changes.next()
   // No generator: one that nobody began would not end what is under it.
   const begun: Changes = {
-    async next() {
-      const next = first ?? (await changes.next())
+    next() {
+      if (!first) return changes.next()
+      const next = Promise.resolve(first)
       first = undefined
       return next
     },

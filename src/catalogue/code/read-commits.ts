@@ -1,6 +1,5 @@
 import type { Mirror } from '#ground/git/mirrors.ts'
 import { openRecordReader } from './record-reader.ts'
-import { textOf } from './text-of.ts'
 
 export interface Commit {
   sha: string
@@ -35,8 +34,7 @@ export async function* parseCommits(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Commit, void, undefined> {
   const reader = openRecordReader(commitFields.length)
-  for await (const chunk of source)
-    for (const record of reader.read(chunk)) yield commitOf(record.map(textOf))
+  for await (const chunk of source) for (const record of reader.read(chunk)) yield commitOf(record)
 }
 
 export function commitOf(parts: readonly string[]): Commit {

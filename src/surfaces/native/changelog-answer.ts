@@ -44,11 +44,11 @@ export async function answerChangelog(
       gone.signal,
     )
     void reply.header('content-type', 'text/markdown; charset=utf-8')
-    return send(text)
+    return Readable.from(text, { objectMode: false })
   }
   const changelog = await readChangelogAfter(ctx, { ...named, after }, gone.signal)
   void reply.header('content-type', 'application/json; charset=utf-8')
-  return send(writeJson(changelog, limit ?? usualLimit))
+  return Readable.from(writeJson(changelog, limit ?? usualLimit), { objectMode: false })
 }
 
 function prefersMarkdown(accept: string | undefined): boolean {
@@ -62,32 +62,16 @@ async function* writeJson(
   { base, head, changes, from }: Changelog & { from: number },
   limit: number,
 ): AsyncGenerator<string, void, undefined> {
-  yield `${JSON.stringify(viewSpan({ base, head })).slice(0, -1)},"items":[`
+  let piece = `${JSON.stringify(viewSpan({ base, head })).slice(0, -1)},"items":[`
   let count = 0
   let more = false
   for await (const change of changes) {
     if ((more = count === limit)) break
-    yield written(change, count)
+    piece += `${count === 0 ? '' : ','}${JSON.stringify(viewCodeChange(change))}`
     count += 1
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
   }
-  yield `],"next":${JSON.stringify(more ? placeAfter(base, head, from + count) : null)}}`
-}
-
-const written = (change: Change, at: number) =>
-  `${at === 0 ? '' : ','}${JSON.stringify(viewCodeChange(change))}`
-
-/** In larger pieces than it comes in. */
-function send(parts: AsyncIterable<string>): Readable {
-  return Readable.from(gather(parts), { objectMode: false })
-}
-
-async function* gather(parts: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  let held = ''
-  for await (const part of parts) {
-    held += part
-    if (held.length < pieceLength) continue
-    yield held
-    held = ''
-  }
-  yield held
+  yield `${piece}],"next":${JSON.stringify(more ? placeAfter(base, head, from + count) : null)}}`
 }

@@ -3,7 +3,6 @@ import { GitError, lastLines } from '#ground/git/run-git.ts'
 import { pathspecsOf } from '../pathspecs.ts'
 import { commitFields, commitOf, type Commit } from '../read-commits.ts'
 import { openRecordReader } from '../record-reader.ts'
-import { textOf } from '../text-of.ts'
 import { plainLog } from './commit-log.ts'
 import { pickedFrom } from './picked-from.ts'
 import type { OwnCommit, Same } from './same-changes.ts'
@@ -77,9 +76,9 @@ export async function readOwn({ left, right }: Pair, reading: Reading): Promise<
   const reader = openRecordReader(1 + commitFields.length)
   for await (const chunk of mirror.stream(args, signal ? { signal } : {}))
     for (const [mark, ...fields] of reader.read(chunk)) {
-      const commit = commitOf(fields.map(textOf))
+      const commit = commitOf(fields)
       const { sha, subject, body } = commit
-      const side = mark![0] === lessThan ? 'left' : 'right'
+      const side = mark === '<' ? 'left' : 'right'
       const merge = commit.parents.length > 1
       held?.[side].push(commit)
       characters += subject.length + body.length
@@ -90,6 +89,3 @@ export async function readOwn({ left, right }: Pair, reading: Reading): Promise<
     }
   return { commits, picked, touched, held }
 }
-
-/** `<`: of the left side. */
-const lessThan = 0x3c

@@ -46,56 +46,51 @@ export interface Span {
  * as it is read.
  */
 export async function* readChanges(
-  { from, to }: Span,
+  span: Span,
   histories: Histories,
 ): AsyncGenerator<Change, void, undefined> {
-  if (from === to) return
-  if (from === null) return yield* readSide({ change: 'added', to, without: null, hidden: none }, histories)
-  const { hidden, left, right, read } = await hiddenChanges({ left: from, right: to }, histories)
-  const there = read && { touched: read.touched }
-  if (right) {
-    const side = { change: 'added', to, without: from, hidden, ...there } as const
-    yield* readSide({ ...side, commits: read?.held?.right }, histories)
-  }
-  if (left) {
-    const side = { change: 'removed', to: from, without: to, hidden, ...there } as const
-    yield* readSide({ ...side, commits: read?.held?.left }, histories)
+  for (const side of await findSides(span, histories)) {
+    const { change, to, without, hidden } = side
+    const range = without === null ? to : `${without}..${to}`
+    const touched = 'touched' in side ? side.touched : await touching(range, histories)
+    const follow = followMerges()
+    const commits = side.commits ?? readLog(histories.mirror, { to, without, signal: histories.signal })
+    for await (const commit of commits) {
+      const { sha, parents } = commit
+      const said = pullRequestOf(messageOf(commit))
+      const brought = follow({ sha, parents, pull_request: said, hidden: hidden.has(sha) })
+      if (parents.length > 1 || brought.hidden || hidden.has(sha) || (touched && !touched.has(sha))) continue
+      const convention = readConvention(commit)
+      const pull_request = said ?? brought.pull_request
+      yield changeOf(change, commit, {
+        ...{ ...brought, pull_request },
+        // Most need no waiting.
+        convention: convention instanceof Promise ? await convention : convention,
+      })
+    }
   }
 }
-
-const none: ReadonlySet<string> = new Set()
 
 interface Side {
   change: Change['change']
   to: string
   without: string | null
   hidden: ReadonlySet<string>
-  /** What touches the paths; read now where the key is missing. */
+  /** What touches the paths; read later where the key is missing. */
   touched?: ReadonlySet<string> | undefined
   /** Read already. */
   commits?: Commit[] | undefined
 }
 
-async function* readSide(side: Side, histories: Histories): AsyncGenerator<Change, void, undefined> {
-  const { change, to, without, hidden } = side
-  const range = without === null ? to : `${without}..${to}`
-  const touched = 'touched' in side ? side.touched : await touching(range, histories)
-  const follow = followMerges()
-  const commits = side.commits ?? readLog(histories.mirror, { to, without, signal: histories.signal })
-  for await (const commit of commits) {
-    const { sha, parents } = commit
-    const merge = parents.length > 1
-    const said = pullRequestOf(messageOf(commit))
-    const brought = follow({ sha, parents, pull_request: said, hidden: hidden.has(sha) })
-    if (merge || brought.hidden || hidden.has(sha) || (touched && !touched.has(sha))) continue
-    const convention = readConvention(commit)
-    const pull_request = said ?? brought.pull_request
-    // Most need no waiting.
-    yield changeOf(change, commit, {
-      ...{ ...brought, pull_request },
-      convention: convention instanceof Promise ? await convention : convention,
-    })
-  }
+async function findSides({ from, to }: Span, histories: Histories): Promise<Side[]> {
+  if (from === to) return []
+  if (from === null) return [{ change: 'added', to, without: null, hidden: new Set() }]
+  const { hidden, left, right, read } = await hiddenChanges({ left: from, right: to }, histories)
+  const known = { hidden, ...(read && { touched: read.touched }) }
+  const sides: Side[] = []
+  if (right) sides.push({ change: 'added', to, without: from, ...known, commits: read?.held?.right })
+  if (left) sides.push({ change: 'removed', to: from, without: to, ...known, commits: read?.held?.left })
+  return sides
 }
 
 const messageOf = ({ subject, body }: Commit) => `${subject}\n\n${body}`

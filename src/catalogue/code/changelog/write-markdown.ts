@@ -50,10 +50,19 @@ export async function* writeMarkdown(
   if (more) yield `\nAnd more: these are the ${most} that come first.\n`
 }
 
+/** How much is put together before it is given away. */
+const pieceLength = 32 * 1024
+
 function* section(title: string, lines: readonly string[] | undefined): Generator<string> {
   if (!lines) return
-  yield `\n## ${title}\n\n`
-  yield* lines
+  let piece = `\n## ${title}\n\n`
+  for (const line of lines) {
+    piece += line
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
 }
 
 function lineOf(change: Change): string {
