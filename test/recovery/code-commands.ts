@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeRepository, type CodeRepository } from '../code-repository.ts'
+import { codeRepository } from '../code-repository.ts'
 import { startServer, token, type ServerProcess } from '../server-process.ts'
 import type { FreshPlace } from '../fresh-store.ts'
 
@@ -71,8 +71,6 @@ projects:
     },
   }
 }
-
-export type CodeBench = Awaited<ReturnType<typeof codeBench>> & { repository: CodeRepository }
 
 const root = '/api/releases/shop'
 

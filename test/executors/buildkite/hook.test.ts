@@ -1,4 +1,5 @@
 import { test, type TestContext } from 'node:test'
+import fc from 'fast-check'
 import { getDeployment } from '#app/deployments/get-deployment.ts'
 import { waitUntil } from '../../engine/wait-until.ts'
 import { buildkiteHouse, webhookToken } from './buildkite-house.ts'
@@ -44,6 +45,39 @@ test('whoever tells of a build has to prove that it is Buildkite, and even then 
   await t.test('what is no message is refused as such', async (t: TestContext) => {
     for (const body of ['', 'null', '[]', '7', '{', '{"event":7}', '"\\ud800"', '\u0000'])
       t.assert.strictEqual(await tell('build.finished', build, { token: webhookToken, body }), 400)
+  })
+
+  await t.test('whatever is sent, nothing breaks', async (t: TestContext) => {
+    const shaped = fc.record({
+      event: fc.oneof(fc.constantFrom('ping', 'build.finished'), fc.anything()),
+      build: fc.oneof(
+        fc.record({ id: fc.anything(), meta_data: fc.anything(), env: fc.anything() }),
+        fc.anything(),
+      ),
+    })
+    const json = fc.oneof(shaped, fc.anything()).map((value) => JSON.stringify(value) ?? 'undefined')
+    const bodies = fc.oneof(
+      json.map((text) => Buffer.from(text)),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    )
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary-ascii' }),
+      fc.constantFrom('timestamp=1,signature=2', webhookToken),
+    )
+    await fc.assert(
+      fc.asyncProperty(bodies, odd, odd, async (payload, token, signature) => {
+        const headers = { 'x-buildkite-token': token, 'x-buildkite-signature': signature }
+        const known = Object.entries(headers).filter(([, value]) => /^[ -~]*$/.test(value))
+        const { statusCode } = await house.server!.inject({
+          method: 'POST',
+          url: '/api/buildkite/webhook',
+          headers: Object.fromEntries(known),
+          payload,
+        })
+        t.assert.ok(statusCode === 200 || (statusCode >= 400 && statusCode < 500), String(statusCode))
+      }),
+      { numRuns: 60 },
+    )
   })
 
   await t.test('its lie that it passed is not believed', async (t: TestContext) => {
