@@ -35,6 +35,7 @@ const reportedStatuses = [
 export const Deployment = Type.Object(
   {
     id: Id('dep'),
+    number: Type.Integer({ description: 'A small name for it, by which clients of other APIs know it' }),
     request_id: Id('req'),
     project_id: Id('prj'),
     environment_id: Id('env'),
@@ -43,6 +44,9 @@ export const Deployment = Type.Object(
     release_name: Type.String({ description: 'Empty for a release made for this deployment alone' }),
     revision_id: Id('rev'),
     revision_number: Type.Integer(),
+    from_revision_id: Nullable(Id('rev'), {
+      description: 'What was all that was live when it was asked for, where one revision was',
+    }),
     plan_id: Nullable(Id('pln')),
     rolls_back: Nullable(Id('dep')),
     deploys_plan: Nullable(Id('pln'), { description: 'The plan that it has to apply as it is' }),

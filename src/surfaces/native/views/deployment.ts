@@ -11,7 +11,11 @@ export function viewDeployment(row: DeploymentView): Deployment {
   const { failure_code, failure_detail, counts, blockers, allowed_actions } = row
   const { approval, plan_digest, cause } = row
   return {
-    ...{ id: showId('deployment', row.id), request_id: showId('request', row.request_id) },
+    ...{
+      id: showId('deployment', row.id),
+      number: row.number,
+      request_id: showId('request', row.request_id),
+    },
     ...{
       project_id: showId('project', row.project_id),
       environment_id: showId('environment', row.environment_id),
@@ -20,6 +24,7 @@ export function viewDeployment(row: DeploymentView): Deployment {
     ...{
       revision_id: showId('revision', row.revision_id),
       revision_number,
+      from_revision_id: shown('revision', row.from_revision_id),
       plan_id: shown('plan', row.plan_id),
     },
     deploys_plan: shown('plan', row.deploys_plan),
