@@ -17,7 +17,6 @@ const fetching = [
   '--no-tags',
   '--no-recurse-submodules',
   '--no-write-fetch-head',
-  '--write-commit-graph',
 ]
 
 /** Brings a mirror up to date, and says which branch is the repository's default. Answers what git said. */

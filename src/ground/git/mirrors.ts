@@ -6,6 +6,7 @@ import { exclusively, isBroken, isMirror, placesOf, saysBroken, type MirrorPlace
 import { requireRemoteUrl } from './remote-url.ts'
 import { runGit, streamGit, type GitEnd, type GitOptions } from './run-git.ts'
 import { RemoteError, talkToRemote, type Remote } from './talk-to-remote.ts'
+import { tidyMirror } from './tidy-mirror.ts'
 import { openTurns } from './turns.ts'
 
 export type { Remote } from './talk-to-remote.ts'
@@ -120,6 +121,7 @@ class MirrorFolder implements Mirrors {
       const broken = typeof said !== 'string' || saysBroken(said)
       if (broken && (await isBroken(places.mirror))) await this.#replace(id)
       else if (said instanceof RemoteError) throw said
+      else await tidyMirror(places.mirror, signal)
     })
   }
 

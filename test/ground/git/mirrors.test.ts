@@ -85,6 +85,9 @@ test('a mirror that is lost, emptied or torn is made anew, with what only it had
   rmSync(there, { recursive: true })
   t.assert.equal((await mirror.git(['cat-file', '-t', first])).stdout, 'commit\n')
 
+  rmSync(folder, { recursive: true })
+  t.assert.equal((await mirror.git(['cat-file', '-t', first])).stdout, 'commit\n')
+
   await mirror.git(['update-ref', 'refs/headgate/kept', first])
   await mirror.git(['repack', '-adq'])
   const packs = join(there, 'objects/pack')
@@ -177,6 +180,23 @@ test('those who fetch together fetch once, also across processes; who needs what
   const fetches = packs() - asked - once
   // The second one brings something, and asks for that too.
   t.assert.ok(fetches <= 2 * once + 2, `${fetches} requests for two fetches, ${once} for one`)
+})
+
+test('what many fetches leave is put together', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  repository.commit('First', { 'a.txt': '1' })
+  const mirrors = openMirrors({ folder: place(t) })
+  const remote = { id: 'one', url: repository.url }
+  const { folder, git } = await mirrors.open(remote)
+  const packs = () => readdirSync(join(folder, 'objects/pack')).filter((name) => name.endsWith('.pack'))
+  for (let n = 0; n < 31; n += 1) {
+    const written = await git(['hash-object', '-w', '--stdin'], { input: `object ${n}` })
+    await git(['pack-objects', '-q', 'objects/pack/pack'], { input: written.stdout })
+  }
+  t.assert.equal(packs().length, 31)
+  await mirrors.fetch(remote)
+  t.assert.ok(packs().length < 5, `${packs().length} packs`)
+  t.assert.equal((await git(['fsck', '--no-dangling'])).code, 0)
 })
 
 test('what a repository says is on no account done: no hook, no link, no submodule, no filter', async (t: TestContext) => {
