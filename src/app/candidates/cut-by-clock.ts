@@ -11,6 +11,7 @@ import { listNewestCuts } from '#store/candidate.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { cutIn } from './cut-in.ts'
 import { findCommitToCut, type CommitToCut } from './find-commit-to-cut.ts'
+import { keepCommit } from './keep-commit.ts'
 import { whatIsNew, type News } from './what-is-new.ts'
 
 /** How many projects may wait for their next cut and still be woken together. */
@@ -47,27 +48,29 @@ export async function cutByClock(ctx: Context, project_id: string): Promise<void
     return tryLater(ctx, due, error)
   }
   try {
-    await atItsTime(ctx, due, (unit) => cutOrSkip(ctx, unit, due, found, news))
+    const id = await atItsTime(ctx, due, (unit) => cutOrSkip(ctx, unit, due, found, news))
+    if (id !== undefined) await keepCommit(ctx, { ...found, id, project_id })
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     await atItsTime(ctx, due, async (unit) => sayFailed(unit, due, error))
   }
 }
 
+/** Answers the candidate's id, where there is one. */
 async function cutOrSkip(
   ctx: Context,
   unit: Unit,
   { project_id }: NamedCodeSettings,
   found: CommitToCut,
   news: News,
-): Promise<void> {
+): Promise<string | undefined> {
   // Somebody may have cut it by hand while we looked.
   const cuts = await listNewestCuts(unit.tx, project_id, most)
   const there = cuts.find(({ commit_sha }) => commit_sha === found.commit_sha)
   const since = there?.version ?? news.since
   if (!there && news.changed) {
-    await cutIn(ctx, unit, project_id, { naming: {}, found, build: true, cause: 'schedule' })
-    return
+    const cut = { naming: {}, found, build: true, cause: 'schedule' } as const
+    return (await cutIn(ctx, unit, project_id, cut)).id
   }
   unit.record({
     kind: 'cut.skipped',
@@ -75,21 +78,22 @@ async function cutOrSkip(
     reason: `Nothing that the project releases has changed since ${since}.`,
     data: { branch: found.branch, commit: found.commit_sha, since },
   })
+  return undefined
 }
 
 /** Goes on to the next time in the transaction that does what this one is for, unless somebody else has done so. */
-function atItsTime(
+function atItsTime<T>(
   ctx: Context,
   { project_id, next_cut_at: due_at }: NamedCodeSettings,
-  act: (unit: Unit) => Promise<void>,
-): Promise<void> {
+  act: (unit: Unit) => Promise<T>,
+): Promise<T | undefined> {
   return transact(ctx, async (unit) => {
     const held = await lockCodeSettings(unit.tx, project_id)
-    if (held?.next_cut_at?.getTime() !== due_at?.getTime() || !held?.cut_cron) return
+    if (held?.next_cut_at?.getTime() !== due_at?.getTime() || !held?.cut_cron) return undefined
     const { nextCut } = await import('#domain/cut-time.ts')
     const next_cut_at = nextCut(held.cut_cron, held.time_zone, ctx.now())
     await setCutTime(unit.tx, project_id, { next_cut_at, cut_tries: 0, cut_again_at: null })
-    await act(unit)
+    return act(unit)
   })
 }
 

@@ -6,6 +6,7 @@ import { transact, type Context } from '../context.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from './candidate-view.ts'
 import { cutIn, type Naming } from './cut-in.ts'
 import { findCommitToCut } from './find-commit-to-cut.ts'
+import { keepCommit } from './keep-commit.ts'
 
 export interface CutRequest {
   project_id: string
@@ -42,6 +43,7 @@ export async function cutCandidate(
   const { build = true, deploy_to, reason } = request
   const cut = { ...{ naming, found, build, deploy_to, reason }, cause: causeOf({ ...ctx, scheduled: false }) }
   const made = await transact(ctx, (unit) => cutIn(ctx, unit, project_id, cut))
+  if (made.created) await keepCommit(ctx, { ...found, id: made.id, project_id })
   return { candidate: viewCandidate(await requireCandidate(ctx.db, made.id)), created: made.created }
 }
 

@@ -3,6 +3,8 @@ import { cutCandidate } from '#app/candidates/cut-candidate.ts'
 import { findCandidate } from '#app/candidates/find-candidate.ts'
 import { listCandidates } from '#app/candidates/list-candidates.ts'
 import { createProject } from '#app/projects/create-project.ts'
+import { removeProject } from '#app/projects/remove-project.ts'
+import { openRepository } from '#app/repositories/open-repository.ts'
 import { sharedCodeHouse, type Shop } from '../../code-house.ts'
 import { refusal } from '../refusal.ts'
 
@@ -187,4 +189,28 @@ test('a candidate is found by its version, and who may not read the project find
   t.assert.equal((await findCandidate(house.as.viewer, at)).id, id)
   await refusal(() => findCandidate(house.ctx, { ...at, version: '1.0.0-rc2' }), 'not_found')
   await refusal(() => shop.cut({}, house.as.viewer), 'forbidden')
+})
+
+test('a commit stays here though its branch is pushed over and its repository forgets it', async (t: TestContext) => {
+  const house = open()
+  const shop = await house.shop()
+  const base = shop.repository.head()
+  shop.repository.commit('feat: soon gone', { 'gone.txt': '1' })
+  const { commit_sha } = await shop.cut()
+  shop.repository.git('reset', '--quiet', '--hard', base)
+  shop.repository.git('reflog', 'expire', '--expire=now', '--all')
+  shop.repository.git('gc', '--quiet', '--prune=now')
+  await shop.cut()
+  const { mirror } = await openRepository(house.ctx, shop.project.id)
+  await mirror.git(['gc', '--quiet', '--prune=now'])
+  t.assert.equal((await shop.cut({ commit: commit_sha!.slice(0, 10) })).commit_sha, commit_sha)
+})
+
+test('a project goes with its candidates', async (t: TestContext) => {
+  const house = open()
+  const shop = await house.shop({ build: { executor: 'command', command: ['true'] } })
+  await shop.cut()
+  await shop.deploy(await shop.cut({ build: false }), 'staging')
+  await removeProject(house.as.admin, { project_id: shop.project.id })
+  t.assert.deepEqual(await versionsOf(shop), [])
 })
