@@ -47,7 +47,9 @@ export type CodeChange = Static<typeof CodeChange>
 
 const point = {
   candidate_id: Nullable(Id('cnd')),
-  version: Nullable(Type.String(), { description: 'The candidate’s' }),
+  version: Nullable(Type.String(), {
+    description: 'The candidate’s; the name of a tag that was released before there were any',
+  }),
   release_id: Nullable(Id('rel')),
 }
 
@@ -55,7 +57,7 @@ export const CodeChangelog = Type.Object(
   {
     base: Type.Object({
       ...{ sha: Nullable(Sha('The commit')), ...point },
-      why: OneOf(['asked', 'live', 'previous_release', 'newest_cut', 'first_commit'], {
+      why: OneOf(['asked', 'live', 'previous_release', 'newest_cut', 'tag', 'first_commit'], {
         description: 'Why it begins there; first_commit: there is nothing to begin after',
       }),
       environment: Nullable(Type.String(), { description: 'Where that is live, or where nothing is' }),

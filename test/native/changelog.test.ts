@@ -148,6 +148,28 @@ test('a project’s changelog is what is not released, or what is between two of
   assert.match(await client.writeProjectChangelog(key, { from: one, to: one }), /No changes\./)
 })
 
+test('the first release of a project is compared with what was tagged before it', async () => {
+  const { client } = open()
+  const shop = await open().shop({ settings: { tag_patterns: ['v*', 'release/*'] } })
+  const { repository, project } = shop
+  repository.tag('v1.0.0')
+  repository.commit('not yet', { a: '1' })
+  repository.git('tag', '-a', '-m', 'annotated', 'release/2')
+  repository.commit('fix: after the tag', { a: '2' })
+  repository.tag('nightly-3')
+  const head = repository.commit('feat: new', { a: '3' })
+  // What is tagged itself is not compared with itself.
+  repository.tag('v2.0.0', head)
+  const unreleased = await client.readProjectChangelog(project.key)
+  assert.deepEqual([unreleased.base.why, unreleased.base.version], ['tag', 'release/2'])
+  const cut = await shop.cut({ release: '2.0.0' })
+  const { base, items } = await client.readChangelog(shown(cut))
+  assert.deepEqual(
+    [base.why, base.version, subjects({ items })],
+    ['tag', 'release/2', ['added feat: new', 'added fix: after the tag']],
+  )
+})
+
 test('a commit is where it is, or where it was picked to, and live where that is live', async () => {
   const { client } = open()
   const shop = await open().shop()

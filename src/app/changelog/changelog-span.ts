@@ -1,3 +1,4 @@
+import { newestTag } from '#catalogue/code/newest-tag.ts'
 import { isCommitText } from '#catalogue/code/resolve-commit.ts'
 import { isReleaseVersion, readCandidateVersion } from '#domain/candidate-version.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
@@ -14,6 +15,7 @@ import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { findCommit } from '../repositories/find-commit.ts'
 import { headOf } from '../repositories/head-of.ts'
+import { openRepository } from '../repositories/open-repository.ts'
 import { readEnvironment } from '../releases/read-place.ts'
 
 /**
@@ -37,14 +39,14 @@ export interface SpanNamed {
 export interface Point {
   commit_sha: string
   candidate_id: string | null
-  /** The candidate's, `1.2.0-rc3`. */
+  /** The candidate's, `1.2.0-rc3`; of what was released before there were any, the tag's name. */
   version: string | null
   release_id: string | null
 }
 
 /** Why a changelog begins where it does; `first_commit`: there is nothing to begin after. */
 export type Base = (Point | { [name in keyof Point]: null }) & {
-  why: 'asked' | 'live' | 'previous_release' | 'newest_cut' | 'first_commit'
+  why: 'asked' | 'live' | 'previous_release' | 'newest_cut' | 'tag' | 'first_commit'
   /** Where it is live, or nothing is. */
   environment: { id: string; name: string } | null
   /** What is live may be anything: a deployment reached it and did not succeed. */
@@ -132,12 +134,19 @@ async function liveBase(
   return { commit_sha, candidate_id, version, release_id, why: 'live', environment, uncertain }
 }
 
-async function previousBase(ctx: Context, project_id: string, { release_id }: Point): Promise<Base> {
+async function previousBase(ctx: Context, project_id: string, head: Point): Promise<Base> {
+  const { release_id } = head
   const found =
     release_id === null
       ? await findNewestCut(ctx.db, project_id)
       : await findNewestOfReleaseBefore(ctx.db, project_id, release_id)
   if (found) return baseOf(pointOf(found), release_id === null ? 'newest_cut' : 'previous_release')
+  const { settings, mirror } = await openRepository(ctx, project_id)
+  const tag = await newestTag(mirror, head.commit_sha, settings.tag_patterns)
+  if (tag) {
+    const { commit_sha, name: version } = tag
+    return baseOf({ commit_sha, version, candidate_id: null, release_id: null }, 'tag')
+  }
   const nothing = { commit_sha: null, candidate_id: null, version: null, release_id: null }
   return { ...nothing, why: 'first_commit', environment: null, uncertain: false }
 }

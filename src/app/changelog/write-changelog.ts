@@ -31,5 +31,5 @@ function sayBase(base: Base): string {
     return `${since}, live in ${place}${base.uncertain ? ' (uncertain: a deployment of it did not succeed)' : ''}.`
   return place === undefined
     ? `${since}.`
-    : `Nothing is live in ${place}: since ${nameOf(base)}, the release before.`
+    : `Nothing is live in ${place}: since ${nameOf(base)}, released before.`
 }
