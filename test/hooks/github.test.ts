@@ -94,10 +94,7 @@ test('GitHub’s messages', async (t: TestContext) => {
       t.assert.strictEqual((await house.client.getDeployment(id)).state, 'applying')
       ends('success')(run!)
       await dispatchOf(house, id)
-      await post(
-        'workflow_job',
-        JSON.stringify({ workflow_job: { run_id: run!.id }, repository: { full_name: 'acme/shop' } }),
-      )
+      await post('workflow_run', JSON.stringify(runOf(run!.id)))
       t.assert.strictEqual((await house.ended(id)).state, 'succeeded')
     },
   )

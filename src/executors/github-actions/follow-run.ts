@@ -1,6 +1,6 @@
 import type { Ending, Interlude, Json, Look, Order, Tools } from '#executors/contract.ts'
 import { clean } from '#ground/lines.ts'
-import type { GitHub } from './api.ts'
+import { segment, type GitHub } from './api.ts'
 import { fieldsOf, pageOf, textOf, type Fields } from './fields.ts'
 import { readJobs, type Jobs } from './read-jobs.ts'
 import type { Timing } from './timing.ts'
@@ -19,7 +19,7 @@ type Notes = { [key: string]: Json }
 /** How a run goes on that is known by its id: its jobs into the log, its end as ours, stopped where it has to be. */
 export async function followRun(following: Following, run_id: string): Promise<Ending | Interlude> {
   const { github, order, tools, timing } = following
-  const path = `${github.repository}/actions/runs/${run_id}`
+  const path = `${github.repository}/actions/runs/${segment(run_id)}`
   const reply = await github.get(path)
   const again = { state: 'waiting', look_in_seconds: lookAgain(order, tools, timing) } as const
   if (reply.kind === 'later') return { ...again, look_in_seconds: reply.seconds ?? again.look_in_seconds }

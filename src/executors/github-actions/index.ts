@@ -64,12 +64,14 @@ async function apply(
   if (!('inputs' in start)) return hindered(start, order, tools)
   if (order.kind !== 'check') return startRun(github, start, order, { tools, timing })
   // It cannot be told that it is not meant: a workflow that deploys would deploy.
-  const names = Object.keys(start.inputs).join(', ') || 'nothing'
-  await tools.log('engine', [`${start.workflow} at ${start.ref} would be started with ${names}`])
+  const names = start.declared.map(({ name }) => name).join(', ') || 'no inputs'
+  await tools.log('engine', [`${start.workflow} at ${start.ref} can be started, and declares ${names}`])
   return { state: 'succeeded' }
 }
 
 function look({ timing, api }: Desk, order: Order, tools: Tools, why: Look): Promise<Ending | Interlude> {
   const means = { github: openGitHub(api, order, tools), order, tools, timing, why }
+  // It was given back to be started, and whoever did so died before that was written down.
+  if (!begun(order)) return Promise.resolve({ state: 'pausing', seconds: 0 })
   return order.outside_id === null ? seekRun(means) : followRun(means, order.outside_id)
 }

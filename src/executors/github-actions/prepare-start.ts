@@ -14,6 +14,7 @@ export interface Start {
   /** As headgate.yaml calls it. */
   workflow: string
   ref: string
+  declared: readonly DeclaredInput[]
   inputs: Record<string, string>
   /** How its run will be called. */
   title: Title
@@ -36,14 +37,16 @@ export async function prepareStart(
   const file = await readWorkflow(github, workflow, ref)
   if (!('declared' in file)) return file
   const { declared, run_name, workflow_id } = file
-  const chosen = chooseInputs(declared, offerOf(order, vocabulary))
+  // A check is about nothing that could fill what has to be filled.
+  const asked = order.kind === 'check' ? declared.map((one) => ({ ...one, required: false })) : declared
+  const chosen = chooseInputs(asked, offerOf(order, vocabulary))
   if ('refused' in chosen) return { refused: `${workflow}: ${chosen.refused}` }
   const { inputs, told } = chosen
   if (!told && order.candidate)
     return {
       refused: `${workflow}: it declares no input that says what it is about, such as headgate_commit`,
     }
-  const start = { workflow_id, workflow, ref, inputs }
+  const start = { workflow_id, workflow, ref, declared, inputs }
   return { ...start, ...titleOf(run_name, { inputs, declared, ids: idsOf(order) }) }
 }
 

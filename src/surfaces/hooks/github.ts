@@ -26,7 +26,7 @@ export function mountGitHub(server: FastifyInstance, house: House, root: string)
       const event = headerOf(request, 'x-github-event')
       if (event === 'ping') return reply.code(200).send({ heard: true })
       if (event === 'push') await hearPush(house, repository)
-      const run_id = message.workflow_run?.id ?? message.workflow_job?.run_id
+      const run_id = message.workflow_run?.id
       const known =
         typeof run_id === 'number' &&
         Number.isSafeInteger(run_id) &&
@@ -40,7 +40,6 @@ export function mountGitHub(server: FastifyInstance, house: House, root: string)
 interface Message {
   repository?: { full_name?: unknown }
   workflow_run?: { id?: unknown }
-  workflow_job?: { run_id?: unknown }
 }
 
 /** GitHub sends JSON, or a form with JSON in it, as its settings say; either is signed as it is. */

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import type { Deploy } from '#app/configuration/deploy-settings.ts'
 import { readLog } from '#app/logs/read-log.ts'
 import { openCodeHouse, until, type CodeHouse, type Shop } from '../../code-house.ts'
-import { gitHubStandIn, repository, type GitHubStandIn, type StandInRun } from './stand-in.ts'
+import { gitHubStandIn, repository, type GitHubStandIn } from './stand-in.ts'
 
 type Subject = { deployment_id: string } | { run_id: string }
 
@@ -94,5 +94,3 @@ export const dispatchOf = ({ ctx }: GitHubHouse, deployment_id: string) =>
     (row) => row !== undefined && row.state !== 'begun',
     'a dispatch that is not in hand',
   ).then((row) => row!)
-
-export type { StandInRun }

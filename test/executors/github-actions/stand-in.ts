@@ -57,7 +57,7 @@ export interface GitHubStandIn {
 }
 
 export const repository = 'acme/shop'
-export const workflowId = 161335
+const workflowId = 161335
 
 /**
  * Stands in for api.github.com with one repository that has one workflow, `deploy.yml`. Every request and every answer
