@@ -7,7 +7,7 @@ import type { BuildkiteSettings } from './api.ts'
 /** By this a build is found again, and its messages are known by it. */
 export const metaKey = 'headgate_dispatch'
 
-/** What a build is made from ("Create a build"). Its own facts stand above what `parameters` says. */
+/** What a build is made from ("Create a build"). What headgate.yaml says wins. */
 export function describeBuild(order: Order, branch: string, vocabulary: OrderVocabulary): object {
   const { parameters = {} } = order.settings as unknown as BuildkiteSettings
   const id = showId(order.kind === 'deployment' ? 'deployment' : 'run', order.subject_id)
@@ -17,9 +17,9 @@ export function describeBuild(order: Order, branch: string, vocabulary: OrderVoc
     branch,
     message: messageOf(order),
     env: {
-      ...Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, fillFacts(text, facts)])),
       ...vocabulary.variables(order),
       ...orderVariables(order),
+      ...Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, fillFacts(text, facts)])),
       HEADGATE_DISPATCH_ID: order.dispatch_id,
     },
     meta_data: {

@@ -25,8 +25,8 @@ export async function openDesk(
   return {
     environment: {
       ...ownVariables(),
-      ...settings.environment,
       ...vocabulary.variables(order),
+      ...settings.environment,
       ...orderVariables(order),
       HEADGATE_PLAN_FILE: file,
     },
