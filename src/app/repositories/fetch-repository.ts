@@ -4,7 +4,7 @@ import type { RepositoryRow } from '#store/repository.ts'
 import { authorize } from '../authorize.ts'
 import type { Context, House } from '../context.ts'
 import { findRepositoryOf, type OpenRepository } from './open-repository.ts'
-import { remoteOf, unreachable } from './remote-of.ts'
+import { patience, remoteOf, unreachable } from './remote-of.ts'
 
 /**
  * Fetches what a project releases from. `head`: where the project's branch stands now, if there is one. Throws
@@ -24,13 +24,10 @@ export async function fetchRepository(
 export async function refreshMirror(
   house: House,
   repository: RepositoryRow,
-  signal?: AbortSignal,
+  signal = patience(),
 ): Promise<Mirror> {
   try {
-    return await house.mirrors.fetch(remoteOf(house, repository), {
-      fresh: true,
-      ...(signal ? { signal } : {}),
-    })
+    return await house.mirrors.fetch(remoteOf(house, repository), { fresh: true, signal })
   } catch (error) {
     throw unreachable(repository, error)
   }

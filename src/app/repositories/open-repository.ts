@@ -4,7 +4,7 @@ import { findCodeSettings, type NamedCodeSettings } from '#store/code-settings.t
 import { findRepository, type RepositoryRow } from '#store/repository.ts'
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
-import { remoteOf, unreachable } from './remote-of.ts'
+import { patience, remoteOf, unreachable } from './remote-of.ts'
 
 export interface OpenRepository {
   settings: NamedCodeSettings
@@ -20,7 +20,7 @@ export interface OpenRepository {
 export async function openRepository(ctx: Context, project_id: string): Promise<OpenRepository> {
   const { settings, repository } = await findRepositoryOf(ctx, project_id)
   try {
-    return { settings, repository, mirror: await ctx.mirrors.open(remoteOf(ctx, repository)) }
+    return { settings, repository, mirror: await ctx.mirrors.open(remoteOf(ctx, repository), patience()) }
   } catch (error) {
     throw unreachable(repository, error)
   }

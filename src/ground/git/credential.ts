@@ -60,7 +60,14 @@ async function presentKey(
   folder: string,
   knownHosts: string,
 ): Promise<Presented> {
-  const options = ['BatchMode=yes', 'StrictHostKeyChecking=accept-new', `UserKnownHostsFile=${knownHosts}`]
+  const options = [
+    'ConnectTimeout=30',
+    'ServerAliveInterval=15',
+    'ServerAliveCountMax=4',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=accept-new',
+    `UserKnownHostsFile=${knownHosts}`,
+  ]
   const words = ['ssh', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])]
   if (secret !== undefined) {
     await rm(folder, { recursive: true, force: true })

@@ -100,11 +100,13 @@ function endOf(code: number, bytes: Buffer, stderr: string): GitEnd {
 /** What it said of its failure, in one line. */
 export function lastLines(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('warning:'))
-  const at = lines.findIndex((line) => /^(?:remote: )?(?:fatal|error):/i.test(line))
+  // What a push was refused for stands before the error that says that it was.
+  const at = lines.findIndex((line) => /^(?:remote: )?(?:fatal|error):|^ ! \[/i.test(line))
   const told = at < 0 ? lines.slice(-3) : lines.slice(at, at + 3)
   return told
     .join(' ')
     .replace(/^fatal: /, '')
+    .trim()
     .slice(0, 1000)
 }
 

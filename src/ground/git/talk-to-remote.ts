@@ -61,6 +61,7 @@ export async function talkToRemote(
   const redact = redactor(presented.secrets)
   try {
     const environment = {
+      ...wayOut(),
       ...options.environment,
       ...presented.environment,
       GIT_ALLOW_PROTOCOL: allowed[read.transport],
@@ -84,4 +85,25 @@ function failureOf({ code, stderr }: GitEnd): string {
   if (/returned error: 30[0-9]/.test(stderr))
     return `the repository has moved, and a credential is shown only where it is for: ${lastLines(stderr)}`
   return lastLines(stderr) || `git ended with code ${code}`
+}
+
+/** How this machine reaches others, where it is not by itself. */
+const ways = [
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+]
+
+function wayOut(): Record<string, string> {
+  // Whoever sends nothing for so long has gone away; who is busy says so every few seconds.
+  const patience = { GIT_HTTP_LOW_SPEED_LIMIT: '1', GIT_HTTP_LOW_SPEED_TIME: '300' }
+  const set = ways.flatMap((name) => {
+    const value = process.env[name] ?? process.env[name.toUpperCase()]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...patience, ...Object.fromEntries(set) }
 }
