@@ -2,11 +2,18 @@ import { sql } from 'kysely'
 import type { Db } from './database.ts'
 import type { DeploymentRow } from './deployment.ts'
 
-/** The older ones of an environment that nobody asked for by hand and that nothing was begun of. */
+/**
+ * The older ones of an environment that nobody asked for by hand, that nothing was begun of, and that a newer one leaves
+ * nothing of: whole states. Change sets all have their turn.
+ */
 export function listOutrun(db: Db, environmentId: string, by: string): Promise<DeploymentRow[]> {
+  const whole = (id: string) => sql<boolean>`exists (select from revision
+    where revision.id = ${sql.ref(id)} and revision.scope = 'whole_state')`
   return db
     .selectFrom('deployment')
     .selectAll()
+    .where(whole('deployment.revision_id'))
+    .where('selected_keys', 'is', null)
     .where('environment_id', '=', environmentId)
     .where('state', 'in', ['requested', 'queued'])
     .where('cause', '=', 'automation')
@@ -63,7 +70,7 @@ export function claimDuePromotion(db: Db): Promise<DuePromotion | undefined> {
       .innerJoin('revision', 'revision.id', 'deployment.revision_id')
       .innerJoin('release', 'release.id', 'deployment.release_id')
       .innerJoin('environment', 'environment.id', 'deployment.environment_id')
-    .innerJoin('project', 'project.id', 'deployment.project_id')
+      .innerJoin('project', 'project.id', 'deployment.project_id')
       .select([
         'deployment.id',
         'deployment.project_id',

@@ -85,7 +85,10 @@ export interface Claim {
   claimed?: ClaimedDeployment
   /** Whether one was queued where nothing runs, claimed or not. */
   waiting: boolean
-  /** Whether what was done here may open a gate: another environment takes only what is proven here, or it is code. */
+  /**
+   * Whether what was done here may open a gate or go on: another environment takes only what is proven here, or takes it
+   * by itself, or it is code.
+   */
   proves: boolean
 }
 
@@ -132,7 +135,8 @@ export async function claimDeployment(
       claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
       environment.executor, revision.scope, revision.items,
       exists (select from head) as waiting,
-      exists (select from environment child where child.parent_id = ${environmentId} and child.requires_parent)
+      exists (select from environment child where child.parent_id = ${environmentId}
+          and (child.requires_parent or child.auto_promote))
         or exists (select from environment here join code_settings using (project_id)
           where here.id = ${environmentId}) as proves
     from (values (1)) one
