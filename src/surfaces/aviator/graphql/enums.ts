@@ -101,6 +101,7 @@ export const ChangelogBaseKind = words('ChangelogBaseKind', 'Why a changelog beg
   'live',
   'previous_release',
   'newest_cut',
+  'tag',
   'first_commit',
 ])
 
