@@ -20,7 +20,7 @@ or exists (select from code_settings
   join repository on repository.id = code_settings.repository_id
   join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
   join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  join candidate_pick on candidate_pick.candidate_id = here.id
   where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
@@ -41,7 +41,8 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+  exists (select from environment child where child.parent_id = $9
+      and (child.requires_parent or child.auto_promote))
     or exists (select from environment here join code_settings using (project_id)
       where here.id = $10) as proves
 from (values (1)) one
@@ -90,7 +91,7 @@ or exists (select from code_settings
   join repository on repository.id = code_settings.repository_id
   join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
   join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  join candidate_pick on candidate_pick.candidate_id = here.id
   where code_settings.project_id = deployment.project_id)) and not exists (select from environment asking
       where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
@@ -229,7 +230,7 @@ or exists (select from code_settings
   join repository on repository.id = code_settings.repository_id
   join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
   join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+  join candidate_pick on candidate_pick.candidate_id = here.id
   where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
@@ -250,7 +251,8 @@ select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_i
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
   environment.executor, revision.scope, revision.items,
   exists (select from head) as waiting,
-  exists (select from environment child where child.parent_id = $9 and child.requires_parent)
+  exists (select from environment child where child.parent_id = $9
+      and (child.requires_parent or child.auto_promote))
     or exists (select from environment here join code_settings using (project_id)
       where here.id = $10) as proves
 from (values (1)) one
