@@ -4,6 +4,8 @@ import { getCandidate } from '#app/candidates/get-candidate.ts'
 import { listCandidates, listCandidatesOfReleases } from '#app/candidates/list-candidates.ts'
 import { rebuildCandidate } from '#app/candidates/rebuild-candidate.ts'
 import type { Context } from '#app/context.ts'
+import { setFreeze } from '#app/freezes/set-freeze.ts'
+import { thawEnvironment } from '#app/freezes/thaw-environment.ts'
 import { insertCandidate } from '#store/candidate.ts'
 import { here, type Attempt } from './attempt.ts'
 import type { World } from './world.ts'
@@ -101,5 +103,15 @@ export const candidateAttempts: readonly Attempt[] = [
   ),
   here('release.read', 'list candidates of releases', (ctx, { project_id, release_id }) =>
     listCandidatesOfReleases(ctx, { project_id, release_ids: [release_id] }),
+  ),
+  here(
+    'freeze.lift',
+    'thaw an environment',
+    (ctx, { project_id, environment_id }) =>
+      thawEnvironment(ctx, { project_id, environment_id, reason: 'over' }),
+    {
+      prepare: async (ctx, { project_id, environment_id }) =>
+        (await setFreeze(ctx, { project_id, environment_id, reason: 'fire' })).id,
+    },
   ),
 ]

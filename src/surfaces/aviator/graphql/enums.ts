@@ -102,6 +102,7 @@ export const ChangelogBaseKind = words('ChangelogBaseKind', 'Why a changelog beg
   'previous_release',
   'newest_cut',
   'tag',
+  'tag',
   'first_commit',
 ])
 
