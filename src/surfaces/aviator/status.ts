@@ -2,7 +2,7 @@ import type { DeploymentState } from '#domain/lifecycle.ts'
 import { reportedStatuses, type ReportedStatus } from '#domain/reported-status.ts'
 
 /** The vendor's word for each state of a deployment (section 1.3). Lists and answers have no other words. */
-export const words: Record<DeploymentState, ReportedStatus> = {
+const words: Record<DeploymentState, ReportedStatus> = {
   requested: 'pending',
   queued: 'pending',
   planning: 'in_progress',

@@ -1,4 +1,5 @@
 import { test, type TestContext } from 'node:test'
+import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { openDesk, type Answer } from './open-desk.ts'
 
@@ -131,6 +132,22 @@ test('deployments of an environment, as a client asks for and reports them', asy
     t.assert.deepEqual(await page('?per_page=1000'), ids)
     for (const query of ['page=0', 'page=-1', 'page=1.5', 'page=x', 'page=', 'per_page=0', 'page=1&page=2'])
       t.assert.equal((await call('GET', `${path}?${query}`)).status, 400, query)
+  })
+
+  await t.test('what somebody cancels here is not what its caller said last', async () => {
+    const place = project.deployments('staging')
+    for (const [word, shown] of [
+      ['pending', 'canceled'],
+      ['in_progress', 'canceling'],
+    ] as const) {
+      const { id } = (await report('1.0.0-rc1', word, place)).body as Deployment
+      const query = house.ctx.db.selectFrom('deployment').select('id').where('number', '=', id)
+      const { id: deployment_id } = await query.executeTakeFirstOrThrow()
+      await cancelDeployment(house.ctx, { deployment_id })
+      t.assert.equal((await list('', place))[0]?.status, shown)
+      // Who drives it has the last word.
+      t.assert.equal(((await report('1.0.0-rc1', 'canceled', place)).body as Deployment).status, 'canceled')
+    }
   })
 
   await t.test('what is wrong is said in the order of version, project, environment, candidate', async () => {

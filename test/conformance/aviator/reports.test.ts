@@ -25,7 +25,7 @@ test('reports', async (t: TestContext) => {
 
     const reports = fc.array(
       fc.record({ version: fc.constantFrom(...versions), status: fc.constantFrom(...reportedStatusNames) }),
-      { minLength: 1, maxLength: 12 },
+      { minLength: 1, maxLength: 8 },
     )
     const law = fc.asyncProperty(reports, async (all) => {
       const path = project.deployments(names.pop())
@@ -47,7 +47,7 @@ test('reports', async (t: TestContext) => {
       for (const { status, deploy_end_at } of shown)
         t.assert.equal(deploy_end_at !== null, ends.includes(status), status)
     })
-    await fc.assert(law, { numRuns: 12, endOnFailure: true })
+    await fc.assert(law, { numRuns: 8, endOnFailure: true })
   })
 
   await t.test('reports and requests that come at once make one deployment', async () => {

@@ -15,10 +15,7 @@ const buildWords: Record<CandidateState, ReportedStatus> = {
   ready: 'success',
 }
 
-export function buildWord({
-  state,
-  build_state,
-}: Pick<CandidateView, 'state' | 'build_state'>): ReportedStatus {
+function buildWord({ state, build_state }: Pick<CandidateView, 'state' | 'build_state'>): ReportedStatus {
   if (state === 'building' && build_state === 'queued') return 'pending'
   if (state === 'building' && build_state === 'canceling') return 'canceling'
   if (state === 'build_failed' && build_state === 'canceled') return 'canceled'
