@@ -168,6 +168,8 @@ async function finish(
   const [code, signal] = (await once(child, 'close').catch((error: unknown) => {
     throw new GitError('not_started', `git could not be started: ${(error as Error).message}`)
   })) as [number | null, NodeJS.Signals | null]
+  if (code === 127 && stderr.startsWith('setpriv:'))
+    throw new GitError('not_started', `git could not be started: ${stderr.trim()}`)
   if (code === null) throw new GitError('failed', `git ${verb(args)} was ended by ${signal}`)
   return { code, stderr }
 }

@@ -44,6 +44,10 @@ test('a code is an answer; to be too long, to take too long and to be called off
     'too_long',
   )
   t.assert.equal(await reasonOf(runGit(['rev-parse'], { folder: '/nowhere' })), 'not_started')
+  const { PATH } = process.env
+  process.env.PATH = '/nowhere'
+  const absent = reasonOf(runGit(['version']))
+  t.assert.equal(await absent.finally(() => (process.env.PATH = PATH)), 'not_started')
   // It waits for more to read, which never comes.
   async function* slowly() {
     yield Buffer.from('HEAD\n')
