@@ -11,7 +11,7 @@ import { findWork } from './work.ts'
 
 export interface Heard {
   executor: string
-  /** Whom it is about, as we told the outside when we sent it. Null: nobody, it only tries out the way to us. */
+  /** What it is about, as we told the outside when we sent it. Null: nothing of ours. */
   dispatch_id: string | null
   outside_id: string
   /** Where in the executor's settings the secret stands that the outside knows. */
@@ -25,13 +25,14 @@ const mostDeclared = 500
 
 /**
  * The outside said that something happened to what it was given. It is trusted by the settings with which it was given
- * that, and then looked at: nothing it said is believed. Throws `unauthenticated`, also where we know of no such thing.
+ * that, and then looked at: nothing it said is believed. What is about nothing of ours is left alone, and still has to come
+ * from somebody whom some settings trust. Throws `unauthenticated`.
  */
 export async function hearOutside(house: House, heard: Heard): Promise<void> {
   const ctx = asPrincipal(house, null)
-  if (heard.dispatch_id === null) return trustAny(ctx, heard)
-  const dispatch = await findDispatchById(ctx.db, heard.dispatch_id)
-  if (dispatch?.executor !== heard.executor) throw unknown()
+  const { dispatch_id, executor } = heard
+  const dispatch = dispatch_id === null ? undefined : await findDispatchById(ctx.db, dispatch_id)
+  if (dispatch?.executor !== executor) return trustAny(ctx, heard)
   const { deployment_id, run_id, settings } = dispatch
   const work = await findWork(ctx.db, run_id === null ? { deployment_id: deployment_id! } : { run_id })
   if (!work || !trusts(ctx, heard, work.environment?.id ?? work.project.id, settings)) throw unknown()

@@ -102,7 +102,6 @@ export const ChangelogBaseKind = words('ChangelogBaseKind', 'Why a changelog beg
   'previous_release',
   'newest_cut',
   'tag',
-  'tag',
   'first_commit',
 ])
 
