@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freshPlace, openPlace, type FreshPlace } from '../test/fresh-store.ts'
 import { startPostgres } from '../test/postgres.ts'
 import { startServer } from '../test/server-process.ts'
+import { measureCode } from './code.ts'
 import { eventsStream, rawNotify } from './events-stream.ts'
 import { measureDelivery } from './delivery.ts'
 import { deployItems, rawUpsert } from './deploy-items.ts'
@@ -34,7 +35,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
   try {
     figures.push(...(await measure(place, kind)))
     if (kind === 'postgres') {
-      for (const one of [measureHttp, measureDelivery]) figures.push(...(await alone(one)))
+      for (const one of [measureHttp, measureDelivery, measureCode]) figures.push(...(await alone(one)))
       figures.push(...(await measureContent()))
     }
   } finally {
