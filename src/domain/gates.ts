@@ -44,7 +44,7 @@ export interface GateFacts {
   hold?: (Hold & { names_it: boolean }) | null
   /** What the parent environment lacks of it; null where no parent is asked, `gone` where it was removed. */
   parent?: { name: string; missing: number; of: number; some: readonly string[] } | 'gone' | null
-  /** Commits picked into what is live there, which the candidate to be deployed does not have; null where it has all. */
+  /** What was picked and is live there, which the candidate to be deployed does not have; null where it has all. */
   picks?: LackingPicks | null
   /** Null while it has no plan to agree to, or nobody needs to. */
   approval?: { needed: number; given: number; expires_at: Date | null } | null
@@ -55,7 +55,7 @@ export interface GateFacts {
   overridden?: readonly string[]
 }
 
-/** What was picked into `live`, and is not in what is to be deployed. */
+/** What was picked somewhere and is in `live`, and is not in what is to be deployed. */
 export interface LackingPicks {
   /** The candidate that is live: `1.2.0-rc2`. */
   live: string
@@ -164,7 +164,7 @@ const pick: Gate = ({ picks, rolls_back, environment = 'the environment' }) => {
   const named = some.map(sayPick).join(', ')
   const rest = missing > some.length ? ` and ${missing - some.length} more` : ''
   return {
-    detail: `It lacks what was picked into ${live}, which is live in ${environment}: ${named}${rest}.`,
+    detail: `It lacks what was picked and is live in ${environment} with ${live}: ${named}${rest}.`,
     who: 'picking that into this release too opens it; an approver or an admin can override it with a reason',
     opens_at: null,
   }

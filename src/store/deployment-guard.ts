@@ -20,7 +20,7 @@ export function guarded(at: Date) {
       join repository on repository.id = code_settings.repository_id
       join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
       join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-      join candidate_pick on candidate_pick.candidate_id = here.id and candidate_pick.outcome = 'picked'
+      join candidate_pick on candidate_pick.candidate_id = here.id
       where code_settings.project_id = deployment.project_id))`
 }
 

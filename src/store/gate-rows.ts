@@ -79,6 +79,12 @@ export async function findGateRows(
   }
 }
 
+/** A fix that was picked anywhere is to stay in, also where what is live has it without. */
+const isPicked = sql`(picked.outcome = 'picked' or picked.outcome = 'included' and exists (
+  select from candidate_pick elsewhere join candidate on candidate.id = elsewhere.candidate_id
+  where elsewhere.source_sha = picked.source_sha and elsewhere.outcome = 'picked'
+    and candidate.project_id = asked.project_id))`
+
 /**
  * Of each candidate to be deployed the picks of what is live there that it does not have, neither picked nor without.
  * What is live is known by its commit: after a failure that is the one before, whoever deployed it.
@@ -95,7 +101,7 @@ function lackingPicks(subjects: readonly PickSubject[]) {
     join repository on repository.id = code_settings.repository_id
     join live on live.environment_id = asked.environment_id and live.item_key = repository.name
     join candidate here on here.project_id = asked.project_id and here.commit_sha = live.version
-    join candidate_pick picked on picked.candidate_id = here.id and picked.outcome = 'picked'
+    join candidate_pick picked on picked.candidate_id = here.id and ${isPicked}
     left join revision on revision.project_id = asked.project_id and revision.digest = asked.digest
     left join candidate next on next.revision_id = revision.id
     where next.commit_sha is distinct from live.version

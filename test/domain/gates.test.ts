@@ -96,7 +96,7 @@ test('what lacks a pick of what is live is kept back, a rollback is not', (t: Te
     {
       code: 'pick',
       detail:
-        'It lacks what was picked into 1.2.0-rc2, which is live in production: PR #3 “Fix the till”, commit dddddddddd and 1 more.',
+        'It lacks what was picked and is live in production with 1.2.0-rc2: PR #3 “Fix the till”, commit dddddddddd and 1 more.',
       who: 'picking that into this release too opens it; an approver or an admin can override it with a reason',
       opens_at: null,
     },

@@ -18,7 +18,7 @@ export async function pickInto(house: CodeHouse, shop: Shop, request: Asked) {
 /** The same of one base, which has to become a candidate. */
 export async function pickOne(house: CodeHouse, shop: Shop, request: Asked): Promise<CandidateView> {
   const [candidate] = await pickInto(house, shop, request)
-  assert.ok(candidate && typeof candidate === 'object', `it has it already: ${String(candidate)}`)
+  assert.ok(candidate && typeof candidate === 'object', `it has it already: ${JSON.stringify(candidate)}`)
   return candidate
 }
 
