@@ -11,7 +11,7 @@ const releases = 10_000
 const page = 50
 
 /** What a dashboard shows of a project. */
-export const document = /* GraphQL */ `
+const document = /* GraphQL */ `
   query Page($project: String!, $first: Int!) {
     releaseProject(name: $project) {
       id

@@ -18,6 +18,7 @@ import { deployItems, rawUpsert } from './deploy-items.ts'
 import { deployLocales, languages, nameReleases, rawLocales } from './deploy-locales.ts'
 import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
+import { measureGraphql } from './graphql.ts'
 import { measureHttp } from './http.ts'
 import { manyEnvironments, rawTransactions } from './many-environments.ts'
 import { residentMegabytes } from './process-memory.ts'
@@ -35,7 +36,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
   try {
     figures.push(...(await measure(place, kind)))
     if (kind === 'postgres') {
-      for (const one of [measureHttp, measureDelivery, measureCode]) figures.push(...(await alone(one)))
+      for (const one of [measureHttp, measureDelivery, measureGraphql, measureCode]) figures.push(...(await alone(one)))
       figures.push(...(await measureContent()))
     }
   } finally {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { DomainError, type ErrorCode } from '#domain/errors.ts'
 
 /** What the clients of GraphQL servers call errors. */
-export const graphqlCodes: Record<ErrorCode, string> = {
+const graphqlCodes: Record<ErrorCode, string> = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'FORBIDDEN',
   throttled: 'RATE_LIMITED',
