@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
 import { createProject } from '#app/projects/create-project.ts'
+import { updateProject } from '#app/projects/update-project.ts'
 import { openDesk, type Answer } from './open-desk.ts'
 
 test('names of projects and environments in an address', async (t: TestContext) => {
@@ -35,6 +36,14 @@ test('names of projects and environments in an address', async (t: TestContext) 
       t.assert.deepEqual(said(await list('two', 'staging')), [200, []])
     },
   )
+
+  await t.test('it is found by its new name, and by the old one no more', async () => {
+    const { shop } = await open({ key: 'three', name: 'Before' })
+    t.assert.deepEqual(said(await list('Before', 'staging')), [200, []])
+    await updateProject(house.ctx, { project_id: shop.project.id, name: 'After' })
+    t.assert.deepEqual(said(await list('After', 'staging')), [200, []])
+    t.assert.deepEqual(said(await list('Before', 'staging')), noProject)
+  })
 
   await t.test('so are environments', async () => {
     for (const name of ['Staging', 'STAGING', 'nothing', 'staging%20'])
