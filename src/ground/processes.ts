@@ -145,7 +145,7 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
 done
 `
 
-function startWatcher(mark: string): { watch(pid: number): void; dismiss(): void } {
+export function startWatcher(mark: string): { watch(pid: number): void; dismiss(): void } {
   const child = spawn('/bin/sh', ['-c', watching, 'headgate-watcher', `${markName}=${mark}`], {
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     stdio: ['pipe', 'ignore', 'ignore'],

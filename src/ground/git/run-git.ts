@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { signalTo } from '../process-tree.ts'
-import { findSetpriv } from '../processes.ts'
+import { randomUUID } from 'node:crypto'
+import { markName, signalTo } from '../process-tree.ts'
+import { findSetpriv, startWatcher } from '../processes.ts'
 import { cleanEnvironment, settings } from './clean-environment.ts'
 
 export interface GitOptions {
@@ -17,6 +18,8 @@ export interface GitOptions {
   timeout_seconds?: number
   /** More than this of stdout ends it: 16 MiB by default. What is longer is read by `streamGit`. */
   mostBytes?: number
+  /** It starts programs of its own that wait for others: all of them are ended when we die. */
+  guarded?: boolean
 }
 
 export interface GitEnd {
@@ -113,19 +116,22 @@ export function lastLines(stderr: string): string {
 const verb = (args: readonly string[]) => args.find((arg) => !arg.startsWith('-')) ?? ''
 
 async function start(args: readonly string[], options: GitOptions, seconds: number) {
-  const { folder, environment, input, signal, timeout_seconds = seconds } = options
+  const { folder, environment, input, signal, timeout_seconds = seconds, guarded = false } = options
   signal?.throwIfAborted()
   const setpriv = await findSetpriv()
   signal?.throwIfAborted()
   // TERM, not KILL: git takes its lock files away with it.
   const words = [...(setpriv ? [setpriv, '--pdeathsig', 'TERM', '--'] : []), 'git', ...settings, ...args]
+  const mark = randomUUID()
+  const watcher = guarded ? startWatcher(mark) : undefined
   const child = spawn(words[0]!, words.slice(1), {
     ...(folder === undefined ? {} : { cwd: folder }),
-    env: cleanEnvironment(environment),
+    env: { ...cleanEnvironment(environment), ...(guarded ? { [markName]: mark } : {}) },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     shell: false,
   })
+  if (child.pid !== undefined) watcher?.watch(child.pid)
   let broken: GitError | undefined
   const breakOff = (reason: 'timed_out' | 'aborted', message: string) => {
     broken ??= new GitError(reason, message)
@@ -151,6 +157,7 @@ async function start(args: readonly string[], options: GitOptions, seconds: numb
     .catch(() => undefined)
     .finally(() => {
       clearTimeout(timer)
+      watcher?.dismiss()
       signal?.removeEventListener('abort', abort)
     })
   feed(child, input)
