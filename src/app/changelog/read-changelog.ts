@@ -1,5 +1,5 @@
 import { readChanges, type Change, type Span } from '#catalogue/code/changelog/read-changes.ts'
-import type { Histories } from '#catalogue/code/changelog/hidden-changes.ts'
+import type { Histories } from '#catalogue/code/changelog/find-same.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { GitError } from '#ground/git/run-git.ts'
 import { listPicksOfCommits } from '#store/candidate-pick.ts'

@@ -3,7 +3,7 @@ import { listPicksOfCommits } from '#store/candidate-pick.ts'
 import { listSamePatches } from '#store/commit-patch.ts'
 import type { Db } from '#store/database.ts'
 import { candidateRefs } from './candidate-refs.ts'
-import { computePatches } from './changelog/hidden-changes.ts'
+import { computePatches } from './changelog/find-same.ts'
 import { pickedFrom } from './changelog/picked-from.ts'
 import { readCommits, type Commit } from './read-commits.ts'
 

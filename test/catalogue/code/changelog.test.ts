@@ -153,6 +153,30 @@ test('a changelog', async (t: TestContext) => {
     assert.deepEqual(all(await readAll(folder, merge, quiet)), ['removed direct'])
   })
 
+  await t.test('leaves out what was picked to a release branch that was merged back', async () => {
+    const { folder, commit } = smallRepository(t)
+    const base = commit({ message: 'base', files: { a: '1' } })
+    const fix = commit({ message: 'fix', files: { b: 'b\n' } })
+    const clash = commit({ message: 'clash', files: { c: 'main' } })
+    commit({ branch: 'release', parent: base, message: 'fix, picked', files: { b: 'b\n' } })
+    const said = `clash\n\n(cherry picked from commit ${clash})`
+    const release = commit({ branch: 'release', message: said, files: { c: 'release' } })
+    const back = { b: 'b\n', c: 'main' }
+    const merge = commit({ message: 'Merge release', merges: release, files: back })
+    assert.deepEqual(all(await readAll(folder, release, merge)), [])
+    commit({ message: 'Revert "fix"', files: { b: null } })
+    const again = commit({ message: 'fix again', files: { b: 'b\n' } })
+    const told = ['added fix again', 'added Revert "fix"']
+    assert.deepEqual(all(await readAll(folder, release, again)), told)
+    const later = commit({ branch: 'release', message: 'later', files: { d: '1' } })
+    assert.deepEqual(all(await readAll(folder, later, again)), [...told, 'removed later'])
+    assert.deepEqual(all(await readAll(folder, again, later)), [
+      'added later',
+      ...told.map((one) => one.replace('added', 'removed')),
+    ])
+    assert.ok(fix)
+  })
+
   await t.test('of an octopus and of unrelated roots has every commit once', async () => {
     const { folder, commit, git, head } = smallRepository(t)
     const base = commit({ message: 'base', files: { a: '1' } })

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { readChanges, type Change } from '#catalogue/code/changelog/read-changes.ts'
-import type { Histories } from '#catalogue/code/changelog/hidden-changes.ts'
+import type { Histories } from '#catalogue/code/changelog/find-same.ts'
 import type { Mirror } from '#ground/git/mirrors.ts'
 import { runGit, streamGit } from '#ground/git/run-git.ts'
 import type { Db } from '#store/database.ts'

@@ -1,5 +1,4 @@
 import type { Mirror } from '#ground/git/mirrors.ts'
-import { GitError, lastLines } from '#ground/git/run-git.ts'
 import { pathspecsOf } from '../pathspecs.ts'
 import { commitFields, commitOf, type Commit } from '../read-commits.ts'
 import { openRecordReader } from '../record-reader.ts'
@@ -20,33 +19,47 @@ export interface Reading {
   signal?: AbortSignal | undefined
 }
 
-/** How many commits each has that the other has not, whatever they touch. */
-export async function countOwn(
-  { left, right }: Pair,
-  { mirror, signal }: Omit<Reading, 'paths'>,
-): Promise<{ left: number; right: number }> {
-  const args = ['rev-list', '--left-right', '--count', `${left}...${right}`, '--']
-  const end = await mirror.git(args, signal ? { signal } : {})
-  const [, here, there] = /^([0-9]+)\s+([0-9]+)/.exec(end.stdout) ?? []
-  if (end.code !== 0 || here === undefined)
-    throw new GitError('failed', `git rev-list: ${lastLines(end.stderr)}`)
-  return { left: Number(here), right: Number(there) }
+/** How two commits lie to each other. */
+export interface Lie {
+  /** How many commits each has that the other has not, whatever they touch. */
+  left: number
+  right: number
+  /** Where those grew from: commits that both have. More than one where lines ran beside each other and met. */
+  fork: string[]
+}
+
+export async function readLie({ left, right }: Pair, reading: Omit<Reading, 'paths'>): Promise<Lie> {
+  const lie: Lie = { left: 0, right: 0, fork: [] }
+  const args = ['rev-list', '--left-right', '--boundary', `${left}...${right}`, '--']
+  for await (const line of linesOf(args, reading)) {
+    if (line.startsWith('<')) lie.left += 1
+    else if (line.startsWith('>')) lie.right += 1
+    else lie.fork.push(line.slice(1))
+  }
+  return lie
 }
 
 /** Commits, no merges, that touch the paths; undefined for all of them. */
-export async function touching(revisions: string, reading: Reading): Promise<Set<string> | undefined> {
-  const { mirror, signal } = reading
+export async function touching(
+  revisions: readonly string[],
+  reading: Reading,
+): Promise<Set<string> | undefined> {
   const pathspecs = pathspecsOf(reading.paths)
   if (pathspecs.length === 0) return undefined
-  const found = new Set<string>()
-  const args = ['rev-list', '--full-history', '--no-merges', revisions, '--', ...pathspecs]
+  const args = ['rev-list', '--full-history', '--no-merges', ...revisions, '--', ...pathspecs]
+  return new Set(await Array.fromAsync(linesOf(args, reading)))
+}
+
+async function* linesOf(
+  args: readonly string[],
+  { mirror, signal }: Omit<Reading, 'paths'>,
+): AsyncGenerator<string, void, undefined> {
   let rest = ''
   for await (const chunk of mirror.stream(args, signal ? { signal } : {})) {
     const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) found.add(line)
+    yield* lines
   }
-  return found
 }
 
 /** How much is held of what was read, so that it need not be read again: characters of messages, and commits. */
@@ -68,7 +81,7 @@ export async function readOwn({ left, right }: Pair, reading: Reading): Promise<
   const range = `${left}...${right}`
   const format = `--format=tformat:%m%x00${commitFields.join('%x00')}`
   const args = ['log', '--left-right', '--topo-order', ...plainLog, format, range, '--']
-  const touched = await touching(range, reading)
+  const touched = await touching([range], reading)
   const commits: OwnCommit[] = []
   const picked: Same[] = []
   let held: OwnHistory['held'] = { left: [], right: [] }

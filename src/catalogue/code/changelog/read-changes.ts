@@ -3,7 +3,8 @@ import type { Commit } from '../read-commits.ts'
 import { lineOf } from '../text-of.ts'
 import { readLog } from './commit-log.ts'
 import { groupOf, readConvention, type ChangeGroup, type Convention } from './conventional.ts'
-import { hiddenChanges, type Histories } from './hidden-changes.ts'
+import type { Histories } from './find-same.ts'
+import { hiddenChanges } from './hidden-changes.ts'
 import { followMerges, type Brought } from './merged-by.ts'
 import { touching } from './own-commits.ts'
 import { pickedFrom, revertOf } from './picked-from.ts'
@@ -51,7 +52,7 @@ export async function* readChanges(
 ): AsyncGenerator<Change, void, undefined> {
   for (const side of await findSides(span, histories)) {
     const { change, to, without, hidden } = side
-    const range = without === null ? to : `${without}..${to}`
+    const range = without === null ? [to] : [to, `^${without}`]
     const touched = 'touched' in side ? side.touched : await touching(range, histories)
     const follow = followMerges()
     const commits = side.commits ?? readLog(histories.mirror, { to, without, signal: histories.signal })

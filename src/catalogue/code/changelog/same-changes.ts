@@ -11,10 +11,11 @@ export type Same = readonly [string, string]
 /**
  * Which commits both histories have the change of, though not the commit. A change that one side made twice (made,
  * taken back, made again) and the other once is hidden once, at its oldest: what is left says how the sides differ.
+ * By each of them a name that all that are the same change have.
  *
  * @param commits those that only one side has, newest first
  */
-export function sameChanges(commits: readonly OwnCommit[], same: readonly Same[]): Set<string> {
+export function sameChanges(commits: readonly OwnCommit[], same: readonly Same[]): Map<string, string> {
   const groups = gather(same)
   const classes = new Map<string, { left: OwnCommit[]; right: OwnCommit[] }>()
   for (const commit of commits) {
@@ -24,11 +25,12 @@ export function sameChanges(commits: readonly OwnCommit[], same: readonly Same[]
     found[commit.side].push(commit)
     classes.set(name, found)
   }
-  const hidden = new Set<string>()
-  for (const { left, right } of classes.values()) {
+  const hidden = new Map<string, string>()
+  for (const [name, { left, right }] of classes) {
     const [here, there] = [changesOf(left), changesOf(right)]
     const count = Math.min(here.length, there.length)
-    if (count > 0) for (const { sha } of [...here.slice(-count), ...there.slice(-count)]) hidden.add(sha)
+    if (count > 0)
+      for (const { sha } of [...here.slice(-count), ...there.slice(-count)]) hidden.set(sha, name)
   }
   return hidden
 }

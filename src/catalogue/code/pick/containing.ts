@@ -9,8 +9,8 @@ export type Containment = 'ancestor' | 'trailer' | 'patch'
 const mostCompared = 1000
 
 /**
- * Which of these commits have `source`, and how. A few commands of git, however many there are; all ids are full and
- * known to the mirror.
+ * Which of these commits have `source`, and how. A few commands of git, however many there are; all ids are full. What
+ * the mirror does not have has nothing.
  */
 export async function containing(
   mirror: Mirror,
@@ -18,13 +18,16 @@ export async function containing(
   targets: readonly string[],
 ): Promise<Map<string, Containment>> {
   const found = new Map<string, Containment>()
+  const there = await existing(mirror, [source, ...targets])
+  if (!there.delete(source)) return found
+  if (targets.includes(source)) there.add(source)
   const among = async (commit: string, how: Containment) => {
-    const rest = [...new Set(targets)].filter((target) => !found.has(target))
+    const rest = [...there].filter((target) => !found.has(target))
     if (rest.length === 0) return
     for (const sha of await descendants(mirror, commit, rest)) found.set(sha, how)
   }
   await among(source, 'ancestor')
-  const rest = targets.filter((target) => !found.has(target))
+  const rest = [...there].filter((target) => !found.has(target))
   if (rest.length === 0) return found
   for (const commit of await pickedOf(mirror, source, rest)) await among(commit, 'trailer')
   for (const commit of await alike(mirror, source, rest)) await among(commit, 'patch')
@@ -86,11 +89,7 @@ export async function ancestorsAmong(
   target: string,
   shas: readonly string[],
 ): Promise<Set<string>> {
-  const asked = [...new Set(shas)]
-  const input = asked.map((sha) => `${sha}^{commit}\n`).join('')
-  const checked = await tryGit(mirror, ['cat-file', '--batch-check=%(objecttype)'], { input })
-  const kinds = checked.toString('latin1').split('\n')
-  const there = asked.filter((_, index) => kinds[index] === 'commit')
+  const there = [...(await existing(mirror, shas))]
   if (there.length === 0) return new Set()
   const listed = await tryGit(mirror, ['rev-list', '--stdin'], {
     input: [...there, `^${target}`, ''].join('\n'),
@@ -98,4 +97,13 @@ export async function ancestorsAmong(
   })
   const outside = new Set(linesOf(listed))
   return new Set(there.filter((sha) => !outside.has(sha)))
+}
+
+/** Those that the mirror has. */
+async function existing(mirror: Mirror, shas: readonly string[]): Promise<Set<string>> {
+  const asked = [...new Set(shas)]
+  const input = asked.map((sha) => `${sha}^{commit}\n`).join('')
+  const checked = await tryGit(mirror, ['cat-file', '--batch-check=%(objecttype)'], { input })
+  const kinds = checked.toString('latin1').split('\n')
+  return new Set(asked.filter((_, index) => kinds[index] === 'commit'))
 }
