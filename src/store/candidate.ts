@@ -216,6 +216,16 @@ export function lockCandidateOfNumber(
     .executeTakeFirst()
 }
 
+/** The one that is this revision, held until the transaction ends. */
+export function lockCandidateOfRevision(db: Db, revisionId: string): Promise<CandidateRow | undefined> {
+  return db
+    .selectFrom('candidate')
+    .selectAll()
+    .where('revision_id', '=', revisionId)
+    .forShare()
+    .executeTakeFirst()
+}
+
 /** Holds its row, so that its state stands still until the transaction ends. */
 export function lockCandidate(db: Db, id: string): Promise<CandidateRow | undefined> {
   return db.selectFrom('candidate').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()

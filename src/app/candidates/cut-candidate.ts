@@ -1,6 +1,7 @@
 import { isReleaseVersion, readCandidateVersion } from '#domain/candidate-version.ts'
-import { invalidField } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import { causeOf } from '#domain/hold.ts'
+import { findEnvironment } from '#store/environment.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from './candidate-view.ts'
@@ -28,7 +29,7 @@ export interface CutRequest {
 /**
  * Cuts a release candidate: a commit under a version, for good. The same version of the same commit is the candidate
  * that is there (`created` false). Throws `invalid` (fields `version`, `release`, `commit`, `branch`), `not_found`
- * for a project without a repository, `already_exists` where the version is another commit's, `release_locked`,
+ * for a project without a repository and an environment of another project, `already_exists` where the version is another commit's, `release_locked`,
  * `repository_unreachable`.
  */
 export async function cutCandidate(
@@ -39,12 +40,22 @@ export async function cutCandidate(
   if (request.deploy_to)
     authorize(ctx, 'deployment.request', { project_id, environment_id: request.deploy_to })
   const naming = readNaming(request)
+  if (request.deploy_to) await requireEnvironment(ctx, project_id, request.deploy_to)
   const found = await findCommitToCut(ctx, project_id, request)
   const { build = true, deploy_to, reason } = request
   const cut = { ...{ naming, found, build, deploy_to, reason }, cause: causeOf({ ...ctx, scheduled: false }) }
-  const made = await transact(ctx, (unit) => cutIn(ctx, unit, project_id, cut))
+  const made = await transact(ctx, async (unit) => {
+    const { id, created } = await cutIn(ctx, unit, project_id, cut)
+    return { id, created, row: await requireCandidate(unit.tx, id) }
+  })
   if (made.created) await keepCommit(ctx, { ...found, id: made.id, project_id })
-  return { candidate: viewCandidate(await requireCandidate(ctx.db, made.id)), created: made.created }
+  return { candidate: viewCandidate(made.row), created: made.created }
+}
+
+/** What is of another project is none here. */
+async function requireEnvironment(ctx: Context, project_id: string, id: string): Promise<void> {
+  const found = await findEnvironment(ctx.db, id)
+  if (found?.project_id !== project_id) throw new DomainError('not_found', { what: 'environment', id })
 }
 
 function readNaming({ version, release }: Pick<CutRequest, 'version' | 'release'>): Naming {

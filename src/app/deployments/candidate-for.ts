@@ -1,5 +1,11 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { findNewestCandidate, lockCandidateOfNumber, lockNewestReady } from '#store/candidate.ts'
+import {
+  findNewestCandidate,
+  lockCandidateOfNumber,
+  lockCandidateOfRevision,
+  lockNewestReady,
+  type CandidateRow,
+} from '#store/candidate.ts'
 import type { HeldRelease } from '#store/release.ts'
 import type { Unit } from '../context.ts'
 import { selectOfRevision } from './pin-revision.ts'
@@ -25,8 +31,17 @@ export async function candidateFor(
     throw invalidField('release', 'invalid', `${release.name} has no candidate that could be deployed`)
   if (!candidate)
     throw new DomainError('not_found', { what: 'candidate', id: `${release.name}-rc${revision}` })
-  const { version: id, state, number } = candidate
+  refuseUnready(candidate)
+  return selectOfRevision(tx, release, candidate.number, { select, select_keys })
+}
+
+/** The same of a revision that was pinned before. Only those of candidates can be unready. Throws `not_possible_now`. */
+export async function requireReady({ tx }: Unit, revisionId: string): Promise<void> {
+  const candidate = await lockCandidateOfRevision(tx, revisionId)
+  if (candidate) refuseUnready(candidate)
+}
+
+function refuseUnready({ version: id, state }: CandidateRow): void {
   if (state !== 'ready')
     throw new DomainError('not_possible_now', { what: 'candidate', id, state, action: 'deploy' })
-  return selectOfRevision(tx, release, number, { select, select_keys })
 }

@@ -4,6 +4,7 @@ import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
+import { requireReady } from './candidate-for.ts'
 import type { DeploymentView } from './deployment-view.ts'
 import { placeDeployments } from './place-deployments.ts'
 import type { DeploymentTerms } from './request-deployments.ts'
@@ -35,6 +36,7 @@ export async function deployPlan(ctx: Context, request: PlanRequest): Promise<De
     const { rolls_back, forced, selected_keys } = plan
     const kept = { ...terms, forced, deploys_plan: plan.id, ...(rolls_back === null ? {} : { rolls_back }) }
     const asked = { ...kept, project_id, release_id: release.id, environment_ids: [environment_id] }
+    if (release.project_kind === 'code') await requireReady(unit, plan.revision_id)
     const revision = { id: plan.revision_id, digest: plan.revision_digest, selected_keys }
     const admission = await admitRequest(ctx, unit, release, revision, asked)
     const [deployment] = await placeDeployments(ctx, unit, { release, revision, admission }, kept)

@@ -5,6 +5,7 @@ import type { NamedDeployment } from '#store/deployment.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdRelease } from '../releases/release-view.ts'
+import { requireReady } from './candidate-for.ts'
 import { admitRequest } from './admit-request.ts'
 import { remainsOf, placeOfDeployment, requireDeployment, type DeploymentView } from './deployment-view.ts'
 import { placeDeployments } from './place-deployments.ts'
@@ -50,6 +51,7 @@ export async function retryDeployment(ctx: Context, request: RetryRequest): Prom
       release_id: release.id,
       environment_ids: [failed.environment_id],
     }
+    if (release.project_kind === 'code') await requireReady(unit, failed.revision_id)
     const revision = { id: failed.revision_id, digest: failed.revision_digest, selected_keys }
     const admission = await admitRequest(ctx, unit, release, revision, asked)
     const [deployment] = await placeDeployments(ctx, unit, { release, revision, admission }, terms)

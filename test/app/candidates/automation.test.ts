@@ -174,6 +174,8 @@ test('who may not deploy does not have it deployed by cutting it', async () => {
   const deploy_to = shop.environments.staging!.id
   await refusal(() => cutCandidate(cutter, { project_id, deploy_to }), 'forbidden')
   await cutCandidate(cutter, { project_id })
+  const elsewhere = (await house.shop()).environments.staging!.id
+  await refusal(() => cutCandidate(house.ctx, { project_id, deploy_to: elsewhere }), 'not_found')
 })
 
 test('a candidate is proven by its own deployment, and not by another one of the same commit', async (t: TestContext) => {

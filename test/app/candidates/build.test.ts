@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { getCandidate } from '#app/candidates/get-candidate.ts'
 import { rebuildCandidate } from '#app/candidates/rebuild-candidate.ts'
+import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
+import { retryDeployment } from '#app/deployments/retry-deployment.ts'
 import { readLog } from '#app/logs/read-log.ts'
 import { cancelRun } from '#app/runs/cancel-run.ts'
 import { sharedCodeHouse, until } from '../../code-house.ts'
@@ -66,7 +68,9 @@ test('without a build, or where none is wanted, a candidate is ready at once', a
 test('a build that fails leaves a candidate that cannot be deployed until it is built again', async (t: TestContext) => {
   const house = open()
   const path = await folder(t)
-  const shop = await house.shop({ build: sh(`echo once >> ${path}/runs; test -e ${path}/fixed`) })
+  const shop = await house.shop({
+    build: sh(`test -e ${path}/fixed || exit 1; until test -e ${path}/go; do sleep 0.05; done`),
+  })
   const cut = await shop.cut({ version: '1.0.0-rc1' })
   const failed = await house.settled(cut.id)
   t.assert.equal(failed.state, 'build_failed')
@@ -80,6 +84,7 @@ test('a build that fails leaves a candidate that cannot be deployed until it is 
   const rebuilding = await rebuildCandidate(house.as.releaser, { candidate_id: cut.id })
   t.assert.deepEqual([rebuilding.state, rebuilding.build_run_id === cut.build_run_id], ['building', false])
   await refusal(() => rebuildCandidate(house.ctx, { candidate_id: cut.id }), 'not_possible_now')
+  await writeFile(join(path, 'go'), '')
   t.assert.equal((await house.settled(cut.id)).state, 'ready')
   t.assert.deepEqual(await kindsOf(cut.id), ['candidate.cut', 'candidate.build_failed', 'candidate.ready'])
   await shop.deploy(cut, 'staging')
@@ -99,6 +104,24 @@ test('a build that is canceled has failed', async (t: TestContext) => {
   await cancelRun(house.ctx, { run_id: cut.build_run_id! })
   const ended = await house.settled(cut.id)
   t.assert.deepEqual([ended.state, ended.build_state], ['build_failed', 'canceled'])
+})
+
+test('what is deployed, or waits for it, is not built again under its hands', async (t: TestContext) => {
+  const house = open()
+  const environments = [{ name: 'staging', deploy: sh('exit 1') }]
+  const shop = await house.shop({ build: sh('exit 1'), environments })
+  const cut = await shop.cut({ build: false })
+  const later = { due_at: new Date(house.clock.now.getTime() + 3_600_000) }
+  const waiting = await shop.deploy(cut, 'staging', later)
+  const rebuild = () => rebuildCandidate(house.ctx, { candidate_id: cut.id })
+  t.assert.equal((await refusal(rebuild, 'in_use')).what, 'candidate')
+  await cancelDeployment(house.ctx, { deployment_id: waiting })
+  const failed = await shop.deploy(cut, 'staging')
+  t.assert.equal((await house.ended(failed)).state, 'failed')
+  await rebuild()
+  t.assert.equal((await house.settled(cut.id)).state, 'build_failed')
+  const retry = () => retryDeployment(house.ctx, { deployment_id: failed })
+  t.assert.equal((await refusal(retry, 'not_possible_now')).state, 'build_failed')
 })
 
 test('what builds nothing is not built again, and an older build says nothing about a newer one', async (t: TestContext) => {
