@@ -42,6 +42,12 @@ test('how an environment deploys is declared, kept with its secrets sealed, and 
   t.assert.deepStrictEqual(await apply(ctx, buildkite), [])
   const [kite] = await listEnvironments(ctx.db, project!.id)
   t.assert.doesNotMatch(JSON.stringify(kite!.executor_settings), /top-secret/)
+  const workflow =
+    '{ executor: github-actions, workflow: x.yml, repository: a/b, token: { env: TOKEN }, inputs: { a: "${commit}" } }'
+  t.assert.deepStrictEqual(await apply(ctx, workflow), ['~ environment site/one deploy'])
+  t.assert.deepStrictEqual(await apply(ctx, workflow), [])
+  const [there] = await listEnvironments(ctx.db, project!.id)
+  t.assert.doesNotMatch(JSON.stringify(there), /top-secret/)
   t.assert.deepStrictEqual(await apply(ctx, '{ executor: none }'), ['~ environment site/one deploy'])
   t.assert.deepStrictEqual(await apply(ctx, '{ executor: content }'), ['~ environment site/one deploy'])
   const events = await ctx.db.selectFrom('event').select('data').execute()
@@ -67,6 +73,27 @@ test('what an executor cannot be given is refused with file, line and key', asyn
     [
       '{ executor: buildkite, organization: a, pipeline: x, token: "12345678", parameters: { HEADGATE_X: "1", A: "${sha}" } }',
       /HEADGATE_X is Headgate's own.*\$\{sha\} is none of commit/,
+    ],
+    [
+      '{ executor: github-actions, workflow: x.yml }',
+      /deploy\.token is missing.*deploy\.repository is missing/,
+    ],
+    ['{ executor: github-actions, workflow: ../x.yml, token: "12345678" }', /deploy\.workflow/],
+    [
+      '{ executor: github-actions, workflow: x.yml, token: "1234 678", repository: a/.. }',
+      /deploy\.token.*deploy\.repository/,
+    ],
+    [
+      '{ executor: github-actions, workflow: x.yml, token: "12345678", repository: a/b, inputs: { A: "${sha}", "b c": "1" } }',
+      /deploy\.inputs/,
+    ],
+    [
+      '{ executor: github-actions, workflow: x.yml, token: "12345678", repository: a/b, inputs: { A: "${sha}" } }',
+      /\$\{sha\} is none of commit/,
+    ],
+    [
+      '{ executor: github-actions, workflow: x.yml, token: "12345678", repository: a/b, ref: "-x" }',
+      /deploy\.ref/,
     ],
     ['{ executor: terraform }', /terraform is not available for content/],
     ['{ executor: command, command: [x], shell: true }', /deploy\.shell is no key that is known here/],

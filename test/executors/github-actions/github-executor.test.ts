@@ -185,6 +185,16 @@ test('workflows of GitHub Actions', async (t: TestContext) => {
     t.assert.strictEqual(gitHub.runs[0]!.conclusion, 'cancelled')
   })
 
+  await t.test('one that ended in time while nobody looked has ended so', async (t: TestContext) => {
+    const gitHub = await house.gitHub(t)
+    const id = await house.deploy(gitHub, { timeout_seconds: 600 })
+    await house.pass(() => gitHub.calls.includes('GET jobs'))
+    await dispatchOf(house, id)
+    ends('success')(gitHub.runs[0]!)
+    house.clock.now = new Date(house.clock.now.getTime() + 3_600_000)
+    t.assert.strictEqual((await house.over(id)).state, 'succeeded')
+  })
+
   await t.test('a limit of GitHub’s is waited out, and the workflow started once', async (t: TestContext) => {
     const gitHub = await house.gitHub(t)
     gitHub.onRun = ends('success')
@@ -222,7 +232,10 @@ test('workflows of GitHub Actions', async (t: TestContext) => {
       await house.pass(async () => isFinalRun((await getRun(house.ctx, { run_id: id })).state))
       const run = await getRun(house.ctx, { run_id: id })
       t.assert.deepStrictEqual([run.state, gitHub.runs], ['succeeded', []], run.failure_detail ?? '')
-      t.assert.match((await house.logOf({ run_id: id })).join(), /can be started, and declares aviator_deployment_id, /)
+      t.assert.match(
+        (await house.logOf({ run_id: id })).join(),
+        /can be started, and declares aviator_deployment_id, /,
+      )
     },
   )
 

@@ -44,8 +44,8 @@ export const ends =
   (run) =>
     void Object.assign(run, { status: 'completed', conclusion })
 
-/** A whole server for projects of code. GitHub stands beside it: one for each test. */
-export async function gitHubHouse(t: TestContext): Promise<GitHubHouse> {
+/** A whole server for projects of code. GitHub stands beside it: one for each test. Time goes by in steps. */
+export async function gitHubHouse(t: TestContext, { step_seconds = 3 } = {}): Promise<GitHubHouse> {
   const house = await openCodeHouse(t)
   const by: GitHubHouse['by'] = ({ url, token }, more = {}) => ({
     ...{ executor: 'github-actions', workflow: 'deploy.yml', token, url, repository },
@@ -54,9 +54,9 @@ export async function gitHubHouse(t: TestContext): Promise<GitHubHouse> {
   const pass: GitHubHouse['pass'] = async (there, what = 'it') => {
     for (let n = 0; !(await there()); n += 1) {
       if (n > 1000) throw new Error(`waited for ${what} in vain`)
-      house.clock.now = new Date(house.clock.now.getTime() + 3000)
+      house.clock.now = new Date(house.clock.now.getTime() + step_seconds * 1000)
       await house.engine!.sweep()
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, 70))
     }
   }
   const shopAt: GitHubHouse['shopAt'] = async (...deploys) => {

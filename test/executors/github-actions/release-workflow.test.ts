@@ -77,6 +77,15 @@ test('docs/workflows/headgate-release.yml builds and deploys, and says so as it 
   }
   t.assert.deepStrictEqual(await list(), [[candidate.version, 'success']])
 
+  const page = await readFile(new URL('../../../docs/executors/github-actions.md', import.meta.url), 'utf8')
+  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+  const variables = {
+    GIT_TOKEN: 'git-token',
+    GITHUB_HOOK_SECRET: 'hook-secret',
+    ACTIONS_TOKEN: 'actions-token',
+  }
+  await house.client.applyConfiguration({ yaml, variables }, { dry_run: true })
+
   repository.commit('feat: break', { broken: 'yes' })
   const worse = await built()
   t.assert.strictEqual(worse.state, 'ready')
