@@ -23,6 +23,7 @@ export async function listUnusedBlobs(db: Db, digests: readonly string[]): Promi
     select distinct digest from unnest(${sql.val(digests)}::text[]) as digest
     where not exists (select from log where blob_digest = digest)
       and not exists (select from content_version where data @> jsonb_build_object('digest', digest))
+      and not exists (select from candidate where bundle_digest = digest)
   `.execute(db)
   return rows.map(({ digest }) => digest)
 }

@@ -6,6 +6,7 @@ import { rollBackCode } from '#app/deployments/roll-back-code.ts'
 import { tellDeployment, tellDeployments } from '#app/deployments/tell-deployments.ts'
 import { here, type Attempt } from './attempt.ts'
 import { candidateAttempts, makeCandidate } from './candidate-attempts.ts'
+import { pickAttempts } from './pick-attempts.ts'
 import { makeDeployment, type World } from './world.ts'
 
 /** One that nobody has: whoever may ask gets as far as that. */
@@ -30,6 +31,7 @@ const run = { executor: 'nobody', outside_id: '7' }
 /** What is done to candidates of code, and to their deployments. */
 export const codeAttempts: readonly Attempt[] = [
   ...candidateAttempts,
+  ...pickAttempts,
   here('deployment.request', 'deploy a candidate', (ctx, { project_id, environment_id }) =>
     deployCandidate(ctx, { project_id, environment_id, version }),
   ),
