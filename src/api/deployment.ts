@@ -149,6 +149,12 @@ export type DeploymentRequest = Static<typeof DeploymentRequest>
 
 export const RollbackRequest = Exactly({
   deployment: Type.Optional(Id('dep')),
+  candidate: Type.Optional(
+    Type.String({
+      ...{ minLength: 1, maxLength: 300, examples: ['2026.11.21-1-rc1'] },
+      description: 'Of code: what to go back to, by its version. What ran before when left out',
+    }),
+  ),
   scheduled_at: Type.Optional(Time),
   misfire: Type.Optional(Misfire),
   dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan, which can be deployed as it is' })),

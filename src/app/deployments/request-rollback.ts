@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, invalidField } from '#domain/errors.ts'
 import { allowedActions } from '#domain/lifecycle.ts'
 import { isAhead } from '#domain/hold.ts'
 import type { RollbackConflict } from '#domain/rollback.ts'
@@ -14,7 +14,13 @@ import { createReleaseIn } from '../releases/create-release.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { remainsOf, type DeploymentView } from './deployment-view.ts'
 import { requestDeploymentsIn, type DeploymentTerms } from './request-deployments.ts'
-import { cancelForRollback, nothingBefore, putBackCodeIn, ranBefore } from './roll-back-code.ts'
+import {
+  cancelForRollback,
+  findCandidateToRestore,
+  nothingBefore,
+  putBackCodeIn,
+  ranBefore,
+} from './roll-back-code.ts'
 import { whatToPutBack } from './what-to-put-back.ts'
 
 /**
@@ -29,19 +35,22 @@ export interface RollbackRequest extends Pick<
   environment_id: string
   /** When left out, the newest that changed something, or may have, and that has not been put back yet. */
   deployment_id?: string
+  /** Of code: the candidate to go back to, `1.2.0-rc3`. When left out, what ran before the deployment. */
+  version?: string
 }
 
 /**
  * Puts a deployment back by a new revision. A change set: each item that it did, or may have done, as it was before,
  * or unpublished where it was not there; items that something else changed since are conflicts: listed, and left.
- * A whole state: all that was live before, without conflicts. Throws `not_found`, `not_possible_now`,
+ * A whole state: all that was live before, without conflicts. Code: the candidate that ran before, see `rollBackCode`.
+ * Throws `not_found`, `not_possible_now`,
  * `nothing_to_roll_back`, `blocked`.
  */
 export async function requestRollback(
   ctx: Context,
   request: RollbackRequest,
 ): Promise<{ deployment: DeploymentView; conflicts: RollbackConflict[] }> {
-  const { environment_id, deployment_id: _, ...terms } = request
+  const { environment_id, deployment_id: _id, version, ...terms } = request
   const environment = await findEnvironment(ctx.db, environment_id)
   if (!environment) throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const { project_id } = environment
@@ -49,6 +58,7 @@ export async function requestRollback(
   authorize(ctx, 'deployment.roll_back', here)
   if (await isOfCode(ctx, project_id))
     return { deployment: await rollBack(ctx, request, here), conflicts: [] }
+  if (version !== undefined) throw invalidField('candidate', 'invalid', 'goes with projects of code')
   const target = await findTarget(ctx, request)
 
   return transact(ctx, async (unit) => {
@@ -89,7 +99,8 @@ async function rollBack(
   request: RollbackRequest,
   here: { project_id: string; environment_id: string },
 ): Promise<DeploymentView> {
-  const { environment_id, deployment_id, ...terms } = request
+  const { environment_id, deployment_id, version, ...terms } = request
+  const named = await findCandidateToRestore(ctx, here.project_id, version)
   const now = !terms.dry_run && !isAhead(terms.due_at, ctx.now())
   return transact(ctx, async (unit) => {
     if (now) await cancelForRollback(ctx, unit, here)
@@ -97,7 +108,7 @@ async function rollBack(
     const newest = deployment_id === undefined ? await findNewestBegun(unit.tx, environment_id) : undefined
     const broken = newest?.state !== 'succeeded' && newest?.rolls_back === null ? newest : undefined
     const left = broken ?? (await findTarget(tx, request))
-    const to = await ranBefore(unit.tx, left)
+    const to = named ?? (await ranBefore(unit.tx, left))
     if (to === undefined) throw nothingBefore()
     return putBackCodeIn(ctx, unit, left, to, terms)
   })

@@ -35,21 +35,14 @@ export async function rollBackCode(
 ): Promise<DeploymentView> {
   const here = { project_id, environment_id }
   authorize(ctx, 'deployment.roll_back', here)
-  const candidate =
-    version === undefined ? undefined : await findCandidateByVersion(ctx.db, project_id, version)
-  if (version !== undefined && !candidate)
-    throw new DomainError('not_found', { what: 'candidate', id: version })
+  const named = await findCandidateToRestore(ctx, project_id, version)
   const said = force ? (reason ?? 'It was asked for with force.') : undefined
   return despiteFreeze(
     (override) =>
       transact(ctx, async (unit) => {
         await cancelForRollback(ctx, unit, here)
         const left = await findNewestBegun(unit.tx, environment_id)
-        const to = left && (candidate ? candidate.revision_id : await ranBefore(unit.tx, left))
-        if (candidate && !candidate.revision_id)
-          throw new DomainError('not_possible_now', {
-            ...{ what: 'candidate', id: candidate.version, state: candidate.state, action: 'deploy' },
-          })
+        const to = left && (named ?? (await ranBefore(unit.tx, left)))
         if (!left || !to) throw nothingBefore()
         return putBackCodeIn(ctx, unit, left, to, {
           ...{ when_busy: 'wait', when_shut: 'refuse' },
@@ -59,6 +52,21 @@ export async function rollBackCode(
       }),
     said,
   )
+}
+
+/** The revision of a candidate that is named, by its version. Throws `not_found`, and `not_possible_now` where it has none. */
+export async function findCandidateToRestore(
+  { db }: Context,
+  project_id: string,
+  version: string | undefined,
+): Promise<string | undefined> {
+  if (version === undefined) return undefined
+  const candidate = await findCandidateByVersion(db, project_id, version)
+  if (!candidate) throw new DomainError('not_found', { what: 'candidate', id: version })
+  const { revision_id, state } = candidate
+  if (revision_id === null)
+    throw new DomainError('not_possible_now', { what: 'candidate', id: version, state, action: 'deploy' })
+  return revision_id
 }
 
 /** Holds the environment, and cancels what is not over in it. */

@@ -94,6 +94,13 @@ test('taking an environment of code back', async (t: TestContext) => {
     t.assert.equal(await answerOf(() => at.rollBack({ deployment_id: other.ids[0]! })), 'not_found')
   })
 
+  await t.test('a candidate that is named is where it leads to', async () => {
+    const at = await place([1, 'success'], [2, 'success'], [3, 'success'])
+    t.assert.equal((await at.rollBack({ version: rc(1) })).version, rc(1))
+    t.assert.deepEqual(await at.named(), [rc(3)])
+    t.assert.equal(await answerOf(() => at.rollBack({ version: rc(9) })), 'not_found')
+  })
+
   await t.test('nobody rolls back where they may not', async () => {
     const at = await place([1, 'success'], [2, 'success'])
     t.assert.equal(await answerOf(() => rollBackCode(as.viewer, at)), 'forbidden')

@@ -64,11 +64,11 @@ export function deploymentRequestRoutes(server: NativeServer): void {
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id: environment_id } = await environmentAt(ctx, request.params)
-      const { deployment: which, ...asked } = request.body ?? {}
+      const { deployment: which, candidate: version, ...asked } = request.body ?? {}
       const deployment_id = which && idField('deployment', 'deployment', which)
       const { deployment, conflicts } = await requestRollback(ctx, {
         environment_id,
-        deployment_id,
+        ...{ deployment_id, ...(version === undefined ? {} : { version }) },
         ...termsOf(asked),
       })
       const made = viewDeployment(deployment)
