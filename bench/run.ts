@@ -36,7 +36,8 @@ for (const kind of ['embedded', 'postgres'] as const) {
   try {
     figures.push(...(await measure(place, kind)))
     if (kind === 'postgres') {
-      for (const one of [measureHttp, measureDelivery, measureGraphql, measureCode]) figures.push(...(await alone(one)))
+      for (const one of [measureHttp, measureDelivery, measureGraphql, measureCode])
+        figures.push(...(await alone(one)))
       figures.push(...(await measureContent()))
     }
   } finally {

@@ -45,6 +45,8 @@ function withCommit(db: Db, projectId: string) {
   return withNames(db)
     .where('candidate.project_id', '=', projectId)
     .where('candidate.commit_sha', 'is not', null)
+    .where('candidate.state', '<>', 'dropped')
+    .where('release.removed_at', 'is', null)
     .limit(1)
     .$narrowType<{ commit_sha: string }>()
 }

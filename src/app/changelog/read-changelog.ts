@@ -86,29 +86,10 @@ async function firstMissing(mirror: Histories['mirror'], { from, to }: Span): Pr
   return shas.find((_, at) => types[at] !== 'commit')
 }
 
-export interface ChangelogPage {
-  base: Base
-  head: Point
-  items: Change[]
-  /** What to give as `after`; null: that was all. */
-  next: string | null
-}
-
-/** A page of it. `after` names the commits too, so that pages fit together whatever is deployed meanwhile. */
-export async function pageChangelog(
-  ctx: Context,
-  { first, after, ...named }: SpanNamed & { first: number; after?: string | undefined },
-): Promise<ChangelogPage> {
-  const { base, head, changes, from } = await readChangelogAfter(ctx, { ...named, after })
-  const items: Change[] = []
-  for await (const change of changes) {
-    if (items.length === first) return { base, head, items, next: placeAfter(base, head, from + first) }
-    items.push(change)
-  }
-  return { base, head, items, next: null }
-}
-
-/** From a place on; `from` is how many are passed over. */
+/**
+ * From a place on, `from` of the changes passed over. `after` (see placeAfter) names the commits too, so that pages fit
+ * together whatever is deployed meanwhile.
+ */
 export async function readChangelogAfter(
   ctx: Context,
   { after, ...named }: SpanNamed & { after?: string | undefined },
@@ -133,6 +114,7 @@ function earlier(base: Base, commit_sha: string | null): Base {
     : { ...nameless, commit_sha, why, environment, uncertain }
 }
 
+/** What to give as `after` for what comes after so many changes. */
 export function placeAfter({ commit_sha: from }: Base, { commit_sha: to }: Point, count: number): string {
   return `${from ?? ''}.${to}.${count}`
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { readChangelog, type Base, type Point, type SpanNamed } from './read-changelog.ts'
 
 /** How many changes a changelog is written of at most. */
-export const mostWritten = 10_000
+const mostWritten = 10_000
 
 /** A changelog as Markdown, grouped by what its changes are. Throws as readChangelog, before the first piece. */
 export async function writeChangelog(

@@ -66,8 +66,9 @@ async function samePatches(place: Place, { sha }: Commit, since: Date): Promise<
     ['diff-tree', '--root', '--no-commit-id', '--name-only', '--diff-merges=first-parent', '-r', '-z', sha],
     '\0',
   )
-  // Whatever is the same change touches all of its files, so that one of them finds it.
-  const [path] = changed
+  // Whatever is the same change touches all of its files, so that one of them finds it. Names that are no UTF-8 cannot
+  // be given to git again.
+  const path = changed.find((one) => !one.includes('\uFFFD'))
   if (path === undefined) return []
   const args = ['rev-list', '--no-merges', '--full-history', `--max-count=${mostCompared}`]
   const beside = await list(mirror, [...args, ...ofCandidates(since), '--', `:(literal)${path}`])

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   placeAfter,
   readChangelogAfter,
-  type Change,
   type Changelog,
   type SpanNamed,
 } from '#app/changelog/read-changelog.ts'

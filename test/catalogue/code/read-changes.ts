@@ -7,7 +7,7 @@ import type { Db } from '#store/database.ts'
 import { smallHouse } from '../../small-house.ts'
 
 /** A repository as it is, read as a mirror is. */
-export function asMirror(folder: string): Mirror {
+function asMirror(folder: string): Mirror {
   return {
     folder,
     git: (args, options) => runGit(args, { folder, ...options }),

@@ -15,8 +15,8 @@ export interface Conflict {
   marked: boolean
 }
 
-export const baseLabel = 'Base content'
-export const pickLabel = 'Cherry-pick content'
+const baseLabel = 'Base content'
+const pickLabel = 'Cherry-pick content'
 
 interface TreeEntry {
   mode: string
