@@ -13,7 +13,8 @@ export interface Heard {
   executor: string
   /** What it is about, as we told the outside when we sent it. Null: nothing of ours. */
   dispatch_id: string | null
-  outside_id: string
+  /** Whether there is something to look at. */
+  telling: boolean
   /** Where in the executor's settings the secret stands that the outside knows. */
   secret_key: string
   /** By which it shows that it knows the secret: itself, or a signature over time and body. Null: by nothing. */
@@ -36,7 +37,7 @@ export async function hearOutside(house: House, heard: Heard): Promise<void> {
   const { deployment_id, run_id, settings } = dispatch
   const work = await findWork(ctx.db, run_id === null ? { deployment_id: deployment_id! } : { run_id })
   if (!work || !trusts(ctx, heard, work.environment?.id ?? work.project.id, settings)) throw unknown()
-  await nudgeDispatch(house, heard)
+  if (heard.telling) await nudgeDispatch(house, { dispatch_id: dispatch.id })
 }
 
 async function trustAny(ctx: Context, heard: Heard): Promise<void> {

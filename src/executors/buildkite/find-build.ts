@@ -30,12 +30,15 @@ export async function findBuild(desk: Desk): Promise<Waiting | undefined> {
   return hold(desk, found)
 }
 
+/** A message may come before we know what it is about: soon it is looked at in any case. */
+const firstSeconds = 10
+
 /** Remembers the build as ours, and has it looked at soon. */
-export async function hold({ order, tools }: Desk, build: Build): Promise<Waiting> {
+export async function hold({ tools }: Pick<Desk, 'tools'>, build: Build): Promise<Waiting> {
   const { id } = build
   await noteBuild(tools, build)
   await tools.bind(id)
-  return { state: 'waiting', look_in_seconds: pauseOf(order) }
+  return { state: 'waiting', look_in_seconds: firstSeconds }
 }
 
 /** What is known of it, for whoever looks next. */

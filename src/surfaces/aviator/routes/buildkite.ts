@@ -23,11 +23,11 @@ export function mountBuildkite(server: FastifyInstance, house: House): void {
     })
     scope.post('/api/buildkite/webhook', { bodyLimit: mostBytes }, async (request) => {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-      const { event, build } = read(bytes)
+      const { event, dispatch_id } = read(bytes)
       await hearOutside(house, {
         executor: 'buildkite',
-        dispatch_id: build?.dispatch_id ?? null,
-        outside_id: build && events.includes(event) ? build.id : '',
+        dispatch_id,
+        telling: events.includes(event),
         secret_key: 'webhook_token',
         proof: proofOf(request, bytes),
       })
@@ -48,11 +48,9 @@ function proofOf({ headers }: FastifyRequest, body: Buffer): Heard['proof'] {
 
 interface Said {
   event: string
-  /** A build of ours. */
-  build?: { id: string; dispatch_id: string }
+  /** Of a build of ours. */
+  dispatch_id: string | null
 }
-
-const isId = /^[0-9A-Za-z-]{1,64}$/
 
 /** Throws `malformed`. */
 function read(bytes: Buffer): Said {
@@ -60,14 +58,10 @@ function read(bytes: Buffer): Said {
   const event = textOf(said, 'event')
   if (event === undefined) throw malformed('The body has to be a JSON object with an `event`.')
   const build = partOf(said, 'build')
-  const id = textOf(build, 'id')
   const sent =
     textOf(partOf(build, 'meta_data'), 'headgate_dispatch') ??
     textOf(partOf(build, 'env'), 'HEADGATE_DISPATCH_ID')
-  const dispatch_id = sent === undefined ? undefined : readId('run', sent)
-  return !id || !isId.test(id) || dispatch_id === undefined
-    ? { event }
-    : { event, build: { id, dispatch_id } }
+  return { event, dispatch_id: readId('run', sent ?? '') ?? null }
 }
 
 function parse(bytes: Buffer): unknown {

@@ -6,11 +6,17 @@ import { isFinalRun } from '#domain/run-lifecycle.ts'
 import { until } from '../../code-house.ts'
 import { exampleOf } from '../example-of.ts'
 import { buildkiteHouse, webhookToken } from './buildkite-house.ts'
+import { checkHook } from './hook-laws.ts'
 import { tellOfBuild } from './hook.ts'
 
 test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
   const house = await buildkiteHouse(t)
   const { kite, ctx } = house
+
+  await t.test(
+    'it is heard only where it proves that it is Buildkite, and then not believed',
+    (t: TestContext) => checkHook(t, house),
+  )
 
   await t.test(
     'a build is told its cut under all names, and is over when a signed message says so',
@@ -32,7 +38,7 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
         HEADGATE_CANDIDATE: '1.0.0-rc1',
         HEADGATE_RELEASE: '1.0.0',
         HEADGATE_COMMIT: candidate.commit_sha,
-        HEADGATE_REPOSITORY: 'acme/shop',
+        HEADGATE_REPOSITORY: `acme/${shop.project.key}`,
         CHANNEL: 'beta-1.0.0-rc1',
       })
       t.assert.deepStrictEqual(build.meta_data, { headgate_dispatch: dispatch, headgate_run: run })
@@ -95,6 +101,7 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
         'the line to be cut',
       )
       kite.instead = (call) => (call === 'GET /builds' ? { status: 502, body: {} } : undefined)
+      await house.rests({ deployment_id })
       await house.pass(6)
       await until(
         () => house.logOf({ deployment_id }),
@@ -102,6 +109,7 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
         'nobody to know of it',
       )
       kite.instead = () => undefined
+      await house.rests({ deployment_id })
       await house.pass(16)
       const build = await house.buildOf({ deployment_id })
       t.assert.strictEqual(kite.builds.length, before + 1)
@@ -123,17 +131,8 @@ test('Buildkite builds candidates and deploys them', async (t: TestContext) => {
       ]
       kite.instead = (call) => (call === 'POST /builds' ? answers.shift() : undefined)
       const deployment_id = await shop.deploy(candidate, 'staging')
-      const paused = await until(
-        () =>
-          ctx.db
-            .selectFrom('dispatch')
-            .selectAll()
-            .where('deployment_id', '=', deployment_id)
-            .executeTakeFirst(),
-        (found) => found?.state === 'pausing',
-        'a pause',
-      )
-      const wait = (paused!.resume_at!.getTime() - paused!.begun_at.getTime()) / 1000
+      const paused = await house.rests({ deployment_id })
+      const wait = (paused.resume_at!.getTime() - paused.begun_at.getTime()) / 1000
       t.assert.ok(wait >= 42 && wait < 60, `${wait} s`)
       await house.pass(60)
       const done = await house.ended(deployment_id)
