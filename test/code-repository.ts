@@ -87,7 +87,7 @@ export function codeRepository(t?: Pick<TestContext, 'after'>): CodeRepository {
   }
 }
 
-export const ada: Author = { name: 'Ada', email: 'ada@example.com' }
+const ada: Author = { name: 'Ada', email: 'ada@example.com' }
 
 const plainEnvironment = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',

@@ -1,4 +1,5 @@
 import type { CatalogueItem, Commit, Fetched } from '#api/catalogue.ts'
+import type { Repository } from '#api/repository.ts'
 import type { Preview } from '#api/preview.ts'
 import type {
   MovedItems,
@@ -30,6 +31,7 @@ export function releaseCalls(send: Send) {
     /** Of a project of code, by its 7 to 40 first digits. */
     getCommit: (key: string, sha: string) =>
       send<Commit>('GET', `${projectPath(key)}/commits/${encodeURIComponent(sha)}`),
+    getRepository: (key: string) => send<Repository>('GET', `${projectPath(key)}/repository`),
     fetchRepository: (key: string) => send<Fetched>('POST', `${projectPath(key)}/fetch`),
     listReleases: (key: string, page: ReleaseSearch = {}) =>
       send<Listed<Release>>('GET', `${projectPath(key)}/releases`, undefined, page),

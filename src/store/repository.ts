@@ -29,16 +29,6 @@ export function findRepositoryByName(db: Db, name: string): Promise<RepositoryRo
     .executeTakeFirst()
 }
 
-/** The one that a project of code releases from. */
-export function findRepositoryOfProject(db: Db, projectId: string): Promise<RepositoryRow | undefined> {
-  return db
-    .selectFrom('repository')
-    .innerJoin('code_settings', 'code_settings.repository_id', 'repository.id')
-    .selectAll('repository')
-    .where('code_settings.project_id', '=', projectId)
-    .executeTakeFirst()
-}
-
 export async function insertRepository(db: Db, row: Insertable<RepositoryTable>): Promise<void> {
   await db.insertInto('repository').values(row).execute()
 }

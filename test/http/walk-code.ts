@@ -42,6 +42,7 @@ export const codeRows: Readonly<Record<string, Row>> = {
     ...{ absent: true, query: 'commit=0123456789' },
   },
   'GET /headgate/v1/projects/:key/commits/:sha': { ...inProject('catalogue.read'), absent: true },
+  'GET /headgate/v1/projects/:key/repository': { ...inProject('catalogue.read'), absent: true },
   'POST /headgate/v1/projects/:key/fetch': { ...inProject('catalogue.edit'), absent: true },
   'POST /headgate/hooks/github': { steps: [], foreign: true, body: {} },
   'POST /headgate/hooks/repositories/*': { steps: [], foreign: true, body: {} },

@@ -91,6 +91,32 @@ test('the commits of a project are browsed, searched and paged, and known where 
   )
 })
 
+test('what headgate.yaml says of a repository is shown without its secrets', async (t: TestContext) => {
+  const house = open()
+  const build = { executor: 'command', command: ['make'], environment: { KEY: 'top-secret' } }
+  const { project, repository, repository_id } = await house.shop({
+    ...{ build, deploy_to: 'staging', settings: { paths: ['shop/**'], versions: 'semver' } },
+  })
+  const shown = await house.client.getRepository(project.key)
+  t.assert.deepEqual(
+    [shown.id, shown.name, shown.url, shown.paths, shown.versions, shown.has_credential, shown.cut],
+    [
+      ...[
+        showId('repository', repository_id),
+        `acme/${project.key}`,
+        repository.url,
+        ['shop/**'],
+        'semver',
+        false,
+      ],
+      { cron: null, next_at: null, deploy_to: 'staging' },
+    ],
+  )
+  t.assert.deepEqual(shown.build, { executor: 'command', command: ['make'], environment: { KEY: '•••' } })
+  const other = await problem(house, 'projects/no-such/repository')
+  t.assert.deepEqual(other.slice(0, 2), [404, 'not_found'])
+})
+
 test('a commit that the mirror does not have is fetched, and one that nobody has is not there', async (t: TestContext) => {
   const house = open()
   const { repository, project } = await house.shop()

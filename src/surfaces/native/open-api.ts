@@ -16,6 +16,7 @@ import { Blocker, Conflict, Problem } from '#api/problem.ts'
 import { Pick, PickedInto, PickPreview } from '#api/pick.ts'
 import { Project } from '#api/project.ts'
 import { LogLine, LogPage } from '#api/log.ts'
+import { Repository } from '#api/repository.ts'
 import { Run } from '#api/run.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { MissingReference, ReaderChange } from '#api/release-contents.ts'
@@ -49,7 +50,16 @@ const named: readonly TSchema[] = [
   ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
   ...[Run, Candidate, Pick, PickedInto, PickPreview, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
-  ...[PinnedRevision, Difference, ChangelogEntry, ReleaseConflict, Whereabouts, Commit, CatalogueItem],
+  ...[
+    PinnedRevision,
+    Difference,
+    ChangelogEntry,
+    ReleaseConflict,
+    Whereabouts,
+    Commit,
+    CatalogueItem,
+    Repository,
+  ],
   ...[ReaderChange, MissingReference, Preview],
   ...[CodeChange, CodeChangelog, CommitPlaces],
   ...[

@@ -1,9 +1,12 @@
 import { Type } from 'typebox'
 import { CatalogueItem, CatalogueQuery, Commit, Fetched } from '#api/catalogue.ts'
+import { Repository } from '#api/repository.ts'
 import { Page, ref } from '#api/schema.ts'
 import { listCatalogue } from '#app/catalogue/list-catalogue.ts'
 import { getCommit, listCommits } from '#app/catalogue/list-commits.ts'
+import { listEnvironments } from '#app/environments/get-environment.ts'
 import { fetchRepository } from '#app/repositories/fetch-repository.ts'
+import { findRepositoryOf } from '#app/repositories/open-repository.ts'
 import { invalidField } from '#domain/errors.ts'
 import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
@@ -11,6 +14,7 @@ import { projectAt } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
 import { viewCatalogueItem } from '../views/release-reading.ts'
 import { viewCommit, viewReleasableCommit } from '../views/commit.ts'
+import { viewRepository } from '../views/repository.ts'
 import { ByKey } from './params.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 200 })
@@ -61,6 +65,24 @@ export function catalogueRoutes(server: NativeServer): void {
       const ctx = callerOf(request)
       const { id: project_id } = await projectAt(ctx, request.params)
       return viewCommit(await getCommit(ctx, { project_id, commit: request.params.sha }))
+    },
+  )
+
+  server.get(
+    `${one}/repository`,
+    {
+      schema: {
+        tags,
+        summary: 'What a project of code releases from, how and when, as headgate.yaml says it',
+        params: ByKey,
+        response: { 200: ref(Repository) },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { id: project_id } = await projectAt(ctx, request.params)
+      const found = await findRepositoryOf(ctx, project_id)
+      return viewRepository(found, await listEnvironments(ctx, { project_id }))
     },
   )
 
