@@ -149,6 +149,7 @@ test('why tells every gate, who can open it, the earliest time and the place, al
       ['freeze', true],
       ['hold', true],
       ['parent', true],
+      ['pick', true],
       ['approval', true],
       ['busy', true],
     ],
