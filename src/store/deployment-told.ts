@@ -49,11 +49,12 @@ export function findToldDeployment(db: Db, id: string): Promise<ToldDeployment |
 /** Newest first, by number; without dry runs, which deployed nothing. */
 export function listToldDeployments(
   db: Db,
-  environmentId: string,
+  { project_id, environment_id }: { project_id: string; environment_id: string },
   { limit, offset }: { limit: number; offset: number },
 ): Promise<ToldDeployment[]> {
   return told(db)
-    .where('deployment.environment_id', '=', environmentId)
+    .where('deployment.environment_id', '=', environment_id)
+    .where('deployment.project_id', '=', project_id)
     .where('deployment.dry_run', '=', false)
     .orderBy('deployment.number', 'desc')
     .limit(limit)

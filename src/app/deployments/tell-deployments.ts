@@ -16,7 +16,7 @@ export async function tellDeployments(
   }: { project_id: string; environment_id: string; limit: number; offset: number },
 ): Promise<ToldDeployment[]> {
   authorize(ctx, 'deployment.read', { project_id, environment_id })
-  return listToldDeployments(ctx.db, environment_id, page)
+  return listToldDeployments(ctx.db, { project_id, environment_id }, page)
 }
 
 /** Throws `not_found`. */
