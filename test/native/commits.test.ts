@@ -201,7 +201,7 @@ test('its host says that something was pushed, and proves that it is the host', 
     [name, { 'x-gitlab-token': secret }, '{}'],
     [name, { authorization: `Bearer ${secret}` }, ''],
   ]
-  for (const sent of good) t.assert.equal(await statusOf(...sent), 202, sent.join())
+  for (const sent of good) t.assert.equal(await statusOf(...sent), 202, JSON.stringify(sent))
   const bad: [string, Record<string, string>, string][] = [
     [name, {}, '{}'],
     [name, signed('{}', 'another'), '{}'],
@@ -212,7 +212,7 @@ test('its host says that something was pushed, and proves that it is the host', 
     ['acme/unknown', signed('{}'), '{}'],
     [showId('repository', project.id), signed('{}'), '{}'],
   ]
-  for (const sent of bad) t.assert.equal(await statusOf(...sent), 401, sent.join())
+  for (const sent of bad) t.assert.equal(await statusOf(...sent), 401, JSON.stringify(sent))
   t.assert.equal(await statusOf('%00', signed('{}'), '{}'), 400)
   t.assert.equal(await statusOf(name, signed('{}'), 'x'.repeat(9 * 1024 * 1024)), 413)
 })
