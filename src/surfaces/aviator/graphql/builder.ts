@@ -5,7 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import { DateTimeScalar } from './date-time.ts'
 import type { Caller } from './caller.ts'
 import { readGlobalId, showGlobalId, type NodeType } from './ids.ts'
-import { defaultPage, mostIds, mostOnPage } from './limits.ts'
+import { costOfRow, defaultPage, mostIds, mostOnPage } from './limits.ts'
 import { userError } from './user-error.ts'
 
 export interface Types {
@@ -21,6 +21,9 @@ export interface Types {
 
 const pages = `From 0 to ${mostOnPage}`
 
+/** Of each row of a page: it is read, and held, whatever is asked of it. */
+const rowCost = { field: costOfRow, multiplier: 1 }
+
 /** The schema is written with this, and is made when all of `types` and `mutations` is imported. */
 export const builder = new SchemaBuilder<Types>({
   plugins: [ComplexityPlugin, RelayPlugin, DataloaderPlugin],
@@ -35,9 +38,9 @@ export const builder = new SchemaBuilder<Types>({
       return read
     },
     cursorType: 'String',
-    edgesFieldOptions: { nullable: { list: false, items: false }, complexity: { field: 1, multiplier: 1 } },
+    edgesFieldOptions: { nullable: { list: false, items: false }, complexity: rowCost },
     nodeFieldOptions: { nullable: false },
-    nodesOnConnection: { complexity: { field: 1, multiplier: 1 } },
+    nodesOnConnection: { complexity: rowCost },
     nodeQueryOptions: {
       description: 'Anything by its id; null where there is nothing, or the caller may not see it.',
     },

@@ -15,7 +15,10 @@ export const mostDepth = 20
 export const mostDirectives = 50
 
 /** The fields that an answer may have where every page is full, and what costs more counts for more of them. */
-export const mostCost = 150_000
+export const mostCost = 250_000
+
+/** What a row costs beside its fields. */
+export const costOfRow = 5
 
 /** What reading the history of a repository costs, and changing something. */
 export const historyCost = 2000

@@ -49,7 +49,7 @@ function costErrors({ document, variableValues, operationName }: ExecutionArgs):
       if (complexity > mostCost)
         report(
           userError(
-            `The query may answer ${complexity} fields, and at most ${mostCost} are answered at once: ask for smaller pages.`,
+            `The query may cost ${complexity}, and ${mostCost} is the most that is answered at once: ask for smaller pages.`,
             'QUERY_TOO_COSTLY',
           ),
         )
