@@ -21,5 +21,5 @@ export const mostCost = 250_000
 export const costOfRow = 5
 
 /** What reading the history of a repository costs, and changing something. */
-export const historyCost = 2000
+export const historyCost = 10_000
 export const mutationCost = 5000
