@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MirrorPlaces } from './mirror-places.ts'
+import { removeStaleLocks, saysLocked } from './stale-locks.ts'
 import { runGit } from './run-git.ts'
 import { RemoteError, talkToRemote, type Remote, type TalkPlaces } from './talk-to-remote.ts'
 
@@ -20,8 +20,6 @@ const fetching = [
   '--no-write-fetch-head',
 ]
 
-const staleAfterMs = 1000
-
 /** Brings a mirror up to date, and says which branch is the repository's default. Answers what git said. */
 export async function fetchInto(
   folder: string,
@@ -34,8 +32,8 @@ export async function fetchInto(
   const fetch = () => talkToRemote(remote, args, places, options)
   const { stderr } = await fetch().catch(async (error: unknown) => {
     // It may have been left behind by a git that was killed.
-    if (!(error instanceof RemoteError) || !/\.lock': File exists/.test(error.said)) throw error
-    await removeLocks(folder)
+    if (!(error instanceof RemoteError) || !saysLocked(error.said)) throw error
+    await removeStaleLocks(folder)
     return fetch()
   })
   const asking = ['ls-remote', '--symref', '--end-of-options', remote.url, 'HEAD']
@@ -85,27 +83,4 @@ async function run(args: readonly string[]): Promise<void> {
 async function sweep(incoming: string, id: string): Promise<void> {
   for (const name of await readdir(incoming).catch(() => []))
     if (name.startsWith(`${id}.`)) await rm(join(incoming, name), { recursive: true, force: true })
-}
-
-/** A git that lives has a lock for a moment: only what is still the same a while later is nobody's. */
-async function removeLocks(folder: string): Promise<void> {
-  const before = await locksIn(folder)
-  await sleep(staleAfterMs)
-  for (const [file, state] of await locksIn(folder))
-    if (before.get(file) === state) await rm(file, { force: true })
-}
-
-async function locksIn(folder: string): Promise<Map<string, string>> {
-  const refs = (await readdir(join(folder, 'refs'), { recursive: true })).map((name) => join('refs', name))
-  const names = [...refs, 'HEAD.lock', 'packed-refs.lock', 'config.lock'].filter((name) =>
-    name.endsWith('.lock'),
-  )
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const file = join(folder, name)
-      const there = await stat(file).catch(() => undefined)
-      return there ? [[file, `${there.ino} ${there.mtimeMs}`] as const] : []
-    }),
-  )
-  return new Map(found.flat())
 }

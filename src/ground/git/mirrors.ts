@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fetchInto, makeMirror } from './fetch-mirror.ts'
 import { exclusively, isBroken, isMirror, placesOf, saysBroken, type MirrorPlaces } from './mirror-places.ts'
 import { requireRemoteUrl } from './remote-url.ts'
+import { removeStaleLocks, saysLocked } from './stale-locks.ts'
 import { runGit, streamGit, type GitEnd, type GitOptions } from './run-git.ts'
 import { RemoteError, talkToRemote, type Remote } from './talk-to-remote.ts'
 import { tidyMirror } from './tidy-mirror.ts'
@@ -143,16 +144,26 @@ class MirrorFolder implements Mirrors {
     const mirror = this.#known.get(id) ?? {
       ...plainMirror(folder),
       git: async (args: readonly string[], options?: GitOptions) => {
-        const end = (await isMirror(folder)) ? await runGit(args, { folder, ...options }) : undefined
-        const well = end && (end.code === 0 || !saysBroken(end.stderr) || !(await isBroken(folder)))
-        if (well) return end
+        const run = () => runGit(args, { folder, ...options })
+        const end = (await isMirror(folder)) ? await run() : undefined
+        if (end && (end.code === 0 || !canRepeat(options))) return end
+        if (end && saysLocked(end.stderr)) {
+          await removeStaleLocks(folder)
+          return run()
+        }
+        if (end && (!saysBroken(end.stderr) || !(await isBroken(folder)))) return end
         await this.#repair(id)
-        return runGit(args, { folder, ...options })
+        return run()
       },
     }
     this.#known.set(id, mirror)
     return mirror
   }
+}
+
+/** What comes as a stream comes once. */
+function canRepeat({ input }: GitOptions = {}): boolean {
+  return input === undefined || typeof input === 'string' || input instanceof Uint8Array
 }
 
 function plainMirror(folder: string): Mirror {

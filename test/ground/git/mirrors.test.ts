@@ -136,7 +136,10 @@ test('a lock that a killed git left behind does not keep anybody from fetching',
   writeFileSync(join(folder, 'packed-refs.lock'), '')
   writeFileSync(join(folder, 'refs/heads/main.lock'), '')
   const second = repository.commit('Second', { 'a.txt': '2' })
-  t.assert.equal(await resolveCommit(await mirrors.fetch(remote), second), second)
+  const mirror = await mirrors.fetch(remote)
+  t.assert.equal(await resolveCommit(mirror, second), second)
+  writeFileSync(join(folder, 'refs/ours.lock'), '')
+  t.assert.equal((await mirror.git(['update-ref', 'refs/ours', second])).code, 0)
 })
 
 test('those who fetch together fetch once, also across processes; who needs what was pushed meanwhile, once more', async (t: TestContext) => {
