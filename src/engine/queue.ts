@@ -45,8 +45,8 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   // Whoever needs a commit that is not there fetches by himself.
   'fetch-repository': { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
   // The key is the project: nobody fetches the same repository beside somebody else for the same cut.
-  cut: { ...common, policy: 'singleton' },
-  promote: { ...common, policy: 'standard' },
+  cut: { ...common, policy: 'singleton', retryLimit: 5, retryDelay: 30 },
+  promote: { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
   // Its attempts are rows of our own: the job only says that there may be one.
   'deliver-webhook': { ...common, policy: 'standard', retryLimit: 3 },
   'pack-log': { ...common, policy: 'standard', retryLimit: 10, retryDelay: 60 },

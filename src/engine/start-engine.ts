@@ -62,9 +62,9 @@ export async function startEngine({
   async function admit(): Promise<void> {
     for (const opens_at of await moveWaiting(ctx)) alarm.set(opens_at)
     await lookAfterDispatches(ctx)
-    await promoteSucceeded(ctx)
     const cut_at = await wakeDueCuts(ctx)
     if (cut_at) alarm.set(cut_at)
+    await promoteSucceeded(ctx)
   }
   const look = () =>
     admit().catch((error: unknown) => logger.error({ err: error }, 'looking for due deployments failed'))

@@ -102,10 +102,6 @@ export function findCandidateByVersion(
     .executeTakeFirst()
 }
 
-export function findCandidateByRevision(db: Db, revisionId: string): Promise<NamedCandidate | undefined> {
-  return withNames(db).where('candidate.revision_id', '=', revisionId).executeTakeFirst()
-}
-
 /** Newest first, after the one of the ordinal `before`. */
 export function listCandidates(
   db: Db,
@@ -135,12 +131,6 @@ export function listCandidatesOfReleases(db: Db, releaseIds: readonly string[]):
 export function listCandidatesById(db: Db, ids: readonly string[]): Promise<NamedCandidate[]> {
   return withNames(db)
     .where('candidate.id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
-    .execute()
-}
-
-export function listCandidatesOfRevisions(db: Db, revisionIds: readonly string[]): Promise<NamedCandidate[]> {
-  return withNames(db)
-    .where('candidate.revision_id', '=', sql<string>`any(${sql.val(revisionIds)}::uuid[])`)
     .execute()
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
-import { GitError } from '#ground/git/run-git.ts'
+import { isPassing } from '#domain/passing-error.ts'
 import {
   findCodeSettings,
   listNextCuts,
@@ -100,11 +100,13 @@ function atItsTime<T>(
 /** After these many minutes each, and then no more: an hour and a bit. */
 const delays = [1, 2, 5, 10, 20, 30]
 
-/** What passes is waited for; what does not is said at once. */
+/** What may pass is waited for; what does not is said at once. */
 async function tryLater(ctx: Context, due: NamedCodeSettings, error: unknown): Promise<void> {
-  const passing = error instanceof GitError || isUnreachable(error)
-  if (!passing && !(error instanceof DomainError)) throw error
-  const delay = passing ? delays[due.cut_tries] : undefined
+  // The store's own troubles are the job's to get over.
+  if (isPassing(error)) throw error
+  // What cannot be cut because of what was asked stays so; anything else, be it a lost key, somebody may mend.
+  const lasting = error instanceof DomainError && error.code !== 'repository_unreachable'
+  const delay = lasting ? undefined : delays[due.cut_tries]
   if (delay === undefined) return atItsTime(ctx, due, async (unit) => sayFailed(unit, due, error))
   await transact(ctx, async ({ tx, wake }) => {
     const { project_id, next_cut_at, cut_tries } = due
@@ -114,10 +116,6 @@ async function tryLater(ctx: Context, due: NamedCodeSettings, error: unknown): P
     await setCutTime(tx, project_id, { next_cut_at, cut_tries: cut_tries + 1, cut_again_at })
     wake({ name: 'cut', data: { project_id }, after: cut_again_at })
   })
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof DomainError && error.code === 'repository_unreachable'
 }
 
 function sayFailed(

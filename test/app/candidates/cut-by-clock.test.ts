@@ -138,6 +138,17 @@ test('one that stays out of reach is said, and tried again at the next time', as
   t.assert.deepEqual(await versionsOf(shop), [])
 })
 
+test('a secret whose key is lost is waited for like a repository out of reach', async (t: TestContext) => {
+  const house = open()
+  const shop = await clockwork()
+  const sealed = { credential: 'sealed by a key that is gone' }
+  await house.ctx.db.updateTable('repository').set(sealed).where('id', '=', shop.repository_id).execute()
+  house.clock.now = new Date('2026-11-23T08:00:30Z')
+  await cutByClock(house.ctx, shop.project.id)
+  const { next_cut_at, cut_tries } = await nextOf(shop)
+  t.assert.deepEqual([next_cut_at, cut_tries], [monday, 1])
+})
+
 test('a branch that is not there is said at once', async (t: TestContext) => {
   const shop = await clockwork({ settings: { branch: 'gone' } })
   await at(shop, '2026-11-23T08:00:30Z')

@@ -72,6 +72,8 @@ test('semantic versions go on by one patch, from 0.1.0 or from whatever was cut 
   t.assert.equal((await shop.cut()).version, '2.0.1-rc1')
   await shop.cut({ release: '1.9.7' })
   t.assert.equal((await shop.cut()).version, '1.9.8-rc1', 'the newest by creation, not the highest')
+  await shop.cut({ release: '1.9.6' })
+  t.assert.equal((await shop.cut()).version, '1.9.9-rc1', 'and no number twice')
 })
 
 test('one version is one commit for good: the same again changes nothing, another is refused', async (t: TestContext) => {
