@@ -6,7 +6,7 @@ import { pickedFrom } from './picked-from.ts'
 import type { OwnCommit, Same } from './same-changes.ts'
 
 /** Beyond these, what ran beside each other is not looked at: it would take longer than anybody waits. */
-const most = { forks: 100, commits: 5000, same: 200 }
+const most = { forks: 100, own: 5000, shared: 1000, same: 200 }
 
 /**
  * Commits of one side whose change both have already, by a commit on a line that ran beside them and was merged since:
@@ -21,7 +21,8 @@ export async function besideFork(
   { fork, seen, picked }: { fork: readonly string[]; seen: readonly OwnCommit[]; picked: readonly Same[] },
   histories: Histories,
 ): Promise<string[]> {
-  if (fork.length < 2 || fork.length > most.forks || seen.length === 0) return []
+  if (fork.length < 2 || fork.length > most.forks) return []
+  if (seen.length === 0 || seen.length > most.own) return []
   const shared = await readShared(fork, histories)
   if (!shared) return []
   const hidden: string[] = []
@@ -61,7 +62,7 @@ async function readShared(
   const range = [...fork, `^${base}`]
   const counted = await mirror.git(['rev-list', '--count', ...range, '--'], ending)
   const count = Number(counted.stdout)
-  if (!(count > 0 && count <= most.commits)) return undefined
+  if (!(count > 0 && count <= most.shared)) return undefined
   const touched = await touching(range, histories)
   const commits: Omit<OwnCommit, 'side'>[] = []
   const picked: Same[] = []
