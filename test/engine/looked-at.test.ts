@@ -29,7 +29,7 @@ async function watched(t: TestContext) {
     },
   }
   const house = await warehouse(t)
-  const engine = await house.start([executor])
+  let engine = await house.start([executor])
   const { id } = await ask(house, (await house.release({ a: '1' })).id)
   const dispatch = () =>
     house.ctx.db.selectFrom('dispatch').selectAll().where('deployment_id', '=', id).executeTakeFirst()
@@ -37,6 +37,7 @@ async function watched(t: TestContext) {
   return {
     ...{ house, id, looks, dispatch },
     answer: (how: typeof answer) => void (answer = how),
+    start: async () => void (engine = await house.start([executor])),
     async pass(seconds: number) {
       house.clock.now = new Date(house.clock.now.getTime() + seconds * 1000)
       await engine.sweep()
@@ -63,12 +64,14 @@ test('what is said while it is looked at makes another look follow at once', asy
 })
 
 test('who looks may die: then the next one looks, and the deployment was never lost', async (t: TestContext) => {
-  const { house, id, looks, dispatch, pass } = await watched(t)
+  const { house, id, looks, dispatch, pass, start } = await watched(t)
+  await house.stop()
   house.clock.now = new Date(house.clock.now.getTime() + 10_000)
   const taken = await takeDispatch(house.ctx, { deployment_id: id }, () => true)
   t.assert.strictEqual(taken?.next, 'look')
   t.assert.strictEqual(await takeDispatch(house.ctx, { deployment_id: id }, () => true), undefined)
   t.assert.strictEqual((await dispatch())?.state, 'waiting')
+  await start()
   await pass(90)
   const done = await ended(house.ctx, id)
   t.assert.deepStrictEqual([done.state, done.attempt, looks.length], ['succeeded', 1, 1])
