@@ -2,7 +2,7 @@ import type { Interlude } from '#executors/contract.ts'
 import { sayingOf } from './api.ts'
 import { metaKey } from './describe-build.ts'
 import type { Desk } from './index.ts'
-import { readFirstBuild, type Build } from './read-build.ts'
+import { readGivenBuild, type Build } from './read-build.ts'
 
 type Waiting = Extract<Interlude, { state: 'waiting' }>
 
@@ -16,7 +16,8 @@ export async function findBuild(desk: Desk): Promise<Waiting | undefined> {
   if (typeof number === 'number') return { state: 'waiting', look_in_seconds: 0 }
   if (unknown !== true) return undefined
   const outcome = await api.list({ [metaKey]: order.dispatch_id })
-  const found = 'status' in outcome && outcome.ok ? readFirstBuild(outcome.body) : undefined
+  const found =
+    'status' in outcome && outcome.ok ? readGivenBuild(outcome.body, metaKey, order.dispatch_id) : undefined
   if (found === null) {
     await tools.log('engine', ['asked Buildkite what became of it: it has no such build'])
     return undefined

@@ -40,19 +40,26 @@ export function readBuild(text: string): Build | undefined {
   return buildOf(parse(text))
 }
 
-/** The first of a list of builds; null where it is empty; undefined where the text is no such list. */
-export function readFirstBuild(text: string): Build | null | undefined {
+/** The one in a list of builds that was given this meta-data; null where none was; undefined where it is no such list. */
+export function readGivenBuild(text: string, key: string, value: string): Build | null | undefined {
   const said = parse(text)
   if (!Array.isArray(said)) return undefined
-  return said.length === 0 ? null : buildOf(said[0])
+  const found: unknown = said.find((one) => textIn(fieldIn(one, 'meta_data'), key) === value)
+  return found === undefined ? null : buildOf(found)
 }
 
-/** What a build of ours says who it is for, in what it was given or in what it runs with. */
+/** A text of an object, by its key. */
 export function readText(text: string, key: string): string | undefined {
-  const said = parse(text)
-  if (said === null || typeof said !== 'object') return undefined
-  const found = (said as Record<string, unknown>)[key]
+  return textIn(parse(text), key)
+}
+
+function textIn(said: unknown, key: string): string | undefined {
+  const found = fieldIn(said, key)
   return typeof found === 'string' ? found : undefined
+}
+
+function fieldIn(said: unknown, key: string): unknown {
+  return said !== null && typeof said === 'object' ? (said as Record<string, unknown>)[key] : undefined
 }
 
 function buildOf(said: unknown): Build | undefined {
