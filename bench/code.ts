@@ -107,12 +107,11 @@ async function changelogs(url: string, { dataDir }: FreshPlace, repository: Many
 }
 
 async function mirrorWith(mirrors: string, sha: string): Promise<string> {
-  for (const name of await readdir(mirrors))
-    if (
-      name.endsWith('.git') &&
-      (await git(join(mirrors, name), ['branch', '--contains', sha]).catch(() => ''))
-    )
-      return join(mirrors, name)
+  for (const name of await readdir(mirrors)) {
+    const folder = join(mirrors, name)
+    const asking = ['rev-parse', '--verify', '--quiet', `${sha}^{commit}`]
+    if (name.endsWith('.git') && (await git(folder, asking).catch(() => ''))) return folder
+  }
   throw new Error(`no mirror has ${sha}`)
 }
 
