@@ -1,4 +1,3 @@
-import { builder } from '../builder.ts'
 import { byUuid, connect, pageCost, readPage } from '../connection.ts'
 import { EnvironmentTier, providerOf, WorkflowProvider } from '../enums.ts'
 import { deploymentsTo, liveIn } from '../reads.ts'
