@@ -49,6 +49,35 @@ export async function findNewerThere(
   return rows[0]?.version
 }
 
+/**
+ * Those of a revision that nobody asked for by hand and that wait in the environments after one, however far after: they
+ * stand still until the transaction ends.
+ */
+export async function listFollowing(
+  db: Db,
+  environmentId: string,
+  revisionId: string,
+): Promise<DeploymentRow[]> {
+  const below = sql<boolean>`environment_id in (
+    with recursive below as (
+      select id from environment where parent_id = ${environmentId}
+      union select e.id from environment e join below on e.parent_id = below.id)
+    select id from below)`
+  return db
+    .selectFrom('deployment')
+    .selectAll()
+    .where('revision_id', '=', revisionId)
+    .where('state', 'in', ['requested', 'queued'])
+    .where('cause', '=', 'automation')
+    .where('dry_run', '=', false)
+    .where('attempt', '=', 0)
+    .where('driver', '<>', 'inline')
+    .where(below)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
 /** A deployment that succeeded and has not been taken on to the environments after it. */
 export interface DuePromotion {
   id: string

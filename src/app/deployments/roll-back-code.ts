@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import { isAhead } from '#domain/hold.ts'
 import { findCandidateByVersion } from '#store/candidate.ts'
 import type { Db } from '#store/database.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
@@ -8,6 +9,7 @@ import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdEnvironment } from '../environments/hold-environment.ts'
 import { holdRelease } from '../releases/release-view.ts'
+import { callOffPromotions } from './call-off-promotions.ts'
 import { cancelActiveIn } from './cancel-active.ts'
 import { despiteFreeze } from './deploy-candidate.ts'
 import type { DeploymentView } from './deployment-view.ts'
@@ -106,6 +108,7 @@ export async function putBackCodeIn(
     ...{ revision: place.number, rolls_back: left.id },
     ...terms,
   })
+  if (!terms.dry_run && !isAhead(terms.due_at, ctx.now())) await callOffPromotions(ctx, unit, left)
   return deployment!
 }
 

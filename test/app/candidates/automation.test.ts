@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cutCandidate } from '#app/candidates/cut-candidate.ts'
 import { explainGates } from '#app/deployments/explain-gates.ts'
 import { reportDeployment } from '#app/deployments/report-deployment.ts'
+import { rollBackCode } from '#app/deployments/roll-back-code.ts'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { liftFreeze } from '#app/freezes/lift-freeze.ts'
 import { insertHold } from '#store/hold.ts'
@@ -205,4 +206,32 @@ test('a candidate is proven by its own deployment, and not by another one of the
   t.assert.deepEqual((await why(first.release_id)).blockers, [])
   const id = await shop.deploy(first, 'production', { when_shut: 'refuse' })
   t.assert.equal((await house.ended(id)).state, 'succeeded')
+})
+
+test('what is rolled back before it was taken on goes no further', async (t: TestContext) => {
+  const house = open()
+  const shop = await house.shop({
+    environments: [
+      { name: 'staging', deploy: done },
+      { name: 'production', parent: 'staging', auto_promote: true, deploy: done },
+    ],
+  })
+  const { staging, production } = shop.environments
+  const good = await shop.cut({ version: '1.0.0-rc1' })
+  await house.ended(await shop.deploy(good, 'staging'))
+  await deployed(t, shop, 'production', [['1.0.0-rc1', 'succeeded', 'automation']])
+  const at = { project_id: shop.project.id, environment_id: production!.id }
+  await setFreeze(house.as.admin, { ...at, reason: 'audit' })
+  const bad = await shop.cut({ version: '1.1.0-rc1' })
+  await house.ended(await shop.deploy(bad, 'staging'))
+  await until(
+    () => shop.deployments('production'),
+    (rows) => rows.length === 2,
+    'what waits',
+  )
+  await rollBackCode(house.as.releaser, { ...at, environment_id: staging!.id, reason: 'broken' })
+  t.assert.deepEqual(await shop.deployments('production'), [
+    ['1.1.0-rc1', 'canceled', 'automation'],
+    ['1.0.0-rc1', 'succeeded', 'automation'],
+  ])
 })
