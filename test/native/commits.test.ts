@@ -3,6 +3,8 @@ import { test, type TestContext } from 'node:test'
 import type { CatalogueItem, Commit, Fetched } from '#api/catalogue.ts'
 import type { Problem } from '#api/problem.ts'
 import { hookContext } from '#app/repositories/hear-push.ts'
+import { credentialContext } from '#app/repositories/remote-of.ts'
+import { openVault } from '#ground/encryption.ts'
 import { findCommit } from '#app/repositories/find-commit.ts'
 import { headOf } from '#app/repositories/head-of.ts'
 import { showId } from '#domain/ids.ts'
@@ -213,6 +215,14 @@ test('its host says that something was pushed, and proves that it is the host', 
     [showId('repository', project.id), signed('{}'), '{}'],
   ]
   for (const sent of bad) t.assert.equal(await statusOf(...sent), 401, JSON.stringify(sent))
+  const lost = openVault([Buffer.alloc(32, 8)])
+  await updateRepository(db, {
+    ...{ id, hook_secret: lost.seal(secret, hookContext(id)), updated_at: house.clock.now },
+    credential: lost.seal('ghs_0123456', credentialContext(id)),
+  })
+  t.assert.equal(await statusOf(name, signed('{}'), '{}'), 401)
+  const [status, code] = await problem(house, `projects/${project.key}/fetch`, { method: 'POST' })
+  t.assert.deepEqual([status, code], [424, 'repository_unreachable'])
   t.assert.equal(await statusOf('%00', signed('{}'), '{}'), 400)
   t.assert.equal(await statusOf(name, signed('{}'), 'x'.repeat(9 * 1024 * 1024)), 413)
 })

@@ -1,5 +1,6 @@
 import { readId } from '#domain/ids.ts'
 import { DomainError } from '#domain/errors.ts'
+import { SealError } from '#ground/encryption.ts'
 import { sameSecret } from '#ground/secrets.ts'
 import { verifyBodySignature } from '#ground/signatures.ts'
 import { findRepository, findRepositoryByName, type RepositoryRow } from '#store/repository.ts'
@@ -26,7 +27,7 @@ export async function trustHook(house: House, named: string, proof: HookProof): 
   const { signature, token, body } = proof
   const id = readId('repository', named)
   const row = id ? await findRepository(house.db, id) : await findNamed(house, named)
-  const secret = row?.hook_secret ? house.vault.open(row.hook_secret, hookContext(row.id)) : undefined
+  const secret = row && secretOf(house, row)
   if (row && secret !== undefined) {
     if (
       signature !== undefined
@@ -38,6 +39,17 @@ export async function trustHook(house: House, named: string, proof: HookProof): 
   throw new DomainError('unauthenticated', {
     credential: signature === undefined && !token ? 'none' : 'token',
   })
+}
+
+/** Undefined also where the key is gone that it was sealed with: nobody can be believed then. */
+function secretOf({ vault }: House, { id, hook_secret }: RepositoryRow): string | undefined {
+  if (hook_secret === null) return undefined
+  try {
+    return vault.open(hook_secret, hookContext(id))
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return undefined
+  }
 }
 
 /** No name has such characters, and the store takes none of them. */

@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import { SealError } from '#ground/encryption.ts'
 import { ForbiddenRemoteError } from '#ground/git/remote-url.ts'
 import { GitError } from '#ground/git/run-git.ts'
 import { RemoteError, type Remote } from '#ground/git/talk-to-remote.ts'
@@ -8,10 +9,20 @@ import type { House } from '../context.ts'
 /** Whose secret a sealed credential is. */
 export const credentialContext = (repositoryId: string) => `repository ${repositoryId}`
 
-/** How a repository is spoken to, its credential opened. Throws SealError where the key is gone. */
+/**
+ * How a repository is spoken to, its credential opened. Throws `repository_unreachable` where the key is gone that it
+ * was sealed with.
+ */
 export function remoteOf({ vault }: Pick<House, 'vault'>, repository: RepositoryRow): Remote {
-  const { id, url, credential } = repository
-  return { id, url, secret: credential === null ? undefined : vault.open(credential, credentialContext(id)) }
+  const { id, name, url, credential } = repository
+  if (credential === null) return { id, url }
+  try {
+    return { id, url, secret: vault.open(credential, credentialContext(id)) }
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    const detail = 'its credential was sealed with another HEADGATE_SECRET_KEY; apply headgate.yaml again'
+    throw new DomainError('repository_unreachable', { repository: name, detail })
+  }
 }
 
 /** How long a request waits for a repository. The fetch itself is not ended by that. */
