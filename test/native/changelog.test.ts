@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '#client/client.ts'
 import { ProblemError } from '#client/problem-error.ts'
+import { requestPick } from '#app/picks/request-pick.ts'
 import { reportDeployment } from '#app/deployments/report-deployment.ts'
 import type { CandidateView } from '#app/candidates/candidate-view.ts'
 import { showId } from '#domain/ids.ts'
@@ -209,6 +210,42 @@ test('a commit is where it is, or where it was picked to, and live where that is
       [silent.version, 'patch'],
       [said.version, 'commit'],
       [main.version, 'trailer'],
+    ],
+  )
+})
+
+test('what we picked into a candidate does not come again with the next release, and is found there', async () => {
+  const { client, as, settled } = open()
+  const shop = await open().shop()
+  const { repository, project } = shop
+  const base = await shop.cut({ release: '1.0.0' })
+  repository.commit('feat: beside', { beside: '1' })
+  const fix = repository.commit('fix(till): count again (#4)', { fix: '1' })
+  const asked = { project_id: project.id, base: base.version, commit: fix }
+  const [answer] = await requestPick(as.releaser, asked)
+  const picked = await settled(answer!.candidate!.id)
+  assert.equal(picked.state, 'ready')
+  await putLive(shop, picked, 'production')
+  const next = await shop.cut({ release: '1.1.0', commit: fix })
+  const found = await client.readChangelog(shown(next), { environment: 'production' })
+  assert.deepEqual(subjects(found), ['added feat: beside'])
+  const text = await client.writeChangelog(shown(picked), { against: base.version })
+  const sha = picked.commit_sha!.slice(0, 8)
+  const line = `- **till:** count again (#4, picked from ${fix.slice(0, 8)}) \`${sha}\` — Ada`
+  assert.deepEqual(text.split('\n').slice(2, 7), ['Since 1.0.0-rc1.', '', '## Fixes', '', line])
+  const places = await client.findCommit(project.key, fix)
+  assert.deepEqual(
+    places.candidates.map(({ version, how, as: sha }) => [version, how, sha]),
+    [
+      [next.version, 'commit', fix],
+      [picked.version, 'pick', picked.commit_sha],
+    ],
+  )
+  assert.deepEqual(
+    places.environments.map(({ name, contains }) => [name, contains]),
+    [
+      ['staging', false],
+      ['production', true],
     ],
   )
 })
