@@ -249,6 +249,22 @@ test('a changelog', async (t: TestContext) => {
     for (const entry of found) assert.ok(JSON.stringify(entry).isWellFormed())
   })
 
+  await t.test('knows a pick that was resolved by a second commit', async () => {
+    const { folder, commit } = smallRepository(t)
+    const base = commit({ message: 'base', files: { a: '1' } })
+    const fix = commit({ message: 'fix', files: { a: 'main' } })
+    const said = `fix\n\n(cherry picked from commit ${fix})`
+    commit({ branch: 'release', parent: base, message: said, files: { a: '<<<<' } })
+    const resolved = commit({ branch: 'release', message: 'resolve', files: { a: 'release' } })
+    const other = commit({ branch: 'release', message: 'other', files: { b: '1' } })
+    const listPicks = async () => [[resolved, fix] as const]
+    assert.deepEqual(all(await readAll(folder, other, fix, { listPicks })), ['removed other'])
+    assert.deepEqual(all(await readAll(folder, fix, other, { listPicks })), ['added other'])
+    // What nobody but us knows of is known by that alone.
+    const alone = commit({ branch: 'alone', parent: base, message: 'by hand', files: { a: 'hand' } })
+    assert.deepEqual(await readAll(folder, alone, fix, { listPicks: async () => [[alone, fix]] }), [])
+  })
+
   await t.test('computes each patch once', async () => {
     const { folder, commit } = smallRepository(t)
     const base = commit({ message: 'base', files: { a: '1' } })

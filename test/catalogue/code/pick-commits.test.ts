@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { pickCommits } from '#catalogue/code/pick/pick-commits.ts'
 import { smallRepository } from './small-repository.ts'
@@ -33,8 +35,10 @@ test('a pick keeps author, date and body, is committed by the bot, and says wher
     git('log', '-1', '--format=%P|%an|%ae|%at|%cn|%ce|%ct|%B', head_sha).trim(),
     `${onto}|Bob|bob@example.com|1700009999|Release Bot|bot@example.com|1795255200|Cherry-pick PR #3: Fix the till\n\nIt rang twice.\n\n(cherry picked from commit ${fix})`,
   )
-  const again = await pickCommits({ mirror, onto, sources: [fix], committer })
-  assert.equal(again.head_sha, head_sha)
+  // The same again, also several at once.
+  rmSync(join(mirror.folder, 'info'), { recursive: true })
+  const twice = () => pickCommits({ mirror, onto, sources: [fix], committer })
+  for (const again of await Promise.all([twice(), twice(), twice()])) assert.equal(again.head_sha, head_sha)
 })
 
 test('what is there already is an empty pick', async (t) => {

@@ -11,7 +11,7 @@ export interface Histories {
   mirror: Mirror
   /** As in a .gitignore: only what touches one of these counts. None: everything. */
   paths: readonly string[]
-  /** What was picked from what, where nobody could tell it by the commits: of these and no more. */
+  /** What was picked, and from what, where nobody could tell it by the commits: of these and no more. */
   listPicks?(db: Db, shas: readonly string[]): Promise<Same[]>
   signal?: AbortSignal | undefined
 }
@@ -28,10 +28,14 @@ export async function findSame(
   // What is the same in both is found from either side.
   const few = left.length < right.length ? left : right
   const { db, repository_id, listPicks } = histories
-  const said = [...picked, ...((await listPicks?.(db, few)) ?? [])]
+  const picks = (await listPicks?.(db, few)) ?? []
+  const said = [...picked, ...picks]
   const patches = await listSamePatches(db, repository_id, [...few, ...said.flat()])
   const same: Same[] = patches.map(({ commit_sha, patch_id }) => [commit_sha, patch_id])
-  return sameChanges(commits, [...said, ...same])
+  // Where a pick was resolved, that began with a commit that says what was picked.
+  const begun = new Set(picked.map(([sha]) => sha))
+  const ended = picks.flatMap(([sha]) => (begun.has(sha) ? [] : sha))
+  return sameChanges(commits, [...said, ...same], new Set(ended))
 }
 
 function shasOf(commits: readonly OwnCommit[], wanted: OwnCommit['side']): string[] {

@@ -14,8 +14,13 @@ export type Same = readonly [string, string]
  * By each of them a name that all that are the same change have.
  *
  * @param commits those that only one side has, newest first
+ * @param echoes commits that end what another one began, as a resolved conflict: the two are one change
  */
-export function sameChanges(commits: readonly OwnCommit[], same: readonly Same[]): Map<string, string> {
+export function sameChanges(
+  commits: readonly OwnCommit[],
+  same: readonly Same[],
+  echoes: ReadonlySet<string> = new Set(),
+): Map<string, string> {
   const groups = gather(same)
   const classes = new Map<string, { left: OwnCommit[]; right: OwnCommit[] }>()
   for (const commit of commits) {
@@ -27,18 +32,20 @@ export function sameChanges(commits: readonly OwnCommit[], same: readonly Same[]
   }
   const hidden = new Map<string, string>()
   for (const [name, { left, right }] of classes) {
-    const [here, there] = [changesOf(left), changesOf(right)]
+    const [here, there] = [changesOf(left, echoes), changesOf(right, echoes)]
     const count = Math.min(here.length, there.length)
-    if (count > 0)
-      for (const { sha } of [...here.slice(-count), ...there.slice(-count)]) hidden.set(sha, name)
+    if (count === 0) continue
+    const ended = [...left, ...right].filter(({ sha }) => echoes.has(sha))
+    for (const { sha } of [...here.slice(-count), ...there.slice(-count), ...ended]) hidden.set(sha, name)
   }
   return hidden
 }
 
-/** A merge says again what its commits say: it counts where it alone is the change. */
-function changesOf(commits: readonly OwnCommit[]): readonly OwnCommit[] {
-  const own = commits.filter(({ merge }) => !merge)
-  return own.length > 0 ? own : commits
+/** A merge says again what its commits say, and an echo what was begun: they count where they alone are the change. */
+function changesOf(commits: readonly OwnCommit[], echoes: ReadonlySet<string>): readonly OwnCommit[] {
+  const plain = commits.filter(({ merge }) => !merge)
+  const own = plain.filter(({ sha }) => !echoes.has(sha))
+  return [own, plain, commits].find((some) => some.length > 0) ?? []
 }
 
 /** Names by the name of their class. */
