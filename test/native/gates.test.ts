@@ -59,7 +59,7 @@ test('governance over HTTP', async (t: TestContext) => {
   await t.test('a shut gate answers why: reason code, sentence, who can open it', async () => {
     const why = await client.why('site', 'production', release)
     t.assert.deepEqual([why.open, why.opens_at, why.place], [false, null, 0])
-    t.assert.deepEqual(why.gates.map(({ code }) => code).length, 7)
+    t.assert.deepEqual(why.gates.map(({ code }) => code).length, gateCodes.length)
     t.assert.deepEqual(
       why.blockers.map(({ code }) => code),
       ['parent', 'approval'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Mirror } from '#ground/git/mirrors.ts'
@@ -50,7 +51,8 @@ async function markAtNine({ folder }: Mirror): Promise<void> {
   const there = await readFile(file, 'utf8').catch(() => '')
   if (there === attributes) return
   await mkdir(join(folder, 'info'), { recursive: true })
-  const fresh = `${file}.${process.pid}`
+  // Picks may be made at the same time.
+  const fresh = `${file}.${randomUUID()}`
   await writeFile(fresh, attributes)
   await rename(fresh, file)
 }
