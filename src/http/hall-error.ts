@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import { asGitTrouble } from '#domain/git-trouble.ts'
 import { isPassing } from '#domain/passing-error.ts'
 import { limits } from './limits.ts'
 
@@ -29,7 +30,7 @@ export function toDomainError(error: unknown): unknown {
   if (brokenUpload.test(message)) return malformed('The upload is not well-formed multipart/form-data.')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return malformed(`${message}.`)
   if (isPassing(error)) return new DomainError('unavailable', { retry_after_seconds: retryAfterSeconds })
-  return error
+  return asGitTrouble(error)
 }
 
 export function malformed(detail: string): DomainError<'malformed'> {

@@ -20,6 +20,8 @@ export function createVoice(surfaces: readonly Surface[]): Voice {
       const line = { err: error, request_id: request.id }
       if (!(said instanceof DomainError)) request.log.error(line, 'request failed')
       else if (said.code === 'unavailable') request.log.warn(line, 'the store did not answer a request')
+      else if (said !== error && said.code === 'repository_unreachable')
+        request.log.warn(line, 'git could not do what a request needed')
       try {
         const surface = speaker(request)
         if (surface) surface.fail(said, request, reply)

@@ -138,3 +138,25 @@ test('what nobody could pick is refused field by field', async (t: TestContext) 
     undefined,
   ])
 })
+
+test('a commit that the host has thrown away is said, and no fault of ours', async (t: TestContext) => {
+  const house = open()
+  const shop = await house.shop()
+  const { repository } = shop
+  const client = as(house, 'releaser')
+  repository.commit('text', { 'a.txt': 'one\n' })
+  repository.branch('side')
+  const fix = repository.commit('fix', { 'a.txt': 'three\n' })
+  repository.branch('main')
+  repository.commit('change', { 'a.txt': 'two\n' })
+  const { version } = await client.cut(shop.project.key, { version: '1.0.0-rc1' })
+  const { items } = await client.pick(shop.project.key, { commit: fix, base: version })
+  const { id } = items[0]!.candidate!
+  t.assert.equal((await settled(house, id)).state, 'conflicted')
+  repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+  repository.git('reflog', 'expire', '--expire=now', '--all')
+  repository.git('gc', '--quiet', '--prune=now')
+  await house.house.mirrors.remove(shop.repository_id)
+  const [status, code] = await refused(client.acceptResolution(id, { commit: fix }))
+  t.assert.deepEqual([status, code], [424, 'repository_unreachable'])
+})

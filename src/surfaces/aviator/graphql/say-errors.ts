@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { GraphQLError } from 'graphql'
 import { DomainError } from '#domain/errors.ts'
+import { asGitTrouble } from '#domain/git-trouble.ts'
+import { isPassing } from '#domain/passing-error.ts'
 import { sayingOf } from '../errors.ts'
 import { codeOf } from './errors.ts'
 
@@ -15,7 +17,7 @@ export function sayErrors(errors: readonly GraphQLError[], request: FastifyReque
 }
 
 function said(error: GraphQLError, request: FastifyRequest): { message: string; extensions: object } {
-  const cause = causeOf(error)
+  const cause = inOurWords(causeOf(error))
   if (cause instanceof DomainError) {
     const { error: text, message } = sayingOf(cause, request)
     const whole = message && message !== text ? `${text}: ${message}` : text
@@ -42,6 +44,15 @@ function said(error: GraphQLError, request: FastifyRequest): { message: string; 
   // What GraphQL itself has to say: syntax, validation, values of variables, limits.
   const { code = 'GRAPHQL_VALIDATION_FAILED' } = error.extensions as { code?: string }
   return { message: error.message.slice(0, 2000), extensions: { code } }
+}
+
+/** A restart of the store takes about as long. */
+const retryAfterSeconds = 2
+
+/** What git or the store could not do is no fault of the document, nor of ours. */
+function inOurWords(cause: unknown): unknown {
+  if (isPassing(cause)) return new DomainError('unavailable', { retry_after_seconds: retryAfterSeconds })
+  return asGitTrouble(cause)
 }
 
 /** What was thrown beneath, if it was anything else than an error of GraphQL. */
