@@ -6,6 +6,7 @@ import type { ProblemError } from '#client/problem-error.ts'
 import { asPrincipal } from '#app/context.ts'
 import { createToken } from '#app/identity/create-token.ts'
 import { createUser } from '#app/identity/create-user.ts'
+import { gateCodes } from '#domain/gates.ts'
 import type { Role } from '#domain/roles.ts'
 import { openSite, type Site } from './site.ts'
 
