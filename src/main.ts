@@ -16,7 +16,7 @@ import { applyCommand } from '#cli/apply.ts'
 import { backupCommand } from '#cli/backup.ts'
 import { exportCommand } from '#cli/export.ts'
 import { importCommand } from '#cli/import.ts'
-import { joinVocabularies, type OrderVocabulary } from '#domain/order-vocabulary.ts'
+import { joinVocabularies } from '#domain/order-vocabulary.ts'
 import { openQueue } from '#engine/queue.ts'
 import { startDeliveries, type Deliveries } from '#engine/start-deliveries.ts'
 import { startEngine, type Engine } from '#engine/start-engine.ts'
@@ -127,16 +127,10 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
     let reachable = config.url
     const outside = { hold: store.hold, url: () => reachable }
-    const formats = surfaces.flatMap(({ messages }) => messages ?? [])
-    const vocabulary = joinVocabularies(surfaces.flatMap((surface) => surface.vocabulary ?? []))
-    const means = { config, house, store, queue, logger, outside, formats, vocabulary, closers }
+    const means = { config, house, store, queue, logger, outside, surfaces, closers }
     const { engine, deliveries } = config.role === 'api' ? {} : await startWorking(means)
-    const open = await listen(config, {
-      house,
-      surfaces,
-      log: logger,
-      watch: (server) => metrics.watch(server),
-    })
+    const watch = (server: FastifyInstance) => metrics.watch(server)
+    const open = await listen(config, { house, surfaces, log: logger, watch })
     if (open) closers.push(() => open.close())
     if (open) reachable = open.url
     const reload = async () => open?.reload()
@@ -159,7 +153,9 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
 
 /** What a process that works does over time: it deploys, delivers, and tidies up. */
 async function startWorking(means: Working) {
-  const { config, house, store, queue, logger, outside, formats, vocabulary, closers } = means
+  const { config, house, store, queue, logger, outside, surfaces, closers } = means
+  const formats = surfaces.flatMap(({ messages }) => messages ?? [])
+  const vocabulary = joinVocabularies(surfaces.flatMap((surface) => surface.vocabulary ?? []))
   const executors = [
     contentExecutor,
     commandExecutor({ vocabulary }),
@@ -192,8 +188,7 @@ async function startWorking(means: Working) {
 interface Working extends Pick<Parameters<typeof startEngine>[0], 'house' | 'queue' | 'logger'> {
   config: Config
   store: Store
-  formats: NonNullable<Parameters<typeof startDeliveries>[0]['formats']>
-  vocabulary: OrderVocabulary
+  surfaces: readonly Surface[]
   outside: NonNullable<Parameters<typeof startEngine>[0]['outside']>
   /** Called in reverse when the process ends. */
   closers: (() => Promise<unknown>)[]
