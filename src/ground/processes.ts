@@ -161,21 +161,33 @@ export function startWatcher(mark: string): { watch(pid: number): void; dismiss(
   }
 }
 
-let setprivPath: Promise<string | undefined> | undefined
+const programs = new Map<string, Promise<string | undefined>>()
 
 /** Where the program is that ends another when its parent dies; undefined where there is none. */
 export function findSetpriv(): Promise<string | undefined> {
-  setprivPath ??= (async () => {
-    if (process.platform !== 'linux') return undefined
-    for (const folder of (process.env.PATH ?? '/usr/bin:/bin').split(delimiter)) {
-      const file = join(folder, 'setpriv')
-      const there = await access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-      if (there) return file
-    }
-    return undefined
-  })()
-  return setprivPath
+  return findOnLinux('setpriv')
+}
+
+/** Where the program is that limits what another may use; undefined where there is none. */
+export function findPrlimit(): Promise<string | undefined> {
+  return findOnLinux('prlimit')
+}
+
+function findOnLinux(name: string): Promise<string | undefined> {
+  const found = programs.get(name) ?? search(name)
+  programs.set(name, found)
+  return found
+}
+
+async function search(name: string): Promise<string | undefined> {
+  if (process.platform !== 'linux') return undefined
+  for (const folder of (process.env.PATH ?? '/usr/bin:/bin').split(delimiter)) {
+    const file = join(folder, name)
+    const there = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (there) return file
+  }
+  return undefined
 }

@@ -58,7 +58,11 @@ export function saysBroken(stderr: string): boolean {
 /** Looks at every object. */
 export async function isBroken(folder: string): Promise<boolean> {
   if (!(await isMirror(folder))) return true
-  const { code } = await runGit(['fsck', '--no-dangling', '--no-progress'], { folder, timeout_seconds: 3600 })
+  const { code } = await runGit(['fsck', '--no-dangling', '--no-progress'], {
+    folder,
+    timeout_seconds: 3600,
+    mostMemoryBytes: Infinity,
+  })
   return code !== 0
 }
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { randomUUID } from 'node:crypto'
 import { markName, signalTo } from '../process-tree.ts'
-import { findSetpriv, startWatcher } from '../processes.ts'
+import { findPrlimit, findSetpriv, startWatcher } from '../processes.ts'
 import { cleanEnvironment, settings } from './clean-environment.ts'
 
 export interface GitOptions {
@@ -18,6 +18,11 @@ export interface GitOptions {
   timeout_seconds?: number
   /** More than this of stdout ends it: 16 MiB by default. What is longer is read by `streamGit`. */
   mostBytes?: number
+  /**
+   * More memory of its own than this is refused to it: 2 GiB by default, Infinity for no limit. A commit of a few
+   * kilobytes can be made to need all that there is.
+   */
+  mostMemoryBytes?: number
   /** It starts programs of its own that wait for others: all of them are ended when we die. */
   guarded?: boolean
 }
@@ -43,6 +48,7 @@ export class GitError extends Error {
 }
 
 const mostOfStderr = 64 * 1024
+const usualMemoryBytes = 2 * 1024 ** 3
 const killAfterMs = 2000
 
 /**
@@ -116,21 +122,19 @@ export function lastLines(stderr: string): string {
 const verb = (args: readonly string[]) => args.find((arg) => !arg.startsWith('-')) ?? ''
 
 async function start(args: readonly string[], options: GitOptions, seconds: number) {
-  const { folder, environment, input, signal, timeout_seconds = seconds, guarded = false } = options
+  const { input, signal, timeout_seconds = seconds, guarded = false } = options
   signal?.throwIfAborted()
-  const setpriv = await findSetpriv()
+  const words = [...(await wrapping(options)), 'git', ...settings, ...args]
   signal?.throwIfAborted()
-  // TERM, not KILL: git takes its lock files away with it.
-  const words = [...(setpriv ? [setpriv, '--pdeathsig', 'TERM', '--'] : []), 'git', ...settings, ...args]
   const mark = randomUUID()
   const watcher = guarded ? startWatcher(mark) : undefined
-  const child = spawn(words[0]!, words.slice(1), {
-    ...(folder === undefined ? {} : { cwd: folder }),
-    env: { ...cleanEnvironment(environment), ...(guarded ? { [markName]: mark } : {}) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    shell: false,
-  })
+  let child: ReturnType<typeof spawnGit>
+  try {
+    child = spawnGit(words, options, guarded ? { [markName]: mark } : {})
+  } catch (error) {
+    watcher?.dismiss()
+    throw error
+  }
   if (child.pid !== undefined) watcher?.watch(child.pid)
   let broken: GitError | undefined
   const breakOff = (reason: 'timed_out' | 'aborted', message: string) => {
@@ -164,6 +168,36 @@ async function start(args: readonly string[], options: GitOptions, seconds: numb
   return { child: child as ChildProcess & { stdout: Readable }, ended, stop }
 }
 
+/** What git is started by, where the machine has that: it ends with us, and takes no more memory than it may. */
+async function wrapping({ mostMemoryBytes = usualMemoryBytes }: GitOptions): Promise<string[]> {
+  const setpriv = await findSetpriv()
+  const prlimit = Number.isFinite(mostMemoryBytes) ? await findPrlimit() : undefined
+  return [
+    // TERM, not KILL: git takes its lock files away with it.
+    ...(setpriv ? [setpriv, '--pdeathsig', 'TERM', '--'] : []),
+    ...(prlimit ? [prlimit, `--data=${mostMemoryBytes}`, '--'] : []),
+  ]
+}
+
+function spawnGit(
+  [program = '', ...args]: readonly string[],
+  { folder, environment }: GitOptions,
+  marked: Record<string, string>,
+) {
+  try {
+    return spawn(program, args, {
+      ...(folder === undefined ? {} : { cwd: folder }),
+      env: { ...cleanEnvironment(environment), ...marked },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+    })
+  } catch (error) {
+    // Node says some failures (arguments that are too long) at once and not by an event.
+    throw new GitError('not_started', `git could not be started: ${(error as Error).message}`)
+  }
+}
+
 async function finish(
   child: ChildProcess,
   args: readonly string[],
@@ -175,7 +209,7 @@ async function finish(
   const [code, signal] = (await once(child, 'close').catch((error: unknown) => {
     throw new GitError('not_started', `git could not be started: ${(error as Error).message}`)
   })) as [number | null, NodeJS.Signals | null]
-  if (code === 127 && stderr.startsWith('setpriv:'))
+  if (code === 127 && /^(?:setpriv|prlimit):/.test(stderr))
     throw new GitError('not_started', `git could not be started: ${stderr.trim()}`)
   if (code === null) throw new GitError('failed', `git ${verb(args)} was ended by ${signal}`)
   return { code, stderr }

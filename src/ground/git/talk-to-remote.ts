@@ -67,7 +67,13 @@ export async function talkToRemote(
       GIT_ALLOW_PROTOCOL: allowed[read.transport],
       GIT_CONFIG_GLOBAL: places.config,
     }
-    const end = await runGit(args, { timeout_seconds: 3600, ...options, environment, guarded: true })
+    const end = await runGit(args, {
+      timeout_seconds: 3600,
+      mostMemoryBytes: Infinity,
+      ...options,
+      environment,
+      guarded: true,
+    })
     const said = Object.assign(end, { stderr: redact(end.stderr) })
     if (end.code !== 0) throw new RemoteError(failureOf(said), said.stderr)
     return said

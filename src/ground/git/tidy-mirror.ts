@@ -15,5 +15,11 @@ export async function tidyMirror(folder: string, signal: AbortSignal): Promise<v
   )
   const many = packs!.filter((name) => name.endsWith('.pack')).length > mostPacks || loose!.length > mostLoose
   // Nothing that nobody names any more is thrown away: somebody may be about to name it.
-  if (many) await runGit(['repack', '-d', '-q', '--geometric=2'], { folder, signal, timeout_seconds: 3600 })
+  if (many)
+    await runGit(['repack', '-d', '-q', '--geometric=2'], {
+      folder,
+      signal,
+      timeout_seconds: 3600,
+      mostMemoryBytes: Infinity,
+    })
 }

@@ -30,6 +30,23 @@ test('git finds nothing of the machine, the user or us', async (t: TestContext) 
   t.assert.match(seen.stdout, /^HOME=\/dev\/null$/m)
 })
 
+test('a commit made to fill the memory ends git and not the machine; so do words that are too many', async (t: TestContext) => {
+  const { folder } = codeRepository(t)
+  const write = async (args: string[], input: string) => (await runGit(args, { folder, input })).stdout.trim()
+  let entry = `100644 blob ${await write(['hash-object', '-w', '--stdin'], 'all')}`
+  for (let depth = 0; depth < 7; depth += 1) {
+    const lines = Array.from('0123456789', (name) => `${entry}\t${name}\n`)
+    entry = `040000 tree ${await write(['mktree'], lines.join(''))}`
+  }
+  const empty = await write(['mktree'], '')
+  const args = ['diff-tree', '-r', '--name-only', empty, entry.slice('040000 tree '.length)]
+  const { code, stderr } = await runGit(args, { folder, mostMemoryBytes: 32 * 1024 * 1024 })
+  t.assert.notEqual(code, 0)
+  t.assert.match(stderr, /memory/)
+  const long = Array.from({ length: 100 }, () => 'x'.repeat(100_000))
+  await t.assert.rejects(runGit(['rev-parse', ...long], { folder }), { reason: 'not_started' })
+})
+
 test('a code is an answer; to be too long, to take too long and to be called off are not', async (t: TestContext) => {
   const { folder, commit } = codeRepository(t)
   commit('First', { 'a.txt': 'x'.repeat(100_000) })
