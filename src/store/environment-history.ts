@@ -60,6 +60,15 @@ export function findSuccessBefore(
   return query.executeTakeFirst()
 }
 
+/** Whether it was ever brought there. */
+export async function hasSucceeded(db: Db, environmentId: string, revisionId: string): Promise<boolean> {
+  const found = await history(db, environmentId)
+    .where('deployment.revision_id', '=', revisionId)
+    .where('deployment.state', '=', 'succeeded')
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** All that are not over, in the order in which they were asked for, held until the transaction ends. */
 export function lockActive(tx: Db, environmentId: string): Promise<ReportableDeployment[]> {
   return reportable(tx)

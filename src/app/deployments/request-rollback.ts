@@ -100,7 +100,7 @@ async function rollBack(
   here: { project_id: string; environment_id: string },
 ): Promise<DeploymentView> {
   const { environment_id, deployment_id, version, ...terms } = request
-  const named = await findCandidateToRestore(ctx, here.project_id, version)
+  const named = await findCandidateToRestore(ctx, here, version)
   const now = !terms.dry_run && !isAhead(terms.due_at, ctx.now())
   return transact(ctx, async (unit) => {
     if (now) await cancelForRollback(ctx, unit, here)
@@ -121,7 +121,7 @@ async function findTarget(
   const id = deployment_id ?? (await findNewestEffective(ctx.db, environment_id))
   const found = id === undefined ? undefined : await findDeployment(ctx.db, id)
   if (found?.environment_id !== environment_id)
-    throw new DomainError('not_found', { what: 'deployment', id: deployment_id ?? 'one to roll back' })
+    throw new DomainError('not_found', { what: 'deployment', id: deployment_id ?? 'to roll back' })
   if (!allowedActions(found.state, remainsOf(found)).includes('roll_back'))
     throw new DomainError('not_possible_now', {
       what: 'deployment',

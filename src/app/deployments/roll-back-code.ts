@@ -3,7 +3,7 @@ import { isAhead } from '#domain/hold.ts'
 import { findCandidateByVersion } from '#store/candidate.ts'
 import type { Db } from '#store/database.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { findNewestBegun, findSuccessBefore } from '#store/environment-history.ts'
+import { findNewestBegun, findSuccessBefore, hasSucceeded } from '#store/environment-history.ts'
 import { findRevisionPlace } from '#store/revision.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
@@ -37,7 +37,7 @@ export async function rollBackCode(
 ): Promise<DeploymentView> {
   const here = { project_id, environment_id }
   authorize(ctx, 'deployment.roll_back', here)
-  const named = await findCandidateToRestore(ctx, project_id, version)
+  const named = await findCandidateToRestore(ctx, here, version)
   const said = force ? (reason ?? 'It was asked for with force.') : undefined
   return despiteFreeze(
     (override) =>
@@ -56,18 +56,22 @@ export async function rollBackCode(
   )
 }
 
-/** The revision of a candidate that is named, by its version. Throws `not_found`, and `not_possible_now` where it has none. */
+/**
+ * The revision of a candidate that is named, by its version: one that ran there, or a rollback would bring something new
+ * past the hold. Throws `not_found`, also where it never did.
+ */
 export async function findCandidateToRestore(
   { db }: Context,
-  project_id: string,
+  { project_id, environment_id }: Pick<CodeRollback, 'project_id' | 'environment_id'>,
   version: string | undefined,
 ): Promise<string | undefined> {
   if (version === undefined) return undefined
   const candidate = await findCandidateByVersion(db, project_id, version)
   if (!candidate) throw new DomainError('not_found', { what: 'candidate', id: version })
-  const { revision_id, state } = candidate
-  if (revision_id === null)
-    throw new DomainError('not_possible_now', { what: 'candidate', id: version, state, action: 'deploy' })
+  const { revision_id } = candidate
+  const ran = revision_id !== null && (await hasSucceeded(db, environment_id, revision_id))
+  if (!ran)
+    throw new DomainError('not_found', { what: 'deployment', id: `of ${version} that succeeded there` })
   return revision_id
 }
 
@@ -113,5 +117,5 @@ export async function putBackCodeIn(
 }
 
 export function nothingBefore(): DomainError<'not_found'> {
-  return new DomainError('not_found', { what: 'deployment', id: 'one to roll back' })
+  return new DomainError('not_found', { what: 'deployment', id: 'to go back to' })
 }

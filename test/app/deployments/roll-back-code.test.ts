@@ -101,6 +101,14 @@ test('taking an environment of code back', async (t: TestContext) => {
     t.assert.equal(await answerOf(() => at.rollBack({ version: rc(9) })), 'not_found')
   })
 
+  await t.test('what never ran there is not brought in past the hold as a rollback', async () => {
+    const at = await place([1, 'success'], [2, 'failure'])
+    for (const number of [2, 3])
+      t.assert.equal(await answerOf(() => at.rollBack({ version: rc(number) })), 'not_found')
+    t.assert.equal(await answerOf(() => rollBackCode(as.releaser, { ...at, version: rc(3) })), 'not_found')
+    t.assert.equal(await getHold(ctx, at), undefined)
+  })
+
   await t.test('nobody rolls back where they may not', async () => {
     const at = await place([1, 'success'], [2, 'success'])
     t.assert.equal(await answerOf(() => rollBackCode(as.viewer, at)), 'forbidden')
