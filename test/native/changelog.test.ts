@@ -66,7 +66,10 @@ test('a candidate’s changelog is what it brings where something else is live, 
     const found = await client.readChangelog(shown(second), { environment: 'staging' })
     assert.deepEqual(subjects(found), ['removed feat!: pears'])
     const text = await client.writeChangelog(shown(second), { environment: 'staging' })
-    assert.match(text, /^# 1\.1\.0-rc1\n\nSince 1\.2\.0-rc1, live in staging\.\n\n## Goes\n\n- pears \(#7\)/)
+    assert.match(
+      text,
+      /^# 1\.1\.0-rc1\n\nSince 1\.2\.0-rc1, live in staging\.\n\n## Goes\n\n- pears \(#7 Pears for all\)/,
+    )
   })
 
   await t.test('as Markdown, by what the changes are', async () => {
@@ -92,7 +95,7 @@ test('a candidate’s changelog is what it brings where something else is live, 
       '',
       '  all of it',
       '',
-      `- pears (#7) \`${sha('pear')}\` — Ada`,
+      `- pears (#7 Pears for all) \`${sha('pear')}\` — Ada`,
       '',
       '## Fixes',
       '',

@@ -63,7 +63,12 @@ function aboutEngines(
   if (!isFinal(state)) return undefined
   if (executor === 'command')
     throw new DomainError('not_possible_now', {
-      ...{ what: 'deployment', id, state: 'in the hands of command', action: 'be reported on' },
+      ...{
+        what: 'deployment',
+        id,
+        state: 'in the hands of command, of which Headgate itself sees how it ends',
+        action: 'be reported on',
+      },
     })
   return 'new'
 }

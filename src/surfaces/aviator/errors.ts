@@ -51,10 +51,12 @@ const sayings: Sayings = {
     if (blockers.some(({ code }) => code === 'freeze')) return { status: 400, error: 'Environment is frozen' }
     return { status: 409, error: blockers.map(({ detail }) => detail).join(' '), message }
   },
-  not_possible_now: ({ what, id, state, action }) =>
-    what === 'candidate'
-      ? { status: 400, error: 'Release candidate is not ready', message: `${id} is ${plain(state)}.` }
-      : { status: 409, error: `The ${what} is ${plain(state)}: it cannot ${action}` },
+  not_possible_now: ({ what, id, state, action }) => {
+    if (what === 'candidate' && action === 'deploy')
+      return { status: 400, error: 'Release candidate is not ready', message: `${id} is ${plain(state)}.` }
+    const named = what === 'candidate' ? `release candidate ${id}` : what
+    return { status: 409, error: `The ${named} is ${plain(state)}: it cannot ${action}` }
+  },
   nothing_to_roll_back: () => nothingBefore,
   in_use: ({ what, by }) => ({ status: 409, error: `The ${what} is in use by ${by}` }),
   limit_reached: ({ limit, most }) => ({ status: 409, error: `At most ${most} ${limit} are allowed` }),

@@ -109,7 +109,10 @@ test('a changelog', async (t: TestContext) => {
       commit({ branch: 'pear', parent: base, message: 'feat: pear', files: { pear: '1' } })
       const pear = commit({ branch: 'pear', message: 'more pear', files: { pear: '2' } })
       const direct = commit({ message: 'direct', files: { a: '2' } })
-      const merge = commit({ message: 'Merge pull request #12 from acme/pear\n\nAdd pears', merges: pear })
+      const merge = commit({
+        message: 'Merge pull request #12 from acme/pear\n\nperf: Add pears',
+        merges: pear,
+      })
       const fig = commit({ branch: 'fig', parent: direct, message: 'fig', files: { fig: '1' } })
       const last = commit({ message: 'Merge branch fig', merges: fig })
       const squash = commit({ message: 'fix(api): plum (#13)', files: { plum: '1' } })
@@ -128,8 +131,14 @@ test('a changelog', async (t: TestContext) => {
           ['direct', null, null],
         ],
       )
-      assert.equal(found[2]!.pull_request!.title, 'Add pears')
-      assert.deepEqual([found[0]!.group, found[0]!.scope, found[3]!.group], ['fixes', 'api', 'features'])
+      assert.equal(found[2]!.pull_request!.title, 'perf: Add pears')
+      assert.equal(found[0]!.scope, 'api')
+      // What says nothing itself goes with its pull request.
+      const groups = ['fixes', 'other', 'performance', 'features', 'other']
+      assert.deepEqual(
+        found.map(({ group }) => group),
+        groups,
+      )
       assert.ok(last)
     },
   )

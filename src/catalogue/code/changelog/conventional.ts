@@ -43,6 +43,11 @@ export function groupOf({ type, breaking }: Convention, reverts: boolean): Chang
   return (type !== null && Object.hasOwn(groups, type) && groups[type]) || 'other'
 }
 
+/** What a pull request says of all that it brought, by its title; `other` where that does not follow the convention. */
+export function groupOfTitle(title: string): ChangeGroup {
+  return groupOf(readHeader(title), false)
+}
+
 const header = /^(\w{1,40})(?:\(([^()\r\n]{0,200})\))?(!)?: +(\S.*)$/
 /** What a body is read of for its footers. */
 const most = 20_000
@@ -53,16 +58,21 @@ type Message = Pick<Commit, 'subject' | 'body'>
 
 /** Waits only where the message has a footer that says what breaks: its parser is loaded then. */
 export function readConvention(message: Message): Convention | Promise<Convention> {
-  const subject = unpicked(message.subject.slice(0, 2000).trim())
+  const said = readHeader(message.subject)
+  return message.body.includes('BREAKING') && footer.test(message.body) ? readFooter(said, message) : said
+}
+
+/** The first line alone. */
+export function readHeader(line: string): Convention {
+  const subject = unpicked(line.slice(0, 2000).trim())
   const [, type, scope, bang, description] = header.exec(subject) ?? []
-  const said: Convention = {
+  return {
     type: type?.toLowerCase() ?? null,
     scope: scope?.trim() || null,
     description: description?.trim() ?? subject,
     breaking: bang === '!',
     breaking_note: null,
   }
-  return message.body.includes('BREAKING') && footer.test(message.body) ? readFooter(said, message) : said
 }
 
 async function readFooter(said: Convention, { body }: Message): Promise<Convention> {

@@ -2,7 +2,7 @@ import { pullRequestOf } from '../pull-request-of.ts'
 import type { Commit } from '../read-commits.ts'
 import { lineOf } from '../text-of.ts'
 import { readLog } from './commit-log.ts'
-import { groupOf, readConvention, type ChangeGroup, type Convention } from './conventional.ts'
+import { groupOf, groupOfTitle, readConvention, type ChangeGroup, type Convention } from './conventional.ts'
 import type { Histories } from './find-same.ts'
 import { hiddenChanges } from './hidden-changes.ts'
 import { followMerges, type Brought } from './merged-by.ts'
@@ -22,6 +22,7 @@ export interface Change {
   pull_request: { number: number; title: string } | null
   /** The merge that brought it, where that says something of it. */
   merge_sha: string | null
+  /** By what it says itself, else by the title of the pull request that it was merged with. */
   group: ChangeGroup
   type: string | null
   scope: string | null
@@ -106,6 +107,8 @@ function changeOf(
   const { sha, author, body } = commit
   const reverts = revertOf(body)
   const { type, breaking, breaking_note, scope, description } = convention
+  const group = groupOf(convention, reverts !== null || commit.subject.startsWith('Revert "'))
+  const merged = merge_sha !== null && type === null && group === 'other' ? pull_request : null
   return {
     ...{ change, sha, short_sha: sha.slice(0, 8) },
     subject: lineOf(commit.subject, mostOfLine),
@@ -113,7 +116,7 @@ function changeOf(
     ...{ authored_at: commit.authored_at, committed_at: commit.committed_at },
     pull_request: pull_request && { ...pull_request, title: lineOf(pull_request.title, mostOfLine) },
     merge_sha,
-    group: groupOf(convention, reverts !== null || commit.subject.startsWith('Revert "')),
+    group: merged ? groupOfTitle(merged.title) : group,
     ...{ type, breaking, description: lineOf(description, mostOfLine) },
     scope: scope === null ? null : lineOf(scope, 200) || null,
     breaking_note: breaking_note === null ? null : lineOf(breaking_note, 2000) || null,

@@ -1,4 +1,4 @@
-import { changeGroups, type ChangeGroup } from './conventional.ts'
+import { changeGroups, readHeader, type ChangeGroup } from './conventional.ts'
 import type { Change } from './read-changes.ts'
 
 /** What a changelog says of itself before its changes. */
@@ -66,14 +66,24 @@ function* section(title: string, lines: readonly string[] | undefined): Generato
 }
 
 function lineOf(change: Change): string {
-  const { scope, description, pull_request, short_sha, author, breaking_note, cherry_picked_from } = change
+  const {
+    scope,
+    description,
+    pull_request,
+    merge_sha,
+    short_sha,
+    author,
+    breaking_note,
+    cherry_picked_from,
+  } = change
   const number = pull_request?.number
   // A squashed merge says it once more itself.
   const said =
     number === undefined ? description : description.replace(new RegExp(`\\s*\\(#${number}\\)$`), '')
   const source = cherry_picked_from.at(-1)
+  const title = merge_sha === null || !pull_request ? '' : titleOf(pull_request.title)
   const remark = [
-    number === undefined ? '' : `#${number}`,
+    number === undefined ? '' : `#${number}${title && title !== said ? ` ${escape(title)}` : ''}`,
     source === undefined ? '' : `picked from ${source.slice(0, 8)}`,
   ]
     .filter(Boolean)
@@ -87,6 +97,11 @@ function lineOf(change: Change): string {
   ]
   const note = breaking_note ? `  ${escape(breaking_note)}\n` : ''
   return `- ${parts.filter(Boolean).join(' ')}\n${note && `\n${note}\n`}`
+}
+
+/** What a merge says that those it brought are for; nothing where it says only that it is one. */
+function titleOf(title: string): string {
+  return /^Merged? (?:pull request|in|branch) /.test(title) ? '' : readHeader(title).description
 }
 
 /** What would be markup, HTML, an entity, or the beginning of a link or a block, shows as it is. */
