@@ -87,8 +87,15 @@ async function pick(bench: Workbench, order: Order, tools: Tools): Promise<Endin
 /** What git or the repository's host says of it, where it is not our own fault. */
 function howItFailed(error: unknown): Ending | Interlude {
   if (isDomainError(error, 'repository_unreachable')) return { state: 'pausing', seconds: 15 }
-  if (error instanceof GitError && error.reason === 'failed') return failed('git_failed', error.message)
+  // The process is about to end, and the next one does it again.
+  if (isCalledOff(error)) return { state: 'pausing', seconds: 1 }
+  if (error instanceof GitError) return failed('git_failed', error.message)
   throw error
+}
+
+function isCalledOff(error: unknown): boolean {
+  if (error instanceof GitError) return error.reason === 'aborted'
+  return error instanceof Error && error.name === 'AbortError'
 }
 
 function failed(code: string, detail: string): Ending {
