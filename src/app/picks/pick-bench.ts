@@ -14,7 +14,7 @@ export interface PickBench {
   refresh(repositoryId: string): Promise<Mirror>
   restore(repositoryId: string, mirror: Mirror): Promise<void>
   /** Throws RemoteError. */
-  push(repositoryId: string, refspecs: readonly string[]): Promise<void>
+  push(repositoryId: string, refspecs: readonly string[], signal: AbortSignal): Promise<void>
   blobs: Blobs
 }
 
@@ -35,8 +35,8 @@ export function pickBench(house: House): PickBench {
     async restore(id, mirror) {
       await restoreBundles(house, id, mirror)
     },
-    async push(id, refspecs) {
-      await house.mirrors.push(remoteOf(house, await find(id)), refspecs)
+    async push(id, refspecs, signal) {
+      await house.mirrors.push(remoteOf(house, await find(id)), refspecs, { signal })
     },
     blobs: house.blobs,
   }

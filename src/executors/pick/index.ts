@@ -19,7 +19,7 @@ export interface Workbench {
   refresh(repositoryId: string): Promise<Mirror>
   /** Brings back to it what only we have. */
   restore(repositoryId: string, mirror: Mirror): Promise<void>
-  push(repositoryId: string, refspecs: readonly string[]): Promise<void>
+  push(repositoryId: string, refspecs: readonly string[], signal: AbortSignal): Promise<void>
   blobs: Pick<Blobs, 'put'>
 }
 
@@ -38,12 +38,17 @@ export function pickExecutor(bench: Workbench): OutsideExecutor {
       ...{ state: 'failed', code: 'not_deployable', untouched: true },
       detail: 'It picks commits, and deploys nothing.',
     }),
-    run: (order, tools) => pick(bench, order, tools).catch(howItFailed),
+    run: (order, tools) =>
+      pick(bench, order, tools).catch((error: unknown) =>
+        tools.signal.aborted ? stopped : howItFailed(error),
+      ),
   }
 }
 
+const stopped = { state: 'stopped', untouched: true } as const
+
 async function pick(bench: Workbench, order: Order, tools: Tools): Promise<Ending | Interlude> {
-  if (tools.signal.aborted) return { state: 'stopped', untouched: true }
+  if (tools.signal.aborted) return stopped
   const asked = readPickOrder(order)
   if (!asked) return failed('order_unreadable', 'Nobody knows any more what was to be picked.')
   const mirror = await openWith(bench, asked)
@@ -52,7 +57,7 @@ async function pick(bench: Workbench, order: Order, tools: Tools): Promise<Endin
     return failed('commit_missing', `Commit ${missing} is not in the repository any more.`)
   const made = await pickCommits({ ...asked, mirror, committer: asked.committer })
   await tools.log('engine', describePick(asked, made))
-  if (tools.signal.aborted) return { state: 'stopped', untouched: true }
+  if (tools.signal.aborted) return stopped
   const clashed = made.picks.some(({ outcome }) => outcome === 'conflicted')
   const picks = made.picks.map(({ source, ...one }): { [key: string]: Json } => ({
     ...{ source_sha: source, outcome: one.outcome, commit_sha: one.commit_sha },

@@ -22,12 +22,13 @@ export async function pushBranches(
   repositoryId: string,
   branches: readonly Branch[],
   { progress }: Pick<Order, 'progress'>,
-  tools: Pick<Tools, 'log' | 'keep'>,
+  tools: Pick<Tools, 'log' | 'keep' | 'signal'>,
 ): Promise<Pushed> {
   try {
     await bench.push(
       repositoryId,
       branches.map(({ branch, commit }) => `${commit}:refs/heads/${branch}`),
+      tools.signal,
     )
     await tools.log(
       'engine',

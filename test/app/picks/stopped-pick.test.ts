@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { getCandidate } from '#app/candidates/get-candidate.ts'
 import { requestPick } from '#app/picks/request-pick.ts'
-import { openCodeHouse, until } from '../../code-house.ts'
+import { cancelRun } from '#app/runs/cancel-run.ts'
+import { sharedCodeHouse, until } from '../../code-house.ts'
 
-test('a pick whose push is called off by the end of the process is left to the next one', async (t: TestContext) => {
-  const house = await openCodeHouse(t)
-  const { ctx } = house
-  const shop = await house.shop({ settings: { push: true } })
+const house = sharedCodeHouse()
+
+/** A pick whose push does not come to an end. */
+async function pushing() {
+  const { ctx, ...open } = house()
+  const shop = await open.shop({ settings: { push: true } })
   const { folder, commit, git } = shop.repository
   const [hooks, begun] = [join(folder, '.git/slow'), join(folder, '.git/begun')]
   mkdirSync(hooks)
@@ -23,7 +26,18 @@ test('a pick whose push is called off by the end of the process is left to the n
     (there) => there,
     'the push',
   )
-  house.house.mirrors.close()
+  return { ctx, id, pick_run_id }
+}
+
+test('a pick that is canceled while it pushes ends', async (t: TestContext) => {
+  const { ctx, id, pick_run_id } = await pushing()
+  await cancelRun(ctx, { run_id: pick_run_id! })
+  t.assert.equal((await house().settled(id)).state, 'pick_failed')
+})
+
+test('a pick whose push is called off by the end of the process is left to the next one', async (t: TestContext) => {
+  const { ctx, id, pick_run_id } = await pushing()
+  house().house.mirrors.close()
   const dispatch = await until(
     () => ctx.db.selectFrom('dispatch').selectAll().where('run_id', '=', pick_run_id).executeTakeFirst(),
     (row) => row?.state !== 'begun',
