@@ -1,5 +1,5 @@
 import { leftoverMarkers } from '#catalogue/code/pick/leftover-markers.ts'
-import { candidateRef, conflictRef, readBundle, setRef } from '#catalogue/code/pick/bundle.ts'
+import { conflictRef, readBundle, resolutionRef, setRef } from '#catalogue/code/pick/bundle.ts'
 import { isAncestor, resolveHead } from '#catalogue/code/resolve-commit.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { Mirror } from '#ground/git/mirrors.ts'
@@ -10,6 +10,7 @@ import { findAnchor } from '#store/pick-target.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from '../candidates/candidate-view.ts'
 import { giveCommitIn } from '../candidates/give-commit.ts'
+import { keepCommit } from '../candidates/keep-commit.ts'
 import { asPrincipal, transact, type Context } from '../context.ts'
 import { refreshMirror } from '../repositories/fetch-repository.ts'
 import { findCommit } from '../repositories/find-commit.ts'
@@ -47,8 +48,10 @@ export async function acceptResolution(
       : await findCommit(house, project_id, commit)
   await checkResolution(mirror, asked, base, tip)
   const anchor = (await findAnchor(ctx.db, base_id)) ?? base.commit_sha!
-  await setRef(mirror, candidateRef(candidate_id), tip)
-  const bundle = tip === anchor ? null : readBundle(mirror, candidateRef(candidate_id), anchor)
+  // Somebody else may have another commit taken at this moment: each has a name of its own.
+  const ref = resolutionRef(candidate_id, tip)
+  await setRef(mirror, ref, tip)
+  const bundle = tip === anchor ? null : readBundle(mirror, ref, anchor)
   const bundle_digest = bundle && (await ctx.blobs.put(bundle)).digest
   const included = await findIncluded(house, project_id, tip)
   await transact(ctx, async (unit) => {
@@ -67,6 +70,7 @@ export async function acceptResolution(
     await giveCommitIn(ctx, unit, { candidate, on: 'resolved', commit_sha: tip, bundle_digest })
     unit.wake({ name: 'admit-deployments', data: {} })
   })
+  await keepCommit(ctx, { id: candidate_id, project_id, commit_sha: tip })
   return viewCandidate(await requireCandidate(ctx.db, candidate_id))
 }
 

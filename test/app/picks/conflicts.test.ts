@@ -154,3 +154,20 @@ test('branches are pushed under the names that clients know; what a host refuses
     'Ada <ada@example.com>|Release Bot <bot@example.com>|Cherry-pick PR #3: Fix',
   )
 })
+
+test('of two resolutions at once one is taken, and its own commit is what is kept', async () => {
+  const house = open()
+  const { shop, repository, rc2 } = await inConflict(house, false)
+  const resolutions = ['one', 'two'].map((name) => {
+    repository.branch(name, 'main~1')
+    return repository.commit(name, { 'a.txt': `one\n${name}\nthree\n` })
+  })
+  const ends = await Promise.allSettled(resolutions.map((commit) => accept(house, rc2.id, commit)))
+  const [taken, ...others] = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+  assert.equal(others.length, 0)
+  repository.branch('main')
+  repository.git('branch', '-D', 'one', 'two')
+  await house.house.mirrors.remove(shop.repository_id)
+  const mirror = await house.house.mirrors.open({ id: shop.repository_id, url: repository.url })
+  assert.equal((await mirror.git(['cat-file', '-t', taken!.commit_sha!])).stdout, 'commit\n')
+})

@@ -12,6 +12,10 @@ export const candidateRef = (candidateId: string) => `refs/headgate/candidates/$
 /** The same for what is in conflict, and no candidate yet. */
 export const conflictRef = (candidateId: string) => `refs/headgate/conflicts/${candidateId}`
 
+/** The same for what somebody made of it, and may not be taken. */
+export const resolutionRef = (candidateId: string, commit: string) =>
+  `refs/headgate/resolutions/${candidateId}-${commit}`
+
 export async function setRef(mirror: Mirror, ref: string, commit: string): Promise<void> {
   await tryGit(mirror, ['update-ref', '--no-deref', '--', ref, commit])
 }
