@@ -26,6 +26,7 @@ test('environments are made, read, changed and listed in the order in which they
     tier: null,
     parent_id: null,
     requires_parent: false,
+    auto_promote: false,
     executor: 'content',
     executor_settings: {},
     approvals_needed: 0,
