@@ -110,7 +110,9 @@ test('what cannot be is refused with file, line and key, and nothing is made', a
   const cases: [string, RegExp][] = [
     ['paths: [a]', /code\.repository is missing/],
     ['repository: { name: acme/shop }', /repository\.url is missing/],
-    ['repository: { name: shop, url: /srv/shop }', /repository\.name/],
+    ['repository: { name: shop, url: /srv/shop.git }', /repository\.name must be org\/name/],
+    [`${usual}, versions: romantic`, /versions must be calver or semver/],
+    [`${usual}, build: { executor: jenkins }`, /jenkins is not available for code: .*none, command, webhook/],
     [at('ext::sh -c touch% /tmp/x'), /ext:: runs a program/],
     [at('fd::3'), /fd:: runs a program/],
     [at('--upload-pack=touch /tmp/x'), /must not begin with a dash/],
@@ -130,7 +132,6 @@ test('what cannot be is refused with file, line and key, and nothing is made', a
     [`${usual}, cut: { deploy_to: moon }`, /cut\.deploy_to 'moon' is no environment/],
     [`${usual}, paths: ["../other/**"]`, /paths\.0 must not leave/],
     [`${usual}, tag_patterns: ["v *"]`, /tag_patterns\.0/],
-    [`${usual}, versions: roman`, /versions/],
     [`${usual}, build: { executor: command }`, /build\.command is missing/],
     [`${usual}, build: { executor: code }`, /code is not available/],
     [`${usual}, colour: red`, /colour is no key/],

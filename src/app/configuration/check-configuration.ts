@@ -46,6 +46,7 @@ export function checkConfiguration(text: ConfigurationText, parts: readonly Proj
 
 function shapeFaults(text: ConfigurationText, parts: readonly ProjectPart[]): FieldFault[] {
   const faults = new Map<string, FieldFault>()
+  const words = new Map<string, string[]>()
   for (const { instancePath, keyword, message, params } of Compile(configurationSchema(parts)).Errors(
     text.value,
   )) {
@@ -56,11 +57,13 @@ function shapeFaults(text: ConfigurationText, parts: readonly ProjectPart[]): Fi
         const at = path === '' ? missing : `${path}.${missing}`
         faults.set(at, text.faultAt(at, 'required', 'is missing'))
       }
-    else if (keyword !== 'additionalProperties' && !faults.has(path))
-      faults.set(
-        path,
-        text.faultAt(path, 'invalid', keyword === 'const' ? 'is none of the words allowed here' : message),
-      )
+    else if (keyword === 'const') {
+      // One for each word that it could have been.
+      const allowed = [...(words.get(path) ?? []), String((params as { allowedValue: unknown }).allowedValue)]
+      words.set(path, allowed)
+      faults.set(path, text.faultAt(path, 'invalid', `must be ${allowed.join(' or ')}`))
+    } else if (keyword !== 'additionalProperties' && !faults.has(path))
+      faults.set(path, text.faultAt(path, 'invalid', message))
   }
   return [...faults.values()]
 }

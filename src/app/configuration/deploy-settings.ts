@@ -72,7 +72,10 @@ const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] 
 export function deployFaults(deploy: Deploy, kind: ProjectKind): [key: Key, detail: string][] {
   const { executor } = deploy
   const keys = executor === usualExecutor[kind] ? keysOf.none : keysOf[executor]
-  if (!keys) return [['executor', `${executor} is not available for ${kind}`]]
+  if (!keys) {
+    const known = [...new Set([usualExecutor[kind], ...Object.keys(keysOf)])].join(', ')
+    return [['executor', `${executor} is not available for ${kind}: these are, ${known}`]]
+  }
   const faults: [Key, string][] = []
   for (const key of keys.needed)
     if (deploy[key] === undefined) faults.push([key, `is missing: ${executor} needs it`])

@@ -98,7 +98,11 @@ async function findOnBranches(
     const head = await resolveHead(mirror, branch)
     if (head && !(unresolved && (await isAncestor(mirror, head.sha, unresolved)))) return head.sha
   }
-  throw invalidField('commit', 'required', `nobody has pushed a resolution to ${branches.join(' or ')} yet`)
+  throw invalidField(
+    'commit',
+    'required',
+    `nobody has pushed a resolution to ${branches.join(' or ')} yet: push one there, or name its commit here`,
+  )
 }
 
 /** The commit that holds both sides, as long as the mirror has it. */

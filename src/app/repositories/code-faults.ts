@@ -5,6 +5,8 @@ import { deployFaults } from '../configuration/deploy-settings.ts'
 import type { DeclaredCode } from './declare-code.ts'
 import { isBranchName } from './head-of.ts'
 
+const repositoryName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
+
 /** Everything that can be said against it without looking at the store. */
 export async function codeFaults(
   { repository, paths = [], tag_patterns = [], cut, build, branch_prefix, ...code }: DeclaredCode,
@@ -12,6 +14,8 @@ export async function codeFaults(
 ): Promise<FieldFault[]> {
   const faults: FieldFault[] = []
   const wrong = (field: string, detail: string) => faults.push({ field, fault: 'invalid', detail })
+  if (repository && !repositoryName.test(repository.name))
+    wrong('repository.name', 'must be org/name: letters, digits, _ and, not at the beginning, . and -')
   const branch = repository?.branch
   if (branch !== undefined && branch !== null && !isBranchName(branch))
     wrong('repository.branch', 'is no name that git has for a branch')

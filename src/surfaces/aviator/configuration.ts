@@ -13,7 +13,7 @@ const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
 const Repository = Type.Object(
   {
     // org/name (section 1).
-    name: Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$' }),
+    name: text(201),
     url: Type.Optional(text(2000)),
     credential: Type.Optional(text(20_000)),
     hook_secret: Type.Optional(Type.String({ minLength: 8, maxLength: 1000 })),

@@ -53,9 +53,16 @@ const sayings: Sayings = {
   },
   not_possible_now: ({ what, id, state, action }) => {
     if (what === 'candidate' && action === 'deploy')
-      return { status: 400, error: 'Release candidate is not ready', message: `${id} is ${plain(state)}.` }
+      return {
+        status: 400,
+        error: 'Release candidate is not ready',
+        message: `${id} ${standing[state] ?? `is ${plain(state)}`}.`,
+      }
     const named = what === 'candidate' ? `release candidate ${id}` : what
-    return { status: 409, error: `The ${named} is ${plain(state)}: it cannot ${action}` }
+    return {
+      status: 409,
+      error: `The ${named} ${standing[state] ?? `is ${plain(state)}`}: it cannot ${action}`,
+    }
   },
   nothing_to_roll_back: () => nothingBefore,
   in_use: ({ what, by }) => ({ status: 409, error: `The ${what} is in use by ${by}` }),
@@ -119,7 +126,17 @@ function tooMany(retry_after_seconds: number): Saying {
   return { status: 429, error: 'Too many requests', message, retry_after_seconds }
 }
 
-/** `build_failed` is a word of ours. */
+/** How it is with a candidate that is not ready, and what would make it so. */
+const standing: Record<string, string> = {
+  building: 'is being built',
+  build_failed: 'was not built: its build failed, and can be run again',
+  picking: 'is being cherry-picked',
+  pick_failed: 'was not cherry-picked: that failed, and can be tried again',
+  conflicted: 'is in conflict: its resolution has to be accepted first',
+  dropped: 'was dropped',
+}
+
+/** `partly_succeeded` is a word of ours. */
 function plain(state: string): string {
   return state.replaceAll('_', ' ')
 }

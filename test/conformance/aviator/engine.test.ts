@@ -115,9 +115,9 @@ test('deployments that Headgate itself carries out', async (t: TestContext) => {
       t.assert.deepEqual([status, error], [400, 'Release candidate is not ready'])
       return message
     }
-    t.assert.match(await refused(), /1\.0\.0-rc1 is building/)
+    t.assert.match(await refused(), /1\.0\.0-rc1 is being built/)
     door.open()
-    await until(refused, (message) => message.includes('build failed'), 'the end of the build')
+    await until(refused, (message) => message.includes('its build failed'), 'the end of the build')
     t.assert.deepEqual(await list(project), [])
   })
 
