@@ -6,6 +6,7 @@ import {
   sourcesOf,
   type Source,
 } from '#catalogue/code/pick/find-sources.ts'
+import { lineOf } from '#catalogue/code/text-of.ts'
 import { readPatchIds } from '#catalogue/code/changelog/patch-ids.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { Mirror } from '#ground/git/mirrors.ts'
@@ -105,7 +106,7 @@ async function withPatches(mirror: Mirror, sources: readonly Source[]): Promise<
     source_sha: sha,
     patch_id: patches.get(sha) || null,
     pull_request,
-    title: title.slice(0, longestTitle),
+    title: lineOf(title, longestTitle),
   }))
 }
 

@@ -1,3 +1,4 @@
+import { lineOf } from '#catalogue/code/text-of.ts'
 import { followCandidate } from '#domain/candidate-lifecycle.ts'
 import { insertIncluded, listPicks, updateOutcomes, type PickOutcome } from '#store/candidate-pick.ts'
 import { lockCandidate, moveCandidate, updateCandidate, type CandidateRow } from '#store/candidate.ts'
@@ -60,7 +61,7 @@ async function leaveInConflict(unit: Unit, candidate: CandidateRow, said: PickRe
   const { id, project_id, version, state: from } = candidate
   const to = followCandidate(from, 'clashed')
   const conflicts = said.picks.flatMap((pick) => pick.conflicts)
-  const named = conflicts.slice(0, mostNamed).map(({ path, kind }) => `${path} (${kind})`)
+  const named = conflicts.slice(0, mostNamed).map(({ path, kind }) => `${lineOf(path, 200)} (${kind})`)
   const more = conflicts.length > mostNamed ? ` and ${conflicts.length - mostNamed} more` : ''
   const failure_detail = `In conflict: ${named.join(', ')}${more}.`
   const { bundle_digest } = said

@@ -112,11 +112,16 @@ export function lastLines(stderr: string): string {
   // What a push was refused for stands before the error that says that it was.
   const at = lines.findIndex((line) => /^(?:remote: )?(?:fatal|error):|^ ! \[/i.test(line))
   const told = at < 0 ? lines.slice(-3) : lines.slice(at, at + 3)
-  return told
-    .join(' ')
-    .replace(/^fatal: /, '')
-    .trim()
-    .slice(0, 1000)
+  return (
+    told
+      .join(' ')
+      .replace(/^fatal: /, '')
+      // A remote says whatever it likes, in whatever colours.
+      .replaceAll(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 1000)
+      .toWellFormed()
+  )
 }
 
 const verb = (args: readonly string[]) => args.find((arg) => !arg.startsWith('-')) ?? ''

@@ -174,3 +174,18 @@ test('what cannot be picked is refused before git sees it, and nothing is reserv
   const { version } = await pickOne(house, shop, { base, commit })
   assert.equal(version, '1.0.0-rc2')
 })
+
+test('whatever a commit is called, its pick says it in one line of plain text', async () => {
+  const house = open()
+  const shop = await house.shop()
+  const { version: base } = await shop.cut({ release: '1.0.0' })
+  const names = [`${'x'.repeat(499)}😀 and more`, '\u001B[31mred\u001B]0;mine\u0007 \u202Eback']
+  const [long, odd] = names.map((name, index) => shop.repository.commit(name, { [`${index}.txt`]: 'b\n' }))
+  const titles: (string | undefined)[] = []
+  for (const commit of [long!, odd!]) {
+    const { sources } = await previewPick(house.ctx, { project_id: shop.project.id, commit, base })
+    titles.push(sources[0]?.title)
+  }
+  assert.deepEqual(titles, [`${'x'.repeat(499)}…`, '[31mred ]0;mine   back'])
+  assert.equal((await pickOne(house, shop, { base, commit: long! })).state, 'ready')
+})
