@@ -58,6 +58,8 @@ test('every route is described, with what it takes, answers and refuses', async 
         what,
       )
   }
+  const cut = api.paths['/headgate/v1/projects/{key}/cut']!['post']!
+  t.assert.ok(cut.responses['424'], 'a repository may be out of reach')
   const named = new Set(Object.keys(api.components.schemas))
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     t.assert.ok(named.has(name ?? ''), String(name))

@@ -11,12 +11,13 @@ const Text = Type.String()
 const Time = Type.String({ format: 'date-time', examples: ['2024-10-02T00:45:05.881726+00:00'] })
 const Version = Type.String({ examples: ['2024.10.21-3-rc1'], description: '`<release version>-rc<number>`' })
 const Word = Type.Unsafe<(typeof reportedStatusNames)[number]>({ type: 'string', enum: reportedStatusNames })
-const NumberOrText = (description: string) =>
-  Type.Unsafe<number | string>({ type: ['string', 'integer'], description })
+const NumberOrText = (description: string, example: string) =>
+  Type.Unsafe<number | string>({ type: ['string', 'integer'], examples: [example], description })
+const RunId = NumberOrText('`github.run_id`', '12345678901')
 
 export const NewRelease = Type.Object({
   repo: Type.String({ examples: ['acme/shop'] }),
-  commit: Type.String({ description: '7 to 40 hexadecimal digits' }),
+  commit: Type.String({ examples: ['0123abc'], description: '7 to 40 hexadecimal digits' }),
   trigger_build_workflow: Type.Optional(Type.Boolean({ default: false })),
 })
 
@@ -36,13 +37,13 @@ export const Rollback = Type.Object({
 })
 
 export const BuildRun = Type.Object({
-  release_cut_id: NumberOrText('The input `aviator_release_cut_id`'),
-  workflow_run_id: NumberOrText('`github.run_id`'),
+  release_cut_id: NumberOrText('The input `aviator_release_cut_id`', '17'),
+  workflow_run_id: RunId,
 })
 
 export const DeploymentRun = Type.Object({
-  deployment_id: NumberOrText('The input `aviator_deployment_id`'),
-  workflow_run_id: NumberOrText('`github.run_id`'),
+  deployment_id: NumberOrText('The input `aviator_deployment_id`', '42'),
+  workflow_run_id: RunId,
 })
 
 /** Exactly these keys, in the order in which the vendor documents them (section 2.4). */

@@ -62,6 +62,7 @@ const refusals: Record<string, string> = {
   '409': 'Not as things stand: `code` and `blockers` say why',
   '412': 'Changed since it was read',
   '422': 'Not valid: `faults` say which fields and why',
+  '424': 'The repository cannot be reached: `detail` has what git says',
   '429': 'Too many requests: Retry-After says when',
   '500': 'Something broke here; the log has it under `request_id`',
   '503': 'Not available now: Retry-After says when to ask again',
@@ -79,7 +80,12 @@ export function finishDocument(
       const facts = factsOf(method, path)
       operation.operationId = nameOf(method, path)
       addHeaders(operation, method, facts)
-      addRefusals(operation, { changes: changing.includes(method), named: path.includes('{'), ...facts })
+      const about = {
+        changes: changing.includes(method),
+        named: path.includes('{'),
+        fetches: fetches.test(path),
+      }
+      addRefusals(operation, { ...about, ...facts })
       for (const parameter of operation.parameters ?? []) {
         if (parameter.in === 'path') parameter['example'] ??= pathSample(parameter.name, path)
         else if (parameter.schema?.default !== undefined) parameter.required = false
@@ -91,6 +97,9 @@ export function finishDocument(
     }
   return document
 }
+
+/** What looks into a repository, and fetches it where it does not know enough. */
+const fetches = /\/(?:accept|catalogue|changelog|commits\/\{sha\}|contains|cut|fetch|pick)$/
 
 const done: Record<string, string> = {
   '200': 'Done',
@@ -126,13 +135,13 @@ function addHeaders(operation: Operation, method: string, facts: RouteFacts): vo
 
 function addRefusals(
   { responses, parameters = [], requestBody }: Operation,
-  facts: RouteFacts & { changes: boolean; named: boolean },
+  facts: RouteFacts & { changes: boolean; named: boolean; fetches: boolean },
 ): void {
   const asks = requestBody !== undefined || parameters.some((one) => one.in === 'query')
   const possible: Record<string, boolean> = {
     ...{ '400': asks, '401': !facts.public, '403': !facts.public, '404': facts.named },
     ...{ '409': facts.changes && !facts.public, '412': facts.versioned, '422': asks || facts.changes },
-    ...{ '429': true, '500': true, '503': true },
+    ...{ '424': facts.fetches, '429': true, '500': true, '503': true },
   }
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   for (const [status, description] of Object.entries(refusals))
@@ -145,6 +154,7 @@ function sampleFor(method: string, path: string): object | undefined {
 
 const nouns: Readonly<Record<string, Noun>> = {
   releases: 'release',
+  candidates: 'candidate',
   deployments: 'deployment',
   plans: 'plan',
   runs: 'run',
@@ -159,6 +169,7 @@ function pathSample(name: string, path: string): string {
   if (name === 'key') return 'website'
   if (name === 'name') return 'production'
   if (name === 'number') return '1'
+  if (name === 'sha') return '0123abc'
   const [, before = ''] = new RegExp(`/(\\w+)/\\{${name}\\}`).exec(path) ?? []
   const noun = nouns[before]
   return noun ? showId(noun, hexadecimal) : name

@@ -26,6 +26,12 @@ export const requestSamples: Readonly<Record<string, object>> = {
   'POST /projects/{key}/environments/{name}/freeze': freeze,
   'POST /deployments/{id}/approve': { plan_digest: digest, reason: 'Looked at in staging' },
   'POST /deployments/{id}/override': { gates: ['freeze'], reason: 'The shop is down' },
+  'POST /projects/{key}/cut': { release: '1.4.0', commit: '0123abc' },
+  'POST /projects/{key}/pick': { commit: '0123abc', base: '1.4.0-rc1', also: ['1.5.0-rc1'] },
+  'POST /candidates/{id}/accept': { commit: '0123abc' },
+  'POST /candidates/{id}/build': { reason: 'The disk of the runner was full' },
+  'POST /candidates/{id}/drop': { reason: 'Nobody needs the fix any more' },
+  'POST /candidates/{id}/pick-again': { reason: 'The repository can be reached again' },
   'POST /users': {
     email: 'ada@example.com',
     name: 'Ada',
