@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { MirrorPlaces } from './mirror-places.ts'
 import { removeStaleLocks, saysLocked } from './stale-locks.ts'
 import { runGit } from './run-git.ts'
+import { tidyMirror } from './tidy-mirror.ts'
 import { RemoteError, talkToRemote, type Remote, type TalkPlaces } from './talk-to-remote.ts'
 
 /** What a mirror takes over, and prunes. Everything else in it, as refs/headgate/*, is ours. */
@@ -65,6 +66,7 @@ export async function makeMirror(
       environment: { GIT_ALLOW_PROTOCOL: 'file', GIT_CONFIG_GLOBAL: places.config },
     })
     await whenMade(made)
+    await tidyMirror(made, signal)
     await rename(folder, old).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })

@@ -187,10 +187,12 @@ test('those who fetch together fetch once, also across processes; who needs what
 
 test('what many fetches leave is put together', async (t: TestContext) => {
   const repository = codeRepository(t)
-  repository.commit('First', { 'a.txt': '1' })
+  const sha = repository.commit('First', { 'a.txt': '1' })
   const mirrors = openMirrors({ folder: place(t) })
   const remote = { id: 'one', url: repository.url }
   const { folder, git } = await mirrors.open(remote)
+  const names = Array.from({ length: 501 }, (_, n) => `create refs/headgate/many/${n} ${sha}\n`)
+  await git(['update-ref', '--stdin'], { input: names.join('') })
   const packs = () => readdirSync(join(folder, 'objects/pack')).filter((name) => name.endsWith('.pack'))
   for (let n = 0; n < 31; n += 1) {
     const written = await git(['hash-object', '-w', '--stdin'], { input: `object ${n}` })
@@ -199,6 +201,8 @@ test('what many fetches leave is put together', async (t: TestContext) => {
   t.assert.equal(packs().length, 31)
   await mirrors.fetch(remote)
   t.assert.ok(packs().length < 5, `${packs().length} packs`)
+  t.assert.equal(existsSync(join(folder, 'refs/headgate/many/0')), false)
+  t.assert.equal((await git(['rev-parse', 'refs/headgate/many/0'])).stdout.trim(), sha)
   t.assert.equal((await git(['fsck', '--no-dangling'])).code, 0)
 })
 
