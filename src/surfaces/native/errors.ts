@@ -147,6 +147,8 @@ const nouns: Partial<Record<What, Noun>> = {
   revision: 'revision',
   plan: 'plan',
   deployment: 'deployment',
+  candidate: 'candidate',
+  run: 'run',
   user: 'user',
   token: 'token',
   webhook: 'webhook',
