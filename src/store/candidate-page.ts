@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CandidateRow } from './candidate.ts'
 import type { Db } from './database.ts'
+import { withLiveCandidate } from './live-candidate.ts'
 import { idsOfEach, type EachPage } from './page-each.ts'
 
 /** A candidate as lists of many show it. */
@@ -41,7 +42,7 @@ export function pageCandidates(
   return heads(db).where('candidate.id', '=', ids).orderBy('candidate.number', 'desc').execute()
 }
 
-/** Which candidate's deployment is what is live in an environment now. */
+/** Which candidate's deployment brought what is live in an environment now. */
 export interface LiveCandidate {
   project_id: string
   environment_id: string
@@ -51,17 +52,16 @@ export interface LiveCandidate {
 }
 
 function liveCandidates(db: Db) {
-  return db
-    .selectFrom('live')
+  return withLiveCandidate(db)
     .innerJoin('environment', 'environment.id', 'live.environment_id')
-    .innerJoin('deployment', 'deployment.id', 'live.deployment_id')
-    .innerJoin('candidate', 'candidate.revision_id', 'deployment.revision_id')
-    .select(['environment.project_id', 'live.environment_id', 'candidate.id as candidate_id'])
-    .select(['candidate.release_id', 'deployment.id as deployment_id'])
-    .where('live.version', 'is not', null)
-    .distinctOn('live.environment_id')
-    .orderBy('live.environment_id')
-    .orderBy('live.updated_at', 'desc')
+    .select(['environment.project_id', 'live.environment_id'])
+    .select((eb) => [
+      eb.fn.coalesce('candidate.id', 'before.candidate_id').as('candidate_id'),
+      eb.fn.coalesce('candidate.release_id', 'before.release_id').as('release_id'),
+      eb.fn.coalesce('before.deployment_id', 'deployment.id').as('deployment_id'),
+    ])
+    .where((eb) => eb.or([eb('candidate.id', 'is not', null), eb('before.candidate_id', 'is not', null)]))
+    .$narrowType<{ candidate_id: string; release_id: string; deployment_id: string }>()
 }
 
 /** In each of these environments where one is live: what a project of code has there is one item. */

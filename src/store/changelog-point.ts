@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { withNames, type NamedCandidate } from './candidate.ts'
 import type { Db } from './database.ts'
+import { withLiveCandidate } from './live-candidate.ts'
 
 /** What a project of code has live in an environment. */
 export interface LiveCommit {
@@ -8,25 +9,14 @@ export interface LiveCommit {
   commit_sha: string
   /** A deployment reached it and did not succeed. */
   uncertain: boolean
+  /** Of the deployment that brought it; after one that failed, of the last that brought this commit there. */
   candidate_id: string | null
 }
 
 function live(db: Db) {
-  return db
-    .selectFrom('live')
-    .leftJoin('deployment', 'deployment.id', 'live.deployment_id')
-    .leftJoin('candidate', (join) =>
-      join
-        .onRef('candidate.revision_id', '=', 'deployment.revision_id')
-        .onRef('candidate.commit_sha', '=', 'live.version'),
-    )
+  return withLiveCandidate(db)
     .select(['live.environment_id', 'live.version as commit_sha', 'live.uncertain'])
-    .select('candidate.id as candidate_id')
-    .where('live.kind', '=', 'repository')
-    .where('live.version', 'is not', null)
-    .distinctOn('live.environment_id')
-    .orderBy('live.environment_id')
-    .orderBy('live.updated_at', 'desc')
+    .select((eb) => eb.fn.coalesce('candidate.id', 'before.candidate_id').as('candidate_id'))
     .$narrowType<{ commit_sha: string }>()
 }
 

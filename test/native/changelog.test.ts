@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '#client/client.ts'
 import { ProblemError } from '#client/problem-error.ts'
+import { listLiveCandidates } from '#app/candidates/list-live-candidates.ts'
 import { requestPick } from '#app/picks/request-pick.ts'
 import { reportDeployment } from '#app/deployments/report-deployment.ts'
 import type { CandidateView } from '#app/candidates/candidate-view.ts'
@@ -13,9 +14,11 @@ const shown = ({ id }: { id: string }) => showId('candidate', id)
 const subjects = ({ items }: { items: { change: string; subject: string }[] }) =>
   items.map(({ change, subject }) => `${change} ${subject}`)
 
-async function putLive(shop: Shop, candidate: CandidateView, environment: string): Promise<void> {
+type Ended = 'success' | 'failure'
+
+async function putLive(shop: Shop, candidate: CandidateView, environment: string, status: Ended = 'success') {
   const deployment_id = await shop.deploy(candidate, environment)
-  await reportDeployment(open().as.releaser, { deployment_id, status: 'success' })
+  await reportDeployment(open().as.releaser, { deployment_id, status })
 }
 
 test('a candidate’s changelog is what it brings where something else is live, and what goes', async (t) => {
@@ -206,6 +209,13 @@ test('a commit is where it is, or where it was picked to, and live where that is
       ['production', false, base.version, null],
     ],
   )
+  // What failed there may have left anything; what was there before is what is known of.
+  await putLive(shop, base, 'staging', 'failure')
+  const [left] = (await client.findCommit(project.key, fix)).environments
+  assert.deepEqual([left?.contains, left?.version, left?.uncertain], [true, said.version, true])
+  const environment_ids = [shop.environments.staging!.id]
+  const [live] = await listLiveCandidates(open().as.viewer, { environment_ids })
+  assert.equal(live?.candidate_id, said.id)
   const back = await client.findCommit(project.key, said.commit_sha!)
   assert.deepEqual(
     back.candidates.map(({ version, how }) => [version, how]),

@@ -70,10 +70,16 @@ test('what was cut with the fix in it passes, and so does what is live, and a ro
   const refuse = { when_shut: 'refuse' } as const
   assert.equal((await house.ended(await shop.deploy(rc2, 'production', refuse))).state, 'succeeded')
   const cut = await shop.cut({ release: '1.2.0' })
+  // Of the same commit, and nowhere.
+  await shop.cut({ release: '1.1.5' })
   const id = await shop.deploy(cut, 'production', refuse)
   assert.equal((await house.ended(id)).state, 'succeeded')
   // It has the fix without a pick, and the fix is to stay.
-  await assert.rejects(shop.deploy(rc1, 'production', refuse), shutPick)
+  await assert.rejects(shop.deploy(rc1, 'production', refuse), (error) => {
+    const [blocker] = isDomainError(error, 'blocked') ? error.details.blockers : []
+    assert.match(blocker?.detail ?? '', /in production with 1\.2\.0-rc1: PR #3 “Fix the till”\.$/)
+    return shutPick(error)
+  })
   const again = await shop.deploy(rc2, 'production', refuse)
   assert.equal((await house.ended(again)).state, 'succeeded')
   await rollBack(house, shop, again)
