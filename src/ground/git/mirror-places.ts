@@ -50,20 +50,38 @@ export function isMirror(folder: string): Promise<boolean> {
 const broken =
   /not a git repository|object file .* is empty|is corrupt|unable to (?:read|unpack|parse)|inflate:|index file|packfile|does not match index|missing (?:blob|tree|commit)|failed to read object|bad tree object|unexpected line in|does not point to a valid object|broken ref|bad ref|pack has/i
 
-/** Whether it is worth a look. */
+/** Whether it is worth a look. What stands in quotes are names, and may say anything. */
 export function saysBroken(stderr: string): boolean {
-  return broken.test(stderr)
+  return broken.test(stderr.replaceAll(/'[^'\n]*'/g, ''))
 }
 
-/** Looks at every object. */
+/** When a mirror was found to be whole, by its folder; in milliseconds of this process. */
+const wholeAt = new Map<string, number>()
+/** For so long it is believed: a look reads all that there is, and whatever git said may have been of something else. */
+const believedMs = 5 * 60_000
+
+/** Looks at every object, unless somebody just did and they were whole. */
 export async function isBroken(folder: string): Promise<boolean> {
   if (!(await isMirror(folder))) return true
-  const { code } = await runGit(['fsck', '--no-dangling', '--no-progress'], {
+  if (performance.now() - (wholeAt.get(folder) ?? -Infinity) < believedMs) return false
+  const whole = await isWhole(folder)
+  if (whole) wholeAt.set(folder, performance.now())
+  else wholeAt.delete(folder)
+  return !whole
+}
+
+/** What was written oddly long ago, as many an old repository has it, is there all the same. */
+const oddity = /^(?:error|warning) in (?:commit|tree|tag|blob) [0-9a-f]+: /
+
+async function isWhole(folder: string): Promise<boolean> {
+  const { code, stderr } = await runGit(['fsck', '--no-dangling', '--no-progress'], {
     folder,
     timeout_seconds: 3600,
     mostMemoryBytes: Infinity,
   })
-  return code !== 0
+  // The first bit is for objects alone: it says nothing of one that is missing.
+  const lines = stderr.split('\n').slice(0, -1)
+  return code === 0 || (code === 1 && lines.every((line) => oddity.test(line)))
 }
 
 function isThere(file: string): Promise<boolean> {

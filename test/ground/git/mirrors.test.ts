@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { resolveCommit, resolveHead } from '#catalogue/code/resolve-commit.ts'
+import { isBroken, saysBroken } from '#ground/git/mirror-places.ts'
 import { openMirrors } from '#ground/git/mirrors.ts'
 import { codeRepository } from '../../code-repository.ts'
 import { gitHost } from './git-host.ts'
@@ -183,6 +184,25 @@ test('those who fetch together fetch once, also across processes; who needs what
   const fetches = packs() - asked - once
   // The second one brings something, and asks for that too.
   t.assert.ok(fetches <= 2 * once + 2, `${fetches} requests for two fetches, ${once} for one`)
+})
+
+test('what is odd is not broken, and a name that sounds like it is not either', async (t: TestContext) => {
+  const repository = codeRepository(t)
+  repository.commit('First', { 'a.txt': '1' })
+  const line = 'A <a@example.com> 1300000000'
+  const text = `tree ${repository.git('rev-parse', 'HEAD^{tree}')}\nauthor ${line} +051800\ncommitter ${line} +0000\n\nOld\n`
+  const folder = place(t)
+  const mirrors = openMirrors({ folder })
+  const mirror = await mirrors.open({ id: 'one', url: repository.url })
+  const odd = await mirror.git(['hash-object', '-t', 'commit', '-w', '--stdin', '--literally'], {
+    input: text,
+  })
+  await mirror.git(['update-ref', 'refs/headgate/odd', odd.stdout.trim()])
+  t.assert.equal((await mirror.git(['fsck', '--no-dangling'])).code, 1)
+  t.assert.equal(await isBroken(mirror.folder), false)
+  t.assert.equal(saysBroken("fatal: 'refs/heads/packfile' - not a valid ref"), false)
+  rmSync(join(mirror.folder, 'objects', odd.stdout.slice(0, 2)), { recursive: true })
+  t.assert.equal(await isBroken(mirror.folder), false, 'believed for a while')
 })
 
 test('what many fetches leave is put together', async (t: TestContext) => {
