@@ -73,5 +73,14 @@ function look({ timing, api }: Desk, order: Order, tools: Tools, why: Look): Pro
   const means = { github: openGitHub(api, order, tools), order, tools, timing, why }
   // It was given back to be started, and whoever did so died before that was written down.
   if (!begun(order)) return Promise.resolve({ state: 'pausing', seconds: 0 })
-  return order.outside_id === null ? seekRun(means) : followRun(means, order.outside_id)
+  const { outside_id, progress } = order
+  const known = outside_id !== null && !wasThere(outside_id, progress.newest_run)
+  return known ? followRun(means, outside_id) : seekRun(means)
+}
+
+/** A run that was there before ours was started cannot be ours, whatever it says of itself: one of an earlier attempt. */
+function wasThere(run_id: string, newest_run: unknown): boolean {
+  const number = /^[0-9]{1,20}$/
+  if (typeof newest_run !== 'string' || !number.test(newest_run) || !number.test(run_id)) return false
+  return BigInt(run_id) <= BigInt(newest_run)
 }

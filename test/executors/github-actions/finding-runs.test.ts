@@ -73,6 +73,22 @@ test('runs whose start was not answered, or without their id', async (t: TestCon
     t.assert.strictEqual((await house.over(id)).state, 'succeeded')
   })
 
+  await t.test('one that was there before says so in vain: its end is not ours', async (t: TestContext) => {
+    const gitHub = await house.gitHub(t)
+    gitHub.onRun = ends('success')
+    const { deploy } = await house.shopAt(house.by(gitHub))
+    t.assert.strictEqual((await house.over(await deploy())).state, 'succeeded')
+    gitHub.onRun = () => {}
+    const id = await deploy()
+    await house.pass(() => gitHub.runs.length === 2)
+    const [before, run] = gitHub.runs.toSorted((a, b) => a.id - b.id)
+    const { number } = await requireDeployment(house.ctx.db, id)
+    const binding = { of: { deployment: number }, executor: 'github-actions', outside_id: String(before!.id) }
+    await bindRun(house.as.releaser, binding)
+    ends('failure')(run!)
+    t.assert.strictEqual((await house.over(id)).failure_code, 'run_failed')
+  })
+
   await t.test(
     'where GitHub does not say which run it is, the one that came is it, and two alike are not',
     async (t: TestContext) => {
