@@ -48,7 +48,10 @@ export async function startEngine({
   queue.work('admit-deployments', admit)
   queue.work('promote', () => promoteSucceeded(ctx))
   queue.work('cut', ({ project_id }) => cutByClock(ctx, project_id))
-  queue.work('fetch-repository', ({ repository_id }, signal) => fetchPushed(house, repository_id, signal))
+  queue.work('fetch-repository', async ({ repository_id }, signal) => {
+    const unreachable = await fetchPushed(house, repository_id, signal)
+    if (unreachable) logger.warn(unreachable, 'a repository could not be fetched')
+  })
   queue.work('plan-ahead', ({ deployment_id }) =>
     planAhead(ctx, deployment_id, async (name, waiting) => {
       const executor = workshop.executors.get(name)

@@ -1,5 +1,5 @@
 import { readId } from '#domain/ids.ts'
-import { DomainError } from '#domain/errors.ts'
+import { DomainError, isDomainError } from '#domain/errors.ts'
 import { SealError } from '#ground/encryption.ts'
 import { sameSecret } from '#ground/secrets.ts'
 import { verifyBodySignature } from '#ground/signatures.ts'
@@ -68,8 +68,22 @@ export async function hearPush(
   await house.db.transaction().execute((tx) => house.enqueue(tx, [job]))
 }
 
-/** The job that `hearPush` leaves. Throws `repository_unreachable`, to be done again later. */
-export async function fetchPushed(house: House, repositoryId: string, signal?: AbortSignal): Promise<void> {
-  const repository = await findRepository(house.db, repositoryId)
-  if (repository) await refreshMirror(house, repository, signal)
+/**
+ * The job that `hearPush` leaves. Answers why the repository could not be reached, if it could not: whoever needs it next
+ * fetches it then, so that nobody has to try again.
+ */
+export async function fetchPushed(
+  house: House,
+  repositoryId: string,
+  signal?: AbortSignal,
+): Promise<{ repository: string; detail: string } | undefined> {
+  const row = await findRepository(house.db, repositoryId)
+  if (!row) return undefined
+  try {
+    await refreshMirror(house, row, signal)
+    return undefined
+  } catch (error) {
+    if (isDomainError(error, 'repository_unreachable')) return error.details
+    throw error
+  }
 }
