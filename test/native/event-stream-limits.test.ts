@@ -94,7 +94,7 @@ test('a client that does not read is dropped at a bounded buffer, and can go on 
     await sleep(1500)
     let got = ''
     socket.on('data', (chunk) => (got += chunk.toString()))
-    await once(socket.resume(), 'close')
+    await once(socket.resume(), 'close', { signal: t.signal })
     const ids = [...got.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
     t.assert.ok(ids.length < 2000, 'everything was sent to somebody who did not read')
     const whole = got.slice(0, got.lastIndexOf('\n\n'))
