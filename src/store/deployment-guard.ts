@@ -4,7 +4,8 @@ import { withNames, type NamedDeployment } from './deployment.ts'
 
 /**
  * Whether anything may keep a row of `deployment` back: a freeze that is set, in force or not, a hold, a required
- * parent, a user's lock, something picked into what is live there. What nothing guards needs no gate asked, so that claiming it stays one statement.
+ * parent, a user's lock, and of code what was picked into what is live there. What nothing guards needs no gate asked, so
+ * that claiming it stays one statement.
  */
 export function guarded(at: Date) {
   return sql<boolean>`(
@@ -16,12 +17,7 @@ export function guarded(at: Date) {
     or exists (select from environment guarding
       where guarding.id = deployment.environment_id and guarding.requires_parent)
     or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
-    or exists (select from code_settings
-      join repository on repository.id = code_settings.repository_id
-      join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
-      join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-      join candidate_pick on candidate_pick.candidate_id = here.id
-      where code_settings.project_id = deployment.project_id))`
+    or exists (select from code_settings where code_settings.project_id = deployment.project_id))`
 }
 
 const nothingRuns = sql<boolean>`not exists (

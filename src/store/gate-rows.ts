@@ -38,10 +38,10 @@ interface Packed {
   holds: (Omit<GateRows['holds'][number], 'created_at'> & { created_at: string })[] | null
   voices: GateRows['voices'] | null
   overrides: GateRows['overrides'] | null
-  picks: GateRows['picks'] | null
+  code_projects: string[] | null
 }
 
-/** One statement, however many there are. */
+/** One statement, however many there are; and another one where some are of code, for what was picked into it. */
 export async function findGateRows(
   db: Db,
   environmentIds: readonly string[],
@@ -67,15 +67,17 @@ export async function findGateRows(
         where deployment_id = ${deployments}) voice) as voices,
       (select json_agg(set_aside) from (
         select deployment_id, gate from gate_override where deployment_id = ${deployments}) set_aside) as overrides,
-      ${lackingPicks(picking)} as picks
+      (select json_agg(project_id) from code_settings
+        where project_id in (select project_id from environment where id = ${environments})) as code_projects
   `.execute(db)
-  const { freezes, holds, voices, overrides, picks } = rows[0]!
+  const { freezes, holds, voices, overrides, code_projects } = rows[0]!
+  const code = picking.filter(({ project_id }) => code_projects?.includes(project_id))
   return {
     freeze_ids: freezes?.split(' ') ?? [],
     holds: (holds ?? []).map((hold) => ({ ...hold, created_at: new Date(hold.created_at) })),
     voices: voices ?? [],
     overrides: overrides ?? [],
-    picks: picks ?? [],
+    picks: await listLackingPicks(db, code),
   }
 }
 
@@ -89,9 +91,9 @@ const isPicked = sql`(picked.outcome = 'picked' or picked.outcome = 'included' a
  * Of each candidate to be deployed the picks of what is live there that it does not have, neither picked nor without.
  * What is live is known by its commit: after a failure that is the one before, whoever deployed it.
  */
-function lackingPicks(subjects: readonly PickSubject[]) {
-  if (subjects.length === 0) return sql`null::json`
-  return sql`(select json_agg(lacking) from (
+async function listLackingPicks(db: Db, subjects: readonly PickSubject[]): Promise<GateRows['picks']> {
+  if (subjects.length === 0) return []
+  const { rows } = await sql<GateRows['picks'][number]>`
     select ref, (array_agg(version order by deployed desc, ordinal desc))[1] as live, count(*)::int as missing,
       to_json((array_agg(json_build_object('pull_request', pull_request, 'title', title,
         'commit', source_sha) order by ordinal, position, source_sha))[1:3]) as some
@@ -113,5 +115,6 @@ function lackingPicks(subjects: readonly PickSubject[]) {
           and has.outcome in ('picked', 'included')
           and (has.source_sha = picked.source_sha or has.patch_id = picked.patch_id))
       order by asked.ref, picked.source_sha, deployed desc, here.ordinal desc) each
-    group by ref) lacking)`
+    group by ref`.execute(db)
+  return rows
 }

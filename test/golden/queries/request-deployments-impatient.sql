@@ -21,46 +21,22 @@ select id, number from known union all select id, number from made;
 select * from "environment" where "project_id" = $1 and "id" = any($2::uuid[]) order by "id" for update;
 
 select
-    (select string_agg(id::text, ' ' order by id) from "freeze"
-      where project_id in (select project_id from environment where id = any($1::uuid[]))
-        and lifted_at is null and (expires_at is null or expires_at > $2::timestamptz)
-        and (environment_id is null or environment_id = any($3::uuid[]))) as freezes,
-    (select json_agg(held) from (
-      select hold.id, environment_id, reason, hold.created_at, "user".name as set_by,
-        array(select digest from revision where revision.id = any(revision_ids)) as digests
-      from hold left join "user" on "user".id = hold.created_by
-      where environment_id = any($4::uuid[]) and released_at is null) held) as holds,
-    (select json_agg(voice) from (
-      select deployment_id, plan_digest, user_id, verdict from approval
-      where deployment_id = any($5::uuid[])) voice) as voices,
-    (select json_agg(set_aside) from (
-      select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
-    (select json_agg(lacking) from (
-  select ref, (array_agg(version order by deployed desc, ordinal desc))[1] as live, count(*)::int as missing,
-    to_json((array_agg(json_build_object('pull_request', pull_request, 'title', title,
-      'commit', source_sha) order by ordinal, position, source_sha))[1:3]) as some
-  from (select distinct on (asked.ref, picked.source_sha) asked.ref, here.version, here.ordinal, picked.position,
-      picked.pull_request, picked.title, picked.source_sha,
-      coalesce(here.revision_id = brought.revision_id, false) as deployed
-    from jsonb_to_recordset($7::jsonb)
-      as asked (ref text, project_id uuid, environment_id uuid, digest text)
-    join code_settings on code_settings.project_id = asked.project_id
-    join repository on repository.id = code_settings.repository_id
-    join live on live.environment_id = asked.environment_id and live.item_key = repository.name
-    left join deployment brought on brought.id = live.deployment_id
-    join candidate here on here.project_id = asked.project_id and here.commit_sha = live.version
-    join candidate_pick picked on picked.candidate_id = here.id and (picked.outcome = 'picked' or picked.outcome = 'included' and exists (
-select from candidate_pick elsewhere join candidate on candidate.id = elsewhere.candidate_id
-where elsewhere.source_sha = picked.source_sha and elsewhere.outcome = 'picked'
-  and candidate.project_id = asked.project_id))
-    left join revision on revision.project_id = asked.project_id and revision.digest = asked.digest
-    left join candidate next on next.revision_id = revision.id
-    where next.commit_sha is distinct from live.version
-      and not exists (select from candidate_pick has where has.candidate_id = next.id
-        and has.outcome in ('picked', 'included')
-        and (has.source_sha = picked.source_sha or has.patch_id = picked.patch_id))
-    order by asked.ref, picked.source_sha, deployed desc, here.ordinal desc) each
-  group by ref) lacking) as picks;
+(select string_agg(id::text, ' ' order by id) from "freeze"
+  where project_id in (select project_id from environment where id = any($1::uuid[]))
+    and lifted_at is null and (expires_at is null or expires_at > $2::timestamptz)
+    and (environment_id is null or environment_id = any($3::uuid[]))) as freezes,
+(select json_agg(held) from (
+  select hold.id, environment_id, reason, hold.created_at, "user".name as set_by,
+    array(select digest from revision where revision.id = any(revision_ids)) as digests
+  from hold left join "user" on "user".id = hold.created_by
+  where environment_id = any($4::uuid[]) and released_at is null) held) as holds,
+(select json_agg(voice) from (
+  select deployment_id, plan_digest, user_id, verdict from approval
+  where deployment_id = any($5::uuid[])) voice) as voices,
+(select json_agg(set_aside) from (
+  select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
+(select json_agg(project_id) from code_settings
+  where project_id in (select project_id from environment where id = any($7::uuid[]))) as code_projects;
 
 select distinct "environment_id" from "deployment" where "environment_id" = any($1::uuid[]) and ("state" in ($2, $3, $4, $5, $6) or ("state" = $7 and ("due_at" is null or "due_at" <= $8)));
 

@@ -82,7 +82,8 @@ select
   where deployment_id = any($5::uuid[])) voice) as voices,
 (select json_agg(set_aside) from (
   select deployment_id, gate from gate_override where deployment_id = any($6::uuid[])) set_aside) as overrides,
-null::json as picks;
+(select json_agg(project_id) from code_settings
+  where project_id in (select project_id from environment where id = any($7::uuid[]))) as code_projects;
 
 insert into "deployment" ("id", "request_id", "project_id", "environment_id", "release_id", "revision_id", "plan_id", "deploys_plan", "rolls_back", "retries", "state", "driver", "selected_keys", "forced", "dry_run", "deletes", "on_item_failure", "when_busy", "when_shut", "due_at", "misfire", "reason", "annotations", "cause", "requested_by", "requested_by_token", "requested_at", "queued_at", "from_revision_id", "turn") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, (
 select case when revision.scope = 'whole_state' and last.selected_keys is null then revision.id end

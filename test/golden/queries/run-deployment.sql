@@ -16,12 +16,7 @@ or exists (select from hold where hold.environment_id = deployment.environment_i
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
 or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
-or exists (select from code_settings
-  join repository on repository.id = code_settings.repository_id
-  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
-  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id
-  where code_settings.project_id = deployment.project_id))
+or exists (select from code_settings where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
@@ -87,12 +82,7 @@ or exists (select from hold where hold.environment_id = deployment.environment_i
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
 or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
-or exists (select from code_settings
-  join repository on repository.id = code_settings.repository_id
-  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
-  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id
-  where code_settings.project_id = deployment.project_id)) and not exists (select from environment asking
+or exists (select from code_settings where code_settings.project_id = deployment.project_id)) and not exists (select from environment asking
       where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
@@ -226,12 +216,7 @@ or exists (select from hold where hold.environment_id = deployment.environment_i
 or exists (select from environment guarding
   where guarding.id = deployment.environment_id and guarding.requires_parent)
 or exists (select from release locked where locked.id = deployment.release_id and locked.lock = 'user')
-or exists (select from code_settings
-  join repository on repository.id = code_settings.repository_id
-  join live on live.environment_id = deployment.environment_id and live.item_key = repository.name
-  join candidate here on here.project_id = code_settings.project_id and here.commit_sha = live.version
-  join candidate_pick on candidate_pick.candidate_id = here.id
-  where code_settings.project_id = deployment.project_id))
+or exists (select from code_settings where code_settings.project_id = deployment.project_id))
 ), claimed as (
   update deployment set state = 'planning', attempt = attempt + 1, version = version + 1,
     started_at = coalesce(started_at, $4::timestamptz)
