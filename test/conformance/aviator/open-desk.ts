@@ -39,8 +39,8 @@ export interface OpenProject {
 }
 
 /** A server with people of all roles, whose projects are spoken to in the vendor's words. */
-export async function openDesk(t: TestContext): Promise<Desk> {
-  const house = await openCodeHouse(t)
+export async function openDesk(t: TestContext, env: Record<string, string> = {}): Promise<Desk> {
+  const house = await openCodeHouse(t, env)
   const call: Call = async (method, path, { token, json, text, headers } = {}) => {
     const bearer = token === undefined ? house.tokens.releaser : token
     const body = text ?? (json === undefined ? undefined : JSON.stringify(json))
