@@ -1,7 +1,8 @@
 import { showCandidateVersion } from '#domain/candidate-version.ts'
 import { causeOf } from '#domain/hold.ts'
 import { copyPicks, insertWanted, listPicks, type PickSource } from '#store/candidate-pick.ts'
-import { insertCandidate, updateCandidate, type CandidateRow, type NamedCandidate } from '#store/candidate.ts'
+import { findNewestCandidate, insertCandidate, updateCandidate } from '#store/candidate.ts'
+import type { CandidateRow, NamedCandidate } from '#store/candidate.ts'
 import type { NamedCodeSettings } from '#store/code-settings.ts'
 import { findAnchor, listOpenCandidates } from '#store/pick-target.ts'
 import { authorIn, type Context, type Unit } from '../context.ts'
@@ -21,7 +22,7 @@ interface Reservation {
 
 /**
  * Reserves the next number of the base's release, and asks for the run that picks. Answers the candidate's id: of the one
- * that is there, where the same is being picked already. Throws `release_locked`, `not_possible_now`.
+ * that is there, where the same is being picked already, or was picked last. Throws `release_locked`, `not_possible_now`.
  */
 export async function reservePickIn(
   ctx: Context,
@@ -35,6 +36,10 @@ export async function reservePickIn(
     if (open.base_id === base.id && (await wants(unit, open.id, sources))) return open.id
     throw notPickable(open, 'be followed by another pick')
   }
+  // Whoever asks again after it was done, because the answer was lost, gets what came of it.
+  const newest = await findNewestCandidate(unit.tx, release_id)
+  const done = newest?.base_id === base.id && newest.commit_sha !== null
+  if (done && (await wants(unit, newest.id, sources))) return newest.id
   const number = await nextNumber(unit, release_id)
   const version = showCandidateVersion({ release: release_version, number })
   const candidate = await insertCandidate(unit.tx, {
@@ -95,7 +100,7 @@ async function wants({ tx }: Unit, candidateId: string, sources: readonly PickSo
   const picks = await listPicks(tx, [candidateId])
   const own = picks.filter(({ conflict_branch }) => conflict_branch !== null)
   const shas = new Set(sources.map(({ source_sha }) => source_sha))
-  return own.length > 0 && own.every(({ source_sha }) => shas.has(source_sha))
+  return own.length === shas.size && own.every(({ source_sha }) => shas.has(source_sha))
 }
 
 /** The pull request that all of them belong to; null where there is none. */
