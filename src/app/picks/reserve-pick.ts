@@ -39,7 +39,7 @@ export async function reservePickIn(
   // Whoever asks again after it was done, because the answer was lost, gets what came of it.
   const newest = await findNewestCandidate(unit.tx, release_id)
   const done = newest?.base_id === base.id && newest.commit_sha !== null
-  if (done && (await wants(unit, newest.id, sources))) return newest.id
+  if (done && (await brought(unit, newest.id, base.id, sources))) return newest.id
   const number = await nextNumber(unit, release_id)
   const version = showCandidateVersion({ release: release_version, number })
   const candidate = await insertCandidate(unit.tx, {
@@ -101,6 +101,22 @@ async function wants({ tx }: Unit, candidateId: string, sources: readonly PickSo
   const own = picks.filter(({ conflict_branch }) => conflict_branch !== null)
   const shas = new Set(sources.map(({ source_sha }) => source_sha))
   return own.length === shas.size && own.every(({ source_sha }) => shas.has(source_sha))
+}
+
+/** Whether these, and nothing else, are what a candidate has picked beside what its base had. */
+async function brought(
+  { tx }: Unit,
+  candidateId: string,
+  baseId: string,
+  sources: readonly PickSource[],
+): Promise<boolean> {
+  const picks = await listPicks(tx, [candidateId, baseId])
+  const of = (id: string) => picks.filter(({ candidate_id }) => candidate_id === id)
+  const before = new Set(of(baseId).map(({ source_sha }) => source_sha))
+  const own = of(candidateId).filter(({ source_sha }) => !before.has(source_sha))
+  const shas = new Set(sources.map(({ source_sha }) => source_sha))
+  const picked = own.filter(({ outcome }) => outcome === 'picked')
+  return picked.length === shas.size && picked.every(({ source_sha }) => shas.has(source_sha))
 }
 
 /** The pull request that all of them belong to; null where there is none. */
