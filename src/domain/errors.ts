@@ -32,6 +32,14 @@ export type What =
   | 'repository'
   | 'commit'
   | 'candidate'
+  | 'blueprint'
+  | 'resource'
+  | 'override'
+  | 'variable'
+  | 'artifact'
+  | 'state'
+  | 'drift'
+  | 'schedule'
 
 /** One wrong field: a JSON path without brackets (`entry.title`, `items.3.uid`) and what is wrong with it. */
 export interface FieldFault {

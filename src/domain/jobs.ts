@@ -18,6 +18,10 @@ export interface Jobs {
   cut: { project_id: string }
   /** Something succeeded that goes on to the next environment by itself. */
   promote: Record<string, never>
+  /** An environment may be due to be looked at for drift. */
+  'detect-drift': { environment_id: string }
+  /** A release that comes again and again may be due. */
+  'fire-schedule': { schedule_id: string }
   /** There may be a message to send to a webhook. */
   'deliver-webhook': Record<string, never>
 }

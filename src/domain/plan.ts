@@ -26,6 +26,10 @@ export interface Change {
   fault?: { code: string; reason: string }
   /** What somebody should know before it is made; it is made all the same. */
   warning?: { code: string; reason: string }
+  /** Nobody asked for it, but something that was asked for stands on it. */
+  dragged?: true
+  /** Of all that it does inside the item, where that does not follow from before and after. */
+  effects_digest?: string
   /** Something else changed it since what is being rolled back: left as it is, on purpose. */
   conflict?: { reason: string }
 }
@@ -101,10 +105,11 @@ export function touchUncertain(changes: readonly Change[], live: readonly LiveIt
  * neither titles nor the order in which rows were read are part of it, or an approval would be lost for nothing.
  */
 export function planDigest(environmentId: string, changes: readonly Change[]): string {
-  const said = changes.map(({ key, action, before, after, fault }) => ({
+  const said = changes.map(({ key, action, before, after, effects_digest, fault }) => ({
     action,
     after,
     before,
+    ...(effects_digest === undefined ? {} : { effects: effects_digest }),
     fault: fault?.code ?? null,
     key,
   }))

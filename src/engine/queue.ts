@@ -46,6 +46,9 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   'fetch-repository': { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
   // The key is the project: nobody fetches the same repository beside somebody else for the same cut.
   cut: { ...common, policy: 'singleton', retryLimit: 5, retryDelay: 30 },
+  // The key is the environment: two looks at once would see the same.
+  'detect-drift': { ...common, policy: 'singleton', retryLimit: 3, retryDelay: 30 },
+  'fire-schedule': { ...common, policy: 'singleton', retryLimit: 5, retryDelay: 30 },
   promote: { ...common, policy: 'standard', retryLimit: 5, retryDelay: 30 },
   // Its attempts are rows of our own: the job only says that there may be one.
   'deliver-webhook': { ...common, policy: 'standard', retryLimit: 3 },
@@ -158,6 +161,8 @@ async function enqueue(
 function keyOf(job: Job): { singletonKey?: string } {
   if (job.name === 'run-environment') return { singletonKey: job.data.environment_id }
   if (job.name === 'cut') return { singletonKey: job.data.project_id }
+  if (job.name === 'detect-drift') return { singletonKey: job.data.environment_id }
+  if (job.name === 'fire-schedule') return { singletonKey: job.data.schedule_id }
   if (job.name !== 'run-executor') return {}
   return { singletonKey: 'run_id' in job.data ? job.data.run_id : job.data.deployment_id }
 }

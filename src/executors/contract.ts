@@ -1,4 +1,6 @@
+import type { Effect } from '#domain/effect.ts'
 import type { LiveItem, PinnedItem } from '#domain/item.ts'
+import type { Json } from '#domain/json.ts'
 import type { Change } from '#domain/plan.ts'
 import type { OrderCandidate } from '#domain/order-vocabulary.ts'
 import type { Scope } from '#domain/revision.ts'
@@ -6,8 +8,7 @@ import type { RunKind } from '#domain/run-lifecycle.ts'
 
 export type { OrderCandidate, OrderVocabulary } from '#domain/order-vocabulary.ts'
 
-/** What JSON can say. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type { Json }
 
 /** What an executor is asked to plan: items already narrowed to those selected. */
 export interface Task {
@@ -23,6 +24,39 @@ export interface Task {
   forced: boolean
   /** It puts back what was live before: rules that came later do not keep it from that. */
   restores?: boolean
+  /** Of which try this is. */
+  attempt?: number
+  /** All of the revision's items, also where only some are selected; `selected` says whether that is so. */
+  whole?: readonly PinnedItem[]
+  selected?: boolean
+  /** Whether what really is there is looked at first. */
+  refresh?: boolean
+  /** Whether anything may be destroyed. */
+  allow_destroy?: boolean
+  /** What headgate.yaml says of this executor here, its secrets open. */
+  settings?: { readonly [key: string]: unknown }
+}
+
+/** What an executor may touch while it makes a plan that is work by itself. */
+export type PlanTools = Pick<Tools, 'log' | 'signal' | 'now'>
+
+/** A plan that was made outside. */
+export type MadePlan =
+  | {
+      state: 'made'
+      changes: readonly Change[]
+      effects: readonly Effect[]
+      /** What carries out exactly this plan; `blob` is the digest of what it keeps among the blobs. */
+      kept: KeptPlan
+      /** Somebody has to agree to it, whatever the environment says; why. */
+      needs_approval?: string
+    }
+  | { state: 'failed'; code: string; detail: string }
+  | { state: 'stopped' }
+
+export interface KeptPlan {
+  blob?: string
+  [key: string]: Json | undefined
 }
 
 /** An item that could not be done although its plan had no fault. */
@@ -68,7 +102,7 @@ export interface Order {
   release: { id: string; name: string } | null
   revision: { id: string; number: number; digest: string } | null
   requested_by: string | null
-  plan: { id: string; digest: string } | null
+  plan: { id: string; digest: string; kept?: KeptPlan | null } | null
   /** What of the plan is to be done; nothing for a run. */
   changes: readonly Change[]
   /** What it deploys, builds or picks, where that is code. */
@@ -137,6 +171,10 @@ export interface Look {
 export interface OutsideExecutor extends Common {
   scope: 'outside'
   plan(task: Task): Promise<Change[]>
+  /** Where a plan is work by itself: minutes of it, with lines in the log, to be stopped. It is asked instead of `plan`. */
+  makePlan?(task: Task, tools: PlanTools): Promise<MadePlan>
+  /** Whether a kept plan can still be carried out as it is. */
+  isCurrent?(task: Task, kept: KeptPlan): Promise<boolean>
   /** Does it. Throws only where it broke itself: that counts as a failure which may have left things half done. */
   apply(order: Order, tools: Tools): Promise<Ending | Interlude>
   /** An invocation that is no deployment; the same as `apply` but for what it is told. */

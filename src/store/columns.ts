@@ -1,8 +1,7 @@
 import type { ColumnType } from 'kysely'
+import type { Json, JsonObject } from '#domain/json.ts'
 
-/** What JSON can say. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-export type JsonObject = { [key: string]: Json }
+export type { Json, JsonObject }
 
 /** A jsonb column: selected as parsed, written as `JSON.stringify(…)` (an array given as such would become a SQL array). */
 export type JsonColumn<T> = ColumnType<T, string, string>

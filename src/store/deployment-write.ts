@@ -30,7 +30,14 @@ export type NewDeployment = Omit<
   | 'finished_at'
   | 'turn'
   | 'approval_expires_at'
->
+  | 'refresh'
+  | 'allow_destroy'
+  | 'trace_id'
+  | 'source_commit'
+  | 'signed_off_by'
+  | 'signed_off_at'
+> &
+  Partial<Pick<DeploymentRow, 'refresh' | 'allow_destroy' | 'trace_id' | 'source_commit'>>
 
 const nextTurn = sql<number>`nextval('deployment_turn')`
 

@@ -19,6 +19,15 @@ export interface DeploymentTable {
   from_revision_id: string | null
   /** Whether it succeeded and has not been taken on to the environments after it yet. */
   promotion_due: Generated<boolean>
+  /** Whether what really is there is looked at before it is planned. */
+  refresh: Generated<boolean>
+  allow_destroy: Generated<boolean>
+  /** By which whoever asked finds it again. */
+  trace_id: string | null
+  /** The commit that the catalogue was read at. */
+  source_commit: string | null
+  signed_off_by: string | null
+  signed_off_at: Date | null
   plan_id: string | null
   /** The plan that it has to apply as it is. */
   deploys_plan: string | null

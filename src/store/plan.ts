@@ -1,6 +1,6 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Generated, type Selectable } from 'kysely'
 import type { Change } from '#domain/plan.ts'
-import type { JsonColumn } from './columns.ts'
+import type { JsonColumn, JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 
 export interface PlanTable {
@@ -12,9 +12,17 @@ export interface PlanTable {
   digest: string
   changes: JsonColumn<Change[]>
   created_at: Date
+  /** What the executor needs to carry out exactly this plan. */
+  kept: JsonColumn<JsonObject> | null
+  /** Asked for by the plan itself, beside what its environment asks for; and why. */
+  approvals_needed: Generated<number>
+  approval_reason: string | null
 }
 
 export type PlanRow = Selectable<PlanTable>
+
+/** What only a plan that was made outside has. */
+type Outside = 'kept' | 'approvals_needed' | 'approval_reason'
 
 export function findPlan(db: Db, id: string): Promise<PlanRow | undefined> {
   return db.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst()
@@ -23,7 +31,7 @@ export function findPlan(db: Db, id: string): Promise<PlanRow | undefined> {
 /** Stores a plan that is carried out in the same transaction. */
 export async function insertPlan(
   db: Db,
-  plan: Omit<PlanRow, 'changes'> & { changes: readonly Change[] },
+  plan: Omit<PlanRow, 'changes' | Outside> & { changes: readonly Change[] },
 ): Promise<void> {
   await db
     .insertInto('plan')
@@ -34,7 +42,7 @@ export async function insertPlan(
 /** Stores a plan of a deployment that still waits for its time; nothing when it waits no longer. */
 export async function insertPlanAhead(
   db: Db,
-  plan: Omit<PlanRow, 'changes'> & { deployment_id: string; changes: readonly Change[] },
+  plan: Omit<PlanRow, 'changes' | Outside> & { deployment_id: string; changes: readonly Change[] },
 ): Promise<void> {
   await sql`
     with waiting as (
@@ -50,7 +58,7 @@ export async function insertPlanAhead(
 }
 
 /** Where a plan belongs, and what it was made of. */
-export interface PlanOrigin extends Omit<PlanRow, 'changes'> {
+export interface PlanOrigin extends Omit<PlanRow, 'changes' | Outside> {
   project_id: string
   environment_name: string
   release_id: string

@@ -464,6 +464,12 @@ create table deployment (
   deletes boolean not null default false,
   from_revision_id uuid,
   promotion_due boolean not null default false,
+  refresh boolean not null default true,
+  allow_destroy boolean not null default false,
+  trace_id text,
+  source_commit text,
+  signed_off_by uuid,
+  signed_off_at timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (id),
   constraint deployment_cause_check CHECK ((cause = ANY (ARRAY['person'::text, 'schedule'::text, 'agent'::text, 'automation'::text]))),
   constraint deployment_deploys_plan_fkey FOREIGN KEY (deploys_plan) REFERENCES plan(id) ON DELETE SET NULL,
@@ -480,6 +486,7 @@ create table deployment (
   constraint deployment_retries_fkey FOREIGN KEY (retries) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint deployment_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE,
   constraint deployment_rolls_back_fkey FOREIGN KEY (rolls_back) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint deployment_signed_off_by_fkey FOREIGN KEY (signed_off_by) REFERENCES "user"(id) ON DELETE SET NULL,
   constraint deployment_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'queued'::text, 'planning'::text, 'awaiting_approval'::text, 'applying'::text, 'canceling'::text, 'invalid'::text, 'expired'::text, 'unchanged'::text, 'planned'::text, 'rejected'::text, 'succeeded'::text, 'partly_succeeded'::text, 'failed'::text, 'canceled'::text]))),
   constraint deployment_when_busy_check CHECK ((when_busy = ANY (ARRAY['wait'::text, 'refuse'::text]))),
   constraint deployment_when_shut_check CHECK ((when_shut = ANY (ARRAY['wait'::text, 'refuse'::text])))
@@ -497,6 +504,7 @@ CREATE INDEX deployment_by_release ON public.deployment USING btree (release_id,
 CREATE INDEX deployment_by_request ON public.deployment USING btree (request_id, id);
 CREATE INDEX deployment_by_revision ON public.deployment USING btree (revision_id);
 CREATE INDEX deployment_by_token ON public.deployment USING btree (requested_by_token) WHERE (requested_by_token IS NOT NULL);
+CREATE INDEX deployment_by_trace ON public.deployment USING btree (environment_id, trace_id) WHERE (trace_id IS NOT NULL);
 CREATE INDEX deployment_deploys_plan ON public.deployment USING btree (deploys_plan) WHERE (deploys_plan IS NOT NULL);
 CREATE INDEX deployment_due ON public.deployment USING btree (due_at, id) WHERE (state = 'requested'::text);
 CREATE INDEX deployment_effective ON public.deployment USING btree (environment_id, finished_at DESC, id DESC) WHERE ((state = ANY (ARRAY['succeeded'::text, 'partly_succeeded'::text])) AND (rolls_back IS NULL));
@@ -507,6 +515,7 @@ CREATE INDEX deployment_requested ON public.deployment USING btree (environment_
 CREATE INDEX deployment_restoring ON public.deployment USING btree (environment_id, finished_at) WHERE (state = 'succeeded'::text);
 CREATE INDEX deployment_retries ON public.deployment USING btree (retries) WHERE (retries IS NOT NULL);
 CREATE INDEX deployment_rolled_back ON public.deployment USING btree (rolls_back) WHERE (rolls_back IS NOT NULL);
+CREATE INDEX deployment_signed_off ON public.deployment USING btree (environment_id, signed_off_at DESC) WHERE (signed_off_at IS NOT NULL);
 CREATE INDEX deployment_to_promote ON public.deployment USING btree (finished_at) WHERE promotion_due;
 CREATE TRIGGER deployment_removed AFTER DELETE ON public.deployment REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION remove_deployment_items();
 CREATE OR REPLACE FUNCTION public.remove_deployment_items()
@@ -575,6 +584,41 @@ create table dispatch (
 );
 CREATE INDEX dispatch_by_outside_id ON public.dispatch USING btree (executor, outside_id) WHERE (outside_id IS NOT NULL);
 CREATE INDEX dispatch_due ON public.dispatch USING btree (COALESCE(resume_at, deadline_at)) WHERE (state = ANY (ARRAY['waiting'::text, 'pausing'::text]));
+
+create table drift (
+  id uuid not null,
+  environment_id uuid not null,
+  run_id uuid,
+  outcome text not null,
+  items jsonb not null default '[]'::jsonb,
+  drifted integer not null default 0,
+  ignored integer not null default 0,
+  state_version bigint,
+  detail text,
+  created_at timestamp with time zone not null,
+  constraint drift_pkey PRIMARY KEY (id),
+  constraint drift_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint drift_outcome_check CHECK ((outcome = ANY (ARRAY['clean'::text, 'drifted'::text, 'failed'::text]))),
+  constraint drift_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE SET NULL
+);
+CREATE INDEX drift_by_environment ON public.drift USING btree (environment_id, id DESC);
+CREATE INDEX drift_by_run ON public.drift USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+create table drift_ignore (
+  id uuid not null,
+  environment_id uuid not null,
+  item_key text not null,
+  address text,
+  attribute text,
+  until timestamp with time zone,
+  reason text,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  constraint drift_ignore_pkey PRIMARY KEY (id),
+  constraint drift_ignore_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint drift_ignore_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
+);
+CREATE INDEX drift_ignore_by_environment ON public.drift_ignore USING btree (environment_id, item_key);
 
 create table environment (
   id uuid not null,
@@ -741,6 +785,182 @@ create table idempotency_key (
 );
 CREATE INDEX idempotency_key_expiry ON public.idempotency_key USING btree (expires_at);
 
+create table infra_artifact (
+  id uuid not null,
+  project_id uuid not null,
+  application text not null,
+  uri text not null,
+  environment_id uuid,
+  release_stream text,
+  external_id text,
+  tag text,
+  description text,
+  metadata jsonb not null default '{}'::jsonb,
+  restores uuid,
+  registered_by uuid,
+  created_at timestamp with time zone not null,
+  constraint infra_artifact_pkey PRIMARY KEY (id),
+  constraint infra_artifact_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint infra_artifact_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE,
+  constraint infra_artifact_registered_by_fkey FOREIGN KEY (registered_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint infra_artifact_restores_fkey FOREIGN KEY (restores) REFERENCES infra_artifact(id) ON DELETE SET NULL
+);
+CREATE INDEX infra_artifact_by_application ON public.infra_artifact USING btree (project_id, application, id DESC);
+CREATE INDEX infra_artifact_by_environment ON public.infra_artifact USING btree (environment_id, application, id DESC) WHERE (environment_id IS NOT NULL);
+CREATE INDEX infra_artifact_by_restored ON public.infra_artifact USING btree (restores) WHERE (restores IS NOT NULL);
+
+create table infra_environment (
+  environment_id uuid not null,
+  cloud text not null default 'NO_CLOUD'::text,
+  time_zone text not null default 'UTC'::text,
+  release_stream text,
+  branch text,
+  facts jsonb not null default '{}'::jsonb,
+  drift_cron text,
+  drift_time_zone text not null default 'UTC'::text,
+  next_drift_at timestamp with time zone,
+  settled_version bigint,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null,
+  constraint infra_environment_pkey PRIMARY KEY (environment_id),
+  constraint infra_environment_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE
+);
+CREATE INDEX infra_environment_due ON public.infra_environment USING btree (next_drift_at) WHERE (next_drift_at IS NOT NULL);
+
+create table infra_module (
+  digest text not null,
+  intent text not null,
+  flavor text not null,
+  module_version text not null,
+  contract jsonb not null,
+  blob_digest text not null,
+  created_at timestamp with time zone not null,
+  constraint infra_module_pkey PRIMARY KEY (digest)
+);
+CREATE INDEX infra_module_by_blob ON public.infra_module USING btree (blob_digest);
+
+create table infra_override (
+  environment_id uuid not null,
+  resource_type text not null,
+  resource_name text not null,
+  changes jsonb,
+  disabled boolean,
+  reason text,
+  version integer not null default 1,
+  updated_by uuid,
+  updated_at timestamp with time zone not null,
+  constraint infra_override_pkey PRIMARY KEY (environment_id, resource_type, resource_name),
+  constraint infra_override_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint infra_override_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
+create table infra_resource (
+  project_id uuid not null,
+  version text not null,
+  item_key text not null,
+  module_digest text,
+  content jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint infra_resource_pkey PRIMARY KEY (project_id, version),
+  constraint infra_resource_module_digest_fkey FOREIGN KEY (module_digest) REFERENCES infra_module(digest),
+  constraint infra_resource_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE
+);
+CREATE INDEX infra_resource_by_module ON public.infra_resource USING btree (module_digest) WHERE (module_digest IS NOT NULL);
+
+create table infra_settings (
+  project_id uuid not null,
+  blueprint_path text,
+  blueprint_repository_id uuid,
+  blueprint_branch text,
+  blueprint_folder text not null default ''::text,
+  modules_path text,
+  modules_repository_id uuid,
+  modules_branch text,
+  modules_folder text not null default ''::text,
+  remote_sources boolean not null default false,
+  pre_release_hook boolean not null default true,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null,
+  constraint infra_settings_pkey PRIMARY KEY (project_id),
+  constraint infra_settings_blueprint_repository_id_fkey FOREIGN KEY (blueprint_repository_id) REFERENCES repository(id),
+  constraint infra_settings_check CHECK (((blueprint_path IS NULL) OR (blueprint_repository_id IS NULL))),
+  constraint infra_settings_check1 CHECK (((modules_path IS NULL) OR (modules_repository_id IS NULL))),
+  constraint infra_settings_modules_repository_id_fkey FOREIGN KEY (modules_repository_id) REFERENCES repository(id),
+  constraint infra_settings_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE
+);
+CREATE INDEX infra_settings_by_blueprint ON public.infra_settings USING btree (blueprint_repository_id) WHERE (blueprint_repository_id IS NOT NULL);
+CREATE INDEX infra_settings_by_modules ON public.infra_settings USING btree (modules_repository_id) WHERE (modules_repository_id IS NOT NULL);
+
+create table infra_snapshot (
+  revision_id uuid not null,
+  blueprint_digest text not null,
+  modules_digest text not null,
+  hook jsonb,
+  findings jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null,
+  constraint infra_snapshot_pkey PRIMARY KEY (revision_id),
+  constraint infra_snapshot_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE
+);
+
+create table infra_state (
+  environment_id uuid not null,
+  version bigint not null default 0,
+  serial bigint,
+  lineage text,
+  blob_digest text,
+  lock_id text,
+  lock_info jsonb,
+  lock_deployment_id uuid,
+  lock_run_id uuid,
+  lock_attempt integer,
+  lock_user_id uuid,
+  locked_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint infra_state_pkey PRIMARY KEY (environment_id),
+  constraint infra_state_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint infra_state_lock_deployment_id_fkey FOREIGN KEY (lock_deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint infra_state_lock_run_id_fkey FOREIGN KEY (lock_run_id) REFERENCES run(id) ON DELETE SET NULL,
+  constraint infra_state_lock_user_id_fkey FOREIGN KEY (lock_user_id) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX infra_state_by_blob ON public.infra_state USING btree (blob_digest) WHERE (blob_digest IS NOT NULL);
+CREATE INDEX infra_state_by_deployment ON public.infra_state USING btree (lock_deployment_id) WHERE (lock_deployment_id IS NOT NULL);
+CREATE INDEX infra_state_by_run ON public.infra_state USING btree (lock_run_id) WHERE (lock_run_id IS NOT NULL);
+
+create table infra_state_version (
+  environment_id uuid not null,
+  version bigint not null,
+  serial bigint,
+  lineage text,
+  blob_digest text,
+  bytes bigint not null default 0,
+  lock_id text,
+  deployment_id uuid,
+  run_id uuid,
+  written_by uuid,
+  created_at timestamp with time zone not null,
+  constraint infra_state_version_pkey PRIMARY KEY (environment_id, version),
+  constraint infra_state_version_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
+  constraint infra_state_version_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint infra_state_version_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE SET NULL,
+  constraint infra_state_version_written_by_fkey FOREIGN KEY (written_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+CREATE INDEX infra_state_version_by_blob ON public.infra_state_version USING btree (blob_digest) WHERE (blob_digest IS NOT NULL);
+CREATE INDEX infra_state_version_by_deployment ON public.infra_state_version USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
+CREATE INDEX infra_state_version_by_run ON public.infra_state_version USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+create table infra_variable (
+  environment_id uuid not null,
+  name text not null,
+  value text not null,
+  secret boolean not null default false,
+  version integer not null default 1,
+  updated_by uuid,
+  updated_at timestamp with time zone not null,
+  constraint infra_variable_pkey PRIMARY KEY (environment_id, name),
+  constraint infra_variable_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint infra_variable_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
 create table live (
   environment_id uuid not null,
   item_key text not null,
@@ -799,6 +1019,9 @@ create table plan (
   changes jsonb not null storage e,
   created_at timestamp with time zone not null,
   deployment_id uuid,
+  kept jsonb,
+  approvals_needed integer not null default 0,
+  approval_reason text,
   constraint plan_pkey PRIMARY KEY (id),
   constraint plan_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE,
   constraint plan_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
@@ -806,7 +1029,20 @@ create table plan (
 );
 CREATE INDEX plan_by_deployment ON public.plan USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
 CREATE INDEX plan_by_environment ON public.plan USING btree (environment_id, id DESC);
+CREATE INDEX plan_by_kept_blob ON public.plan USING btree (((kept ->> 'blob'::text))) WHERE (kept ? 'blob'::text);
 CREATE INDEX plan_by_revision ON public.plan USING btree (revision_id);
+
+create table plan_effect (
+  plan_id uuid not null,
+  "position" integer not null,
+  item_key text not null,
+  address text not null,
+  action text not null,
+  attributes jsonb not null default '[]'::jsonb,
+  constraint plan_effect_pkey PRIMARY KEY (plan_id, "position"),
+  constraint plan_effect_action_check CHECK ((action = ANY (ARRAY['create'::text, 'read'::text, 'update'::text, 'replace'::text, 'delete'::text, 'forget'::text]))),
+  constraint plan_effect_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id) ON DELETE CASCADE
+);
 
 create table project (
   id uuid not null,
@@ -869,6 +1105,31 @@ create table release_item (
 );
 CREATE INDEX release_item_by_key ON public.release_item USING btree (item_key);
 CREATE INDEX release_item_in_order ON public.release_item USING btree (release_id, "position");
+
+create table release_schedule (
+  id uuid not null,
+  environment_id uuid not null,
+  cron text not null,
+  time_zone text not null default 'UTC'::text,
+  terms jsonb not null default '{}'::jsonb,
+  annotations jsonb not null default '{}'::jsonb,
+  paused boolean not null default false,
+  next_at timestamp with time zone,
+  last_at timestamp with time zone,
+  last_deployment_id uuid,
+  last_skipped text,
+  version integer not null default 1,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint release_schedule_pkey PRIMARY KEY (id),
+  constraint release_schedule_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL,
+  constraint release_schedule_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
+  constraint release_schedule_last_deployment_id_fkey FOREIGN KEY (last_deployment_id) REFERENCES deployment(id) ON DELETE SET NULL
+);
+CREATE INDEX release_schedule_by_environment ON public.release_schedule USING btree (environment_id, id);
+CREATE INDEX release_schedule_by_last ON public.release_schedule USING btree (last_deployment_id) WHERE (last_deployment_id IS NOT NULL);
+CREATE INDEX release_schedule_due ON public.release_schedule USING btree (next_at) WHERE ((next_at IS NOT NULL) AND (NOT paused));
 
 create table repository (
   id uuid not null,
