@@ -4,9 +4,9 @@ import { lockCandidate, moveCandidate, updateCandidate, type CandidateRow } from
 import { findCodeSettings } from '#store/code-settings.ts'
 import type { Db } from '#store/database.ts'
 import { listUnfinishedDeployments } from '#store/release-deployment.ts'
-import { authorizeNamed } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from './candidate-view.ts'
+import { notPossibleNow, requireEditable } from './edit-candidate.ts'
 import { requireCode } from './code-settings-of.ts'
 import { builds, requestBuildIn } from './request-build.ts'
 
@@ -19,24 +19,17 @@ export async function rebuildCandidate(
   ctx: Context,
   { candidate_id, reason }: { candidate_id: string; reason?: string | undefined },
 ): Promise<CandidateView> {
-  const asked = await requireCandidate(ctx.db, candidate_id)
+  const asked = await requireEditable(ctx, candidate_id)
   const { project_id } = asked
-  authorizeNamed(ctx, 'release.edit', { project_id }, { what: 'candidate', id: candidate_id })
   const row = await transact(ctx, async (unit) => {
     const settings = requireCode(await findCodeSettings(unit.tx, project_id))
     if (!builds(settings)) throw invalidField('candidate', 'invalid', 'is of a project that builds nothing')
     const held = (await lockCandidate(unit.tx, candidate_id)) ?? asked
-    const { id, version, state: from } = held
+    const { id, state: from } = held
     await refuseUnderWay(unit.tx, held)
     const to = followCandidate(from, 'build_again')
     const moved = to && (await moveCandidate(unit.tx, { id, from, to, failure_detail: null, ready_at: null }))
-    if (!moved)
-      throw new DomainError('not_possible_now', {
-        what: 'candidate',
-        id: version,
-        state: from,
-        action: 'build',
-      })
+    if (!moved) throw notPossibleNow(held, 'build')
     const build_run_id = await requestBuildIn(ctx, unit, moved, settings, { reason })
     await updateCandidate(unit.tx, id, { build_run_id })
     return requireCandidate(unit.tx, id)

@@ -1,14 +1,14 @@
 import { leftoverMarkers } from '#catalogue/code/pick/leftover-markers.ts'
 import { conflictRef, readBundle, resolutionRef, setRef } from '#catalogue/code/pick/bundle.ts'
 import { isAncestor, resolveHead } from '#catalogue/code/resolve-commit.ts'
-import { DomainError, invalidField } from '#domain/errors.ts'
+import { invalidField } from '#domain/errors.ts'
 import type { Mirror } from '#ground/git/mirrors.ts'
 import { insertIncluded, listPicks, resolvePicks } from '#store/candidate-pick.ts'
 import { lockCandidate, type NamedCandidate } from '#store/candidate.ts'
 import { lockCodeSettings, type NamedCodeSettings } from '#store/code-settings.ts'
 import { findAnchor } from '#store/pick-target.ts'
-import { authorizeNamed } from '../authorize.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from '../candidates/candidate-view.ts'
+import { notPossibleNow, requireEditable } from '../candidates/edit-candidate.ts'
 import { giveCommitIn } from '../candidates/give-commit.ts'
 import { keepCommit } from '../candidates/keep-commit.ts'
 import { asPrincipal, transact, type Context } from '../context.ts'
@@ -34,10 +34,9 @@ export async function acceptResolution(
   ctx: Context,
   { candidate_id, commit, reason }: Acceptance,
 ): Promise<CandidateView> {
-  const asked = await requireCandidate(ctx.db, candidate_id)
+  const asked = await requireEditable(ctx, candidate_id)
   const { project_id, base_id } = asked
-  authorizeNamed(ctx, 'release.edit', { project_id }, { what: 'candidate', id: candidate_id })
-  if (asked.state !== 'conflicted' || base_id === null) throw notInConflict(asked)
+  if (asked.state !== 'conflicted' || base_id === null) throw notPossibleNow(asked, takeIt)
   const base = await requireCandidate(ctx.db, base_id)
   const house = asPrincipal(ctx, null)
   const { settings, repository } = await openRepository(house, project_id)
@@ -58,7 +57,7 @@ export async function acceptResolution(
     await lockCodeSettings(unit.tx, project_id)
     const candidate = (await lockCandidate(unit.tx, candidate_id)) ?? asked
     if (candidate.state !== 'conflicted' || candidate.pick_run_id !== asked.pick_run_id)
-      throw notInConflict(candidate)
+      throw notPossibleNow(candidate, takeIt)
     const { version } = candidate
     await resolvePicks(unit.tx, candidate_id, tip)
     await insertIncluded(
@@ -74,14 +73,7 @@ export async function acceptResolution(
   return viewCandidate(await requireCandidate(ctx.db, candidate_id))
 }
 
-function notInConflict({ version, state }: Pick<NamedCandidate, 'version' | 'state'>) {
-  return new DomainError('not_possible_now', {
-    what: 'candidate',
-    id: version,
-    state,
-    action: 'take a resolution',
-  })
-}
+const takeIt = 'take a resolution'
 
 /** What somebody pushed: the candidate's own branch comes first, since that is where a reviewed resolution is merged. */
 async function findOnBranches(

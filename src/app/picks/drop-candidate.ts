@@ -1,8 +1,7 @@
 import { followCandidate } from '#domain/candidate-lifecycle.ts'
-import { DomainError } from '#domain/errors.ts'
 import { lockCandidate, moveCandidate } from '#store/candidate.ts'
-import { authorizeNamed } from '../authorize.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from '../candidates/candidate-view.ts'
+import { notPossibleNow, requireEditable } from '../candidates/edit-candidate.ts'
 import { transact, type Context } from '../context.ts'
 
 /**
@@ -13,19 +12,13 @@ export async function dropCandidate(
   ctx: Context,
   { candidate_id, reason }: { candidate_id: string; reason?: string | undefined },
 ): Promise<CandidateView> {
-  const asked = await requireCandidate(ctx.db, candidate_id)
+  const asked = await requireEditable(ctx, candidate_id)
   const { project_id } = asked
-  authorizeNamed(ctx, 'release.edit', { project_id }, { what: 'candidate', id: candidate_id })
   await transact(ctx, async (unit) => {
-    const { id, version, state: from } = (await lockCandidate(unit.tx, candidate_id)) ?? asked
+    const candidate = (await lockCandidate(unit.tx, candidate_id)) ?? asked
+    const { id, version, state: from } = candidate
     const to = followCandidate(from, 'dropped')
-    if (!to || !(await moveCandidate(unit.tx, { id, from, to })))
-      throw new DomainError('not_possible_now', {
-        what: 'candidate',
-        id: version,
-        state: from,
-        action: 'drop',
-      })
+    if (!to || !(await moveCandidate(unit.tx, { id, from, to }))) throw notPossibleNow(candidate, 'drop')
     const data = { version, was: from }
     unit.record({ kind: 'candidate.dropped', project_id, subject_id: id, reason: reason ?? null, data })
   })

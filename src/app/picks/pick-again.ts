@@ -1,11 +1,10 @@
 import { followCandidate } from '#domain/candidate-lifecycle.ts'
-import { DomainError } from '#domain/errors.ts'
 import { isFinalRun } from '#domain/run-lifecycle.ts'
 import { lockCandidate, moveCandidate, type CandidateRow } from '#store/candidate.ts'
 import { lockCodeSettings } from '#store/code-settings.ts'
 import { findRun } from '#store/run.ts'
-import { authorizeNamed } from '../authorize.ts'
 import { requireCandidate, viewCandidate, type CandidateView } from '../candidates/candidate-view.ts'
+import { notPossibleNow, requireEditable } from '../candidates/edit-candidate.ts'
 import { requireCode } from '../candidates/code-settings-of.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { readInput } from './pick-input.ts'
@@ -19,9 +18,8 @@ export async function pickAgain(
   ctx: Context,
   { candidate_id, reason }: { candidate_id: string; reason?: string | undefined },
 ): Promise<CandidateView> {
-  const asked = await requireCandidate(ctx.db, candidate_id)
+  const asked = await requireEditable(ctx, candidate_id)
   const { project_id } = asked
-  authorizeNamed(ctx, 'release.edit', { project_id }, { what: 'candidate', id: candidate_id })
   await transact(ctx, async (unit) => {
     const settings = requireCode(await lockCodeSettings(unit.tx, project_id))
     const candidate = (await lockCandidate(unit.tx, candidate_id)) ?? asked
@@ -29,12 +27,7 @@ export async function pickAgain(
     const known = await findEnded(unit, candidate)
     const to = followCandidate(from, 'pick_again')
     if (!known || (!to && (push_failure === null || from === 'dropped')))
-      throw new DomainError('not_possible_now', {
-        what: 'candidate',
-        id: version,
-        state: from,
-        action: 'be picked again',
-      })
+      throw notPossibleNow(candidate, 'be picked again')
     if (to) await moveCandidate(unit.tx, { id, from, to, failure_detail: null })
     const data = { version, again: true }
     unit.record({

@@ -1,13 +1,11 @@
 import type { Ending, Interlude } from '#executors/contract.ts'
+import { secondsAfter } from '#executors/pause-after.ts'
 import type { Outcome } from '#ground/outbound.ts'
 import { sayingOf } from './api.ts'
 import { describeBuild } from './describe-build.ts'
 import { hold, nameOf, secondsOf } from './find-build.ts'
 import type { Desk } from './index.ts'
 import { readBuild, readText } from './read-build.ts'
-
-/** Each time it is refused for now it is tried again later, until its time is over. */
-const pauses = [5, 15, 30, 60, 120, 300]
 
 export async function createBuild(desk: Desk): Promise<Ending | Interlude> {
   const { order, tools, api, vocabulary } = desk
@@ -48,7 +46,7 @@ async function refusedOrLater(
   if (final) return { state: 'failed', code: final, detail: saying, untouched: !unknown }
   const canceled = tools.signal.reason === 'canceled'
   if (tools.signal.aborted && !(canceled && unknown)) return { state: 'stopped', untouched: !unknown }
-  const seconds = secondsOf(outcome) ?? pauses[Math.min(tries, pauses.length - 1)]!
+  const seconds = secondsAfter(tries, secondsOf(outcome))
   // Whether there is a build is found out by whoever looks; canceled meanwhile, it is then asked to stop.
   return unknown
     ? { state: 'waiting', look_in_seconds: canceled ? 0 : seconds }

@@ -1,4 +1,5 @@
 import type { Ending, Interlude, Json, Order, Tools } from '#executors/contract.ts'
+import { pauseAfter } from '#executors/pause-after.ts'
 import type { GitHub, Reply } from './api.ts'
 import { fieldsOf, idOf, listOf, pageOf } from './fields.ts'
 import { obstacle, type Obstacle } from './obstacle.ts'
@@ -65,10 +66,6 @@ async function started(body: unknown, intent: Intent, tools: Tools, timing: Timi
   return { state: 'waiting', look_in_seconds: timing.look(0) }
 }
 
-/** Each time it could not be started for now, until its time is over. */
-const pauses = [5, 15, 30, 60, 120, 300]
-const longestPause = 3600
-
 /** Nothing was started: it is given up, or tried again later. */
 export async function hindered(hindrance: Obstacle, order: Order, tools: Tools): Promise<Ending | Interlude> {
   if (tools.signal.aborted) return { state: 'stopped', untouched: true }
@@ -78,6 +75,5 @@ export async function hindered(hindrance: Obstacle, order: Order, tools: Tools):
   const kept: { [key: string]: Json } = { tries: tries + 1 }
   await tools.keep(kept)
   await tools.log('engine', [hindrance.saying])
-  const seconds = hindrance.seconds ?? pauses[Math.min(tries, pauses.length - 1)]!
-  return { state: 'pausing', seconds: Math.min(Math.max(seconds, 1), longestPause) }
+  return pauseAfter(tries, hindrance.seconds)
 }

@@ -3,6 +3,7 @@ import { planChanges } from '#domain/plan.ts'
 import type { Ending, Interlude, Order, OutsideExecutor, Tools } from '#executors/contract.ts'
 import type { Outbound, Outcome, OutgoingCall } from '#ground/outbound.ts'
 import { signatureHeaders } from '#ground/signatures.ts'
+import { pauseAfter } from '#executors/pause-after.ts'
 import { describeOrder } from './describe-order.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -64,10 +65,6 @@ async function post(
   })
 }
 
-/** Each time it is refused for now it is tried again later, until its time is over. */
-const pauses = [5, 15, 30, 60, 120, 300]
-const longestPause = 3600
-
 async function dispatch(desk: Desk, order: Order, tools: Tools): Promise<Ending | Interlude> {
   if (tools.signal.aborted) return { state: 'stopped', untouched: true }
   const tries = Number(order.progress.tries ?? 0)
@@ -100,8 +97,7 @@ async function conclude(
     return { state: 'failed', code, detail: saying, untouched: untouched && !earlier }
   }
   await tools.keep({ tries: tries + 1, ...(verdict.unknown || earlier ? { unknown: true } : {}) })
-  const seconds = verdict.after_seconds ?? pauses[Math.min(tries, pauses.length - 1)]!
-  return { state: 'pausing', seconds: Math.min(Math.max(seconds, 1), longestPause) }
+  return pauseAfter(tries, verdict.after_seconds)
 }
 
 /** What was sent before the process died. A receiver that gave a status URL is asked; else the same is sent again. */
