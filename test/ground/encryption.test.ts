@@ -47,6 +47,26 @@ test('a sealed text that was changed anywhere opens nothing', (t: TestContext) =
     t.assert.throws(() => vault.open(broken, 'a'), SealError)
 })
 
+test('bytes are sealed as texts are: by the newest key, for one thing, so that no change goes unnoticed', (t: TestContext) => {
+  const [old, rotated] = [openVault([first]), openVault([second, first])]
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      const sealed = old.sealBytes(bytes, 'a')
+      t.assert.deepStrictEqual(new Uint8Array(rotated.openBytes(sealed, 'a')), bytes)
+      t.assert.notDeepStrictEqual(old.sealBytes(bytes, 'a'), sealed)
+      t.assert.throws(() => old.openBytes(sealed, 'b'), SealError)
+    }),
+  )
+  const sealed = rotated.sealBytes(Buffer.from('secret'), 'a')
+  t.assert.throws(() => old.openBytes(sealed, 'a'), /is not in HEADGATE_SECRET_KEY/)
+  for (let at = 0; at < sealed.length; at += 1) {
+    const changed = Buffer.from(sealed)
+    changed[at]! ^= 1
+    t.assert.throws(() => rotated.openBytes(changed, 'a'), SealError)
+    t.assert.throws(() => rotated.openBytes(sealed.subarray(0, at), 'a'), SealError)
+  }
+})
+
 test('a vault without a key is none', (t: TestContext) => {
   t.assert.throws(() => openVault([]))
 })
