@@ -1,5 +1,6 @@
-import type { Generated, Selectable } from 'kysely'
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { JsonColumnWithDefault, JsonObject } from './columns.ts'
+import type { Db } from './database.ts'
 
 /** What infrastructure needs to know of an environment. */
 export interface InfraEnvironmentTable {
@@ -21,3 +22,49 @@ export interface InfraEnvironmentTable {
 }
 
 export type InfraEnvironmentRow = Selectable<InfraEnvironmentTable>
+
+export function findInfraEnvironment(
+  db: Db,
+  environmentId: string,
+): Promise<InfraEnvironmentRow | undefined> {
+  return db
+    .selectFrom('infra_environment')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .executeTakeFirst()
+}
+
+/** In no order. */
+export function listInfraEnvironments(
+  db: Db,
+  environmentIds: readonly string[],
+): Promise<InfraEnvironmentRow[]> {
+  return db
+    .selectFrom('infra_environment')
+    .selectAll()
+    .where('environment_id', '=', sql<string>`any(${sql.val(environmentIds)}::uuid[])`)
+    .execute()
+}
+
+/** As it is made with an environment; nothing where it is there already. */
+export async function ensureInfraEnvironment(db: Db, row: Insertable<InfraEnvironmentTable>): Promise<void> {
+  await db
+    .insertInto('infra_environment')
+    .values(row)
+    .onConflict((clash) => clash.column('environment_id').doNothing())
+    .execute()
+}
+
+export async function updateInfraEnvironment(
+  db: Db,
+  {
+    environment_id,
+    ...change
+  }: Updateable<InfraEnvironmentTable> & { environment_id: string; updated_at: Date },
+): Promise<void> {
+  await db
+    .updateTable('infra_environment')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('environment_id', '=', environment_id)
+    .execute()
+}

@@ -1,4 +1,5 @@
-import type { Generated, Selectable } from 'kysely'
+import { sql, type Generated, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Db } from './database.ts'
 
 /** How a project of infrastructure releases: where its blueprint is, and the modules that it is built from. */
 export interface InfraSettingsTable {
@@ -20,3 +21,41 @@ export interface InfraSettingsTable {
 }
 
 export type InfraSettingsRow = Selectable<InfraSettingsTable>
+
+export function findInfraSettings(db: Db, projectId: string): Promise<InfraSettingsRow | undefined> {
+  return db.selectFrom('infra_settings').selectAll().where('project_id', '=', projectId).executeTakeFirst()
+}
+
+/** Held until the transaction ends. */
+export function lockInfraSettings(db: Db, projectId: string): Promise<InfraSettingsRow | undefined> {
+  return db
+    .selectFrom('infra_settings')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** In no order. */
+export function listInfraSettings(db: Db, projectIds: readonly string[]): Promise<InfraSettingsRow[]> {
+  return db
+    .selectFrom('infra_settings')
+    .selectAll()
+    .where('project_id', '=', sql<string>`any(${sql.val(projectIds)}::uuid[])`)
+    .execute()
+}
+
+export async function insertInfraSettings(db: Db, row: Insertable<InfraSettingsTable>): Promise<void> {
+  await db.insertInto('infra_settings').values(row).execute()
+}
+
+export async function updateInfraSettings(
+  db: Db,
+  { project_id, ...change }: Updateable<InfraSettingsTable> & { project_id: string; updated_at: Date },
+): Promise<void> {
+  await db
+    .updateTable('infra_settings')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('project_id', '=', project_id)
+    .execute()
+}
