@@ -11,6 +11,8 @@ export interface ResourceInput {
   resource_name: string
   /** `default` when left out. */
   output_name?: string
+  /** What it is, where no module makes it: the `out` of a resource that is provided from elsewhere. */
+  provided?: JsonObject
 }
 
 /**
@@ -31,6 +33,8 @@ export interface ResourceContent {
    */
   instance: JsonObject
   inputs: Readonly<Record<string, ResourceInput>>
+  /** Keys of resources that have to be there before it, beside those that it refers to. None: left out. */
+  depends_on?: readonly string[]
   /** What its module is told of the environment. */
   environment: JsonObject
   /** The secrets that it refers to, each at the version it had. */
@@ -44,6 +48,11 @@ export interface ModuleContract {
   version: string
   /** The folder it was found in, under the modules' folder. */
   folder: string
+  /**
+   * Where in its files the module itself stands; empty: at their root. It is another folder where a module takes files
+   * from beside itself (`../common`), which are then among its files.
+   */
+  entry: string
   /** Which of the locals `output_attributes` and `output_interfaces` it has; and whether it has an output `default`. */
   outputs: { attributes: boolean; interfaces: boolean; default: boolean }
   /** By the name of the input: its type, whether it can be left out, the providers that come with it. */
