@@ -60,4 +60,6 @@ export interface TerraformBench {
   keep(bytes: Uint8Array, context: string): Promise<string>
   /** The bytes of `keep`. Undefined: they are there no more. */
   take(blob: string, context: string): Promise<Uint8Array | undefined>
+  /** A keyed digest: the same of the same text, and nobody without the key can find out of which. */
+  fingerprint(text: string): string
 }
