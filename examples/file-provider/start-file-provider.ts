@@ -118,7 +118,7 @@ async function settle(known: FileState | null, act: () => Promise<FileState | nu
 function handlerOf(answer: Answer): handleUnaryCall<Request, object> {
   return ({ request }, done) => {
     callbackify(async () => answer(request))((error, response) =>
-      done(error && { message: error.message }, response),
+      done(error && new Error(error.message), response),
     )
   }
 }
