@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { isDomainError } from '#domain/errors.ts'
 import { asPrincipal, type House } from '../context.ts'
 import { applyConfiguration } from './apply-configuration.ts'
@@ -18,7 +18,8 @@ export async function applyConfigurationFile(
     throw new Error(`The configuration ${path} cannot be read: ${error.code ?? error.message}`)
   })
   const parts = owners.flatMap(({ configuration }) => configuration ?? [])
-  const file = { text, file: basename(path), environment: process.env }
+  const folder = dirname(resolve(path))
+  const file = { text, file: basename(path), folder, environment: process.env }
   return applyConfiguration(asPrincipal(house, null), parts, file).catch((error: unknown) => {
     if (!isDomainError(error, 'invalid')) throw error
     throw new Error(error.details.faults.map(({ detail }) => detail).join('\n'))

@@ -15,6 +15,8 @@ export interface ConfigurationFile {
   text: string
   /** Its name, for errors. */
   file: string
+  /** The folder that its paths are relative to: where it lies. Left out, where this process was started. */
+  folder?: string
   /** What `{ env: NAME }` stands for. */
   environment: Environment
   /** Says what it would change, and changes nothing. */
@@ -32,7 +34,7 @@ const needed: readonly Action[] = ['project.admin', 'environment.admin', 'user.a
 export async function applyConfiguration(
   ctx: Context,
   parts: readonly ProjectPart[],
-  { text: source, file, environment, dry_run = false }: ConfigurationFile,
+  { text: source, file, folder = process.cwd(), environment, dry_run = false }: ConfigurationFile,
 ): Promise<string[]> {
   for (const action of needed) authorize(ctx, action)
   // Only who applies a file needs to read one: YAML costs some megabytes.
@@ -47,7 +49,9 @@ export async function applyConfiguration(
     // Roles and tokens name projects, tokens name users.
     for (const [index, project] of projects.entries())
       lines.push(
-        ...(await placing(text, `projects.${index}`, () => declareProject(ctx, unit, project, parts))),
+        ...(await placing(text, `projects.${index}`, () =>
+          declareProject(ctx, unit, project, parts, folder),
+        )),
       )
     lines.push(...(await declareUsers(ctx, unit, text, users, passwords)))
     lines.push(...(await declareTokens(ctx, unit, text, tokens)))

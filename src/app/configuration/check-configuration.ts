@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile'
 import { DomainError, type FieldFault } from '#domain/errors.ts'
 import {
   configurationSchema,
-  laterEnvironmentKeys,
+  infraKeys,
   type Declared,
   type DeclaredProject,
 } from './configuration-schema.ts'
@@ -110,9 +110,9 @@ function projectFaults(
         environment.freezes?.map(({ name }) => name),
       ),
     )
-    for (const key of laterEnvironmentKeys)
-      if (environment[key] !== undefined)
-        faults.push(text.faultAt(`${at}.${key}`, 'invalid', 'is not available yet'))
+    for (const key of infraKeys)
+      if (environment[key] !== undefined && kind !== 'infra')
+        faults.push(text.faultAt(`${at}.${key}`, 'invalid', 'is for projects of infrastructure'))
   })
   return faults
 }

@@ -71,11 +71,14 @@ const Freeze = Type.Object(
 )
 export type DeclaredFreeze = Static<typeof Freeze>
 
-/** Keys of model.md that belong to what is not built yet: named, so that they are refused by name. */
-const notYet = {
-  variables: Type.Unknown(),
-  drift: Type.Unknown(),
-}
+const variableName = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,99}$' })
+const Values = Type.Record(variableName, Type.String({ maxLength: 100_000 }), { maxProperties: 1000 })
+
+/** When an environment is looked at for drift. Its rule is checked where it is set. */
+const Drift = Type.Object(
+  { cron: Type.Union([text(200), Type.Null()]), time_zone: Type.Optional(text(64)) },
+  closed,
+)
 
 const Environment = Type.Object(
   {
@@ -88,7 +91,9 @@ const Environment = Type.Object(
     approvals: Type.Optional(Approvals),
     freezes: Type.Optional(Type.Array(Freeze, { maxItems: 1000 })),
     deploy: Type.Optional(Deploy),
-    ...Object.fromEntries(Object.entries(notYet).map(([key, type]) => [key, Type.Optional(type)])),
+    variables: Type.Optional(Values),
+    secrets: Type.Optional(Values),
+    drift: Type.Optional(Drift),
   },
   closed,
 )
@@ -118,7 +123,8 @@ export function configurationSchema(parts: readonly ProjectPart[]) {
   )
 }
 
-export const laterEnvironmentKeys = Object.keys(notYet)
+/** Those of an environment that only infrastructure has. */
+export const infraKeys = ['variables', 'secrets', 'drift'] as const
 
 export type DeclaredUser = Static<typeof User> & {
   role?: RoleName

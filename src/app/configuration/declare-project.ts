@@ -7,6 +7,7 @@ import { usualExecutor } from '../environments/usual-executor.ts'
 import { createEnvironmentIn } from '../environments/create-environment.ts'
 import { setDeployerIn } from '../environments/set-deployer.ts'
 import { updateEnvironmentIn } from '../environments/update-environment.ts'
+import { declareInfraEnvironmentIn } from '../infra/declare-infra-environment.ts'
 import { createProjectIn } from '../projects/create-project.ts'
 import { updateProjectIn } from '../projects/update-project.ts'
 import { declareFreezes } from './declare-freezes.ts'
@@ -21,6 +22,7 @@ export async function declareProject(
   unit: Unit,
   declared: DeclaredProject,
   parts: readonly ProjectPart[],
+  folder: string,
 ): Promise<string[]> {
   const { key, kind, name } = declared
   const lines: string[] = []
@@ -39,7 +41,7 @@ export async function declareProject(
   lines.push(...environmentLines)
   const part = parts.find((one) => one.kind === kind)!
   const done = await part.apply(
-    { ctx, unit, project: { id: project.id, key, created }, environments },
+    { ctx, unit, project: { id: project.id, key, created }, environments, folder },
     declared[kind] ?? {},
   )
   return [
@@ -75,8 +77,13 @@ async function declareEnvironments(
     if (await declareDeployer(ctx, unit, row, declared)) changed.push('deploy')
     if (changed.length > 0 && !made.has(declared.name))
       lines.push(`~ environment ${key}/${declared.name} ${changed.join(', ')}`)
-    const path = `environments.${index}.freezes`
-    const place = { project_id, environment_id: row.id, label: `${key}/${declared.name}`, path }
+    const at = `environments.${index}`
+    const place = {
+      ...{ project_id, environment_id: row.id, label: `${key}/${declared.name}` },
+      path: `${at}.freezes`,
+    }
+    if (kind === 'infra')
+      lines.push(...(await within(at, () => declareInfraEnvironmentIn(ctx, unit, place, declared))))
     if (declared.freezes) lines.push(...(await declareFreezes(ctx, unit, place, declared.freezes)))
   }
   const fixed = new Map(environments.map(({ name, id }) => [name, id]))

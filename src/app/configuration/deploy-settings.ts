@@ -45,6 +45,8 @@ export const Deploy = Type.Object(
       Type.Record(variableName, Type.String({ maxLength: 10_000 }), { maxProperties: 100 }),
     ),
     webhook_token: Type.Optional(secretText),
+    binary: Type.Optional(text(1000)),
+    lock_timeout_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
     secret: Type.Optional(Type.String({ pattern: '^(whsec_)?[A-Za-z0-9+/]{32,120}={0,2}$' })),
   },
   { additionalProperties: false },
@@ -65,15 +67,18 @@ const keysOf: Record<string, { needed: readonly Key[]; possible: readonly Key[] 
     needed: ['organization', 'pipeline', 'token'],
     possible: ['timeout_seconds', 'url', 'branch', 'parameters', 'webhook_token'],
   },
+  terraform: { needed: [], possible: ['binary', 'environment', 'timeout_seconds', 'lock_timeout_seconds'] },
   none: { needed: [], possible: [] },
 }
 
-/** What is wrong with it beside its shape: key and sentence. What a kind is usually deployed by has no settings. */
+/** What is wrong with it beside its shape: key and sentence. Terraform is for infrastructure only. */
 export function deployFaults(deploy: Deploy, kind: ProjectKind): [key: Key, detail: string][] {
   const { executor } = deploy
-  const keys = executor === usualExecutor[kind] ? keysOf.none : keysOf[executor]
+  const usual = executor === usualExecutor[kind]
+  const possible = Object.keys(keysOf).filter((name) => name !== 'terraform' || kind === 'infra')
+  const keys = possible.includes(executor) ? keysOf[executor] : usual ? keysOf.none : undefined
   if (!keys) {
-    const known = [...new Set([usualExecutor[kind], ...Object.keys(keysOf)])].join(', ')
+    const known = [...new Set([usualExecutor[kind], ...possible])].join(', ')
     return [['executor', `${executor} is not available for ${kind}: these are, ${known}`]]
   }
   const faults: [Key, string][] = []

@@ -18,4 +18,6 @@ export interface ConfigurationUnit {
   project: { id: string; key: string; created: boolean }
   /** With the `id` that the file fixes for one, if it does. */
   environments: { id: string; name: string; fixed_id?: string }[]
+  /** What paths of the file are relative to. */
+  folder: string
 }
