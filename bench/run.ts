@@ -20,6 +20,7 @@ import { fill } from './fill.ts'
 import { tableOf, type Figure } from './figure.ts'
 import { measureGraphql } from './graphql.ts'
 import { measureHttp } from './http.ts'
+import { measureInfra } from './infra.ts'
 import { manyEnvironments, rawTransactions } from './many-environments.ts'
 import { residentMegabytes } from './process-memory.ts'
 import { fillPublished, syncAfterDeploy } from './sync.ts'
@@ -36,7 +37,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
   try {
     figures.push(...(await measure(place, kind)))
     if (kind === 'postgres') {
-      for (const one of [measureHttp, measureDelivery, measureGraphql, measureCode])
+      for (const one of [measureHttp, measureDelivery, measureGraphql, measureCode, measureInfra])
         figures.push(...(await alone(one)))
       figures.push(...(await measureContent()))
     }
