@@ -4,7 +4,8 @@ import { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Context, House } from '#app/context.ts'
-import { readFigures, type Figure } from '#app/figures/read-figures.ts'
+import { poolFigures } from '#app/figures/pool-figures.ts'
+import { readFigures } from '#app/figures/read-figures.ts'
 import { forgetChannel, memoryOf } from '#app/memory.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
@@ -55,6 +56,7 @@ import { aviator } from '#surfaces/aviator/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import type { Surface } from '#surfaces/contract.ts'
 import { docs } from '#surfaces/docs/index.ts'
+import { facets } from '#surfaces/facets/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { readConfig, readSecretKeys, type Config } from './config.ts'
@@ -77,7 +79,8 @@ export interface OpenHouse {
 
 /** The doors, in the order in which they are asked who answers for a path. */
 function surfacesOf(means: Omit<Parameters<typeof native>[0], 'parts'>): Surface[] {
-  const surfaces = [hooks, native({ ...means, parts: [contentstack, aviator] }), contentstack, aviator]
+  const vendors = [facets, contentstack, aviator]
+  const surfaces = [hooks, native({ ...means, parts: vendors }), ...vendors]
   return [...surfaces, docs(surfaces)]
 }
 
@@ -200,11 +203,6 @@ function operationsOf({ dataDir }: Config, store: Store, metrics: Metrics) {
     makeBackup: (ctx: Context) => makeBackup(ctx, { folder }),
     metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
   }
-}
-
-function poolFigures({ pool }: Store): Figure[] {
-  const values = Object.entries(pool?.() ?? {}).map(([state, value]) => ({ labels: { state }, value }))
-  return [{ name: 'headgate_pool_connections', help: 'Connections to PostgreSQL', labels: ['state'], values }]
 }
 
 /** What other processes change is forgotten here; while that cannot be heard of, nothing is remembered. */

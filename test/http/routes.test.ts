@@ -6,6 +6,7 @@ import type { Surface } from '#surfaces/contract.ts'
 import { aviator } from '#surfaces/aviator/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { docs } from '#surfaces/docs/index.ts'
+import { facets } from '#surfaces/facets/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
 import { smallHouse } from '../small-house.ts'
@@ -44,8 +45,9 @@ test('what is served changes only on purpose', async (t: TestContext) => {
       verifyChain,
       events: noEvents,
       logs: { watch: () => () => {} },
-      parts: [contentstack, aviator],
+      parts: [facets, contentstack, aviator],
     }),
+    facets,
     contentstack,
     aviator,
   ]

@@ -1,0 +1,23 @@
+import type { EndpointTable } from './endpoint.ts'
+
+const all = '/cc-ui/v1/stacks'
+const one = `${all}/:stackName`
+const source = '2.4'
+const absent = 'absent' as const
+const configured = 'projects are made by headgate.yaml and the native API'
+
+/** Blueprints. */
+export const stacks = {
+  list: { method: 'GET', path: all, source, state: absent },
+  get: { method: 'GET', path: one, source, state: absent },
+  clusters: { method: 'GET', path: `${one}/clusters`, source, state: absent },
+  clustersOverview: { method: 'GET', path: `${one}/clusters-overview`, source, state: absent },
+  syncWithGit: { method: 'GET', path: `${one}/sync-with-git`, source, state: absent },
+  reload: { method: 'GET', path: `${one}/reload`, source, state: absent },
+  overview: { method: 'GET', path: `${one}/project-overview`, source, state: absent },
+  create: { method: 'POST', path: all, source, state: absent, missing: configured },
+  createV2: { method: 'POST', path: `${all}/v2`, source, state: absent, missing: configured },
+  createProject: { method: 'POST', path: `${all}/project`, source, state: absent, missing: configured },
+  update: { method: 'PUT', path: one, source, state: absent, missing: configured },
+  remove: { method: 'DELETE', path: one, source, state: absent, missing: configured },
+} as const satisfies EndpointTable
