@@ -53,6 +53,8 @@ export interface ModuleContract {
    * from beside itself (`../common`), which are then among its files.
    */
   entry: string
+  /** Which of `instance`, `instance_name`, `environment` and `inputs` it declares. */
+  variables: readonly string[]
   /** Which of the locals `output_attributes` and `output_interfaces` it has; and whether it has an output `default`. */
   outputs: { attributes: boolean; interfaces: boolean; default: boolean }
   /** By the name of the input: its type, whether it can be left out, the providers that come with it. */
