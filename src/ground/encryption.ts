@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 
 /** Encrypts what must lie in the store and be read again: signing secrets, what a command is given. */
 export interface Vault {
@@ -10,6 +10,11 @@ export interface Vault {
   sealBytes(bytes: Uint8Array, context: string): Buffer
   /** By whichever key they were sealed with. Throws SealError. */
   openBytes(sealed: Uint8Array, context: string): Buffer
+  /**
+   * A digest that only this house can make: equal for equal texts, and of no use to who guesses at them. 64 hexadecimal
+   * digits, by the newest key.
+   */
+  fingerprint(text: string): string
   /** Whether it was sealed with a key that is not the newest one any more: seal it again. */
   isOld(sealed: string): boolean
 }
@@ -33,6 +38,7 @@ export function openVault(keys: readonly Uint8Array[]): Vault {
   const [newest] = keys
   if (!newest) throw new Error('a vault needs a key')
   const newestId = keyId(newest)
+  const printing = createHmac('sha256', newest).update('headgate fingerprint').digest()
   const lock = (bytes: Uint8Array, context: string): Buffer[] => {
     const nonce = randomBytes(nonceBytes)
     const work = createCipheriv(cipher, newest, nonce).setAAD(Buffer.from(context))
@@ -70,6 +76,7 @@ export function openVault(keys: readonly Uint8Array[]): Vault {
       const id = Buffer.from(sealed.subarray(mark.length, start)).toString('hex')
       return unlock(id, sealed.subarray(start), context)
     },
+    fingerprint: (text) => createHmac('sha256', printing).update(text).digest('hex'),
     isOld: (sealed) => sealed.split('.')[1] !== newestId,
   }
 }

@@ -67,6 +67,14 @@ test('bytes are sealed as texts are: by the newest key, for one thing, so that n
   }
 })
 
+test('a fingerprint is the same for the same text, and another house makes another', (t: TestContext) => {
+  const [one, other] = [openVault([first]), openVault([second, first])]
+  t.assert.match(one.fingerprint('secret'), /^[0-9a-f]{64}$/)
+  t.assert.strictEqual(one.fingerprint('secret'), openVault([first, second]).fingerprint('secret'))
+  t.assert.notStrictEqual(one.fingerprint('secret'), one.fingerprint('secrets'))
+  t.assert.notStrictEqual(one.fingerprint('secret'), other.fingerprint('secret'))
+})
+
 test('a vault without a key is none', (t: TestContext) => {
   t.assert.throws(() => openVault([]))
 })
