@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { access, constants } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +15,10 @@ export interface ProcessOrder {
   environment: Readonly<Record<string, string>>
   /** What its processes are known by, in their environment: no two trees have the same. */
   mark: string
+  /** Whom SIGINT and SIGTERM reach: all of the group, or, where it ends its children itself, it alone. */
+  first?: 'group' | 'itself'
+  /** How much it steps back behind others, from 0 to 19. */
+  niceness?: number
   /** Its promise is waited for before more is read. */
   hear(stream: 'stdout' | 'stderr', chunk: Uint8Array): Promise<void> | void
 }
@@ -59,7 +64,10 @@ export async function startProcess(order: ProcessOrder): Promise<RunningProcess>
     watcher.dismiss()
     return { ended: Promise.resolve({ code: null, signal: null, failure: error as Error }), stop() {} }
   }
-  if (child.pid !== undefined) watcher.watch(child.pid)
+  if (child.pid !== undefined) {
+    watcher.watch(child.pid)
+    stepBack(child.pid, order.niceness)
+  }
   const gone = new AbortController()
   const ended = finish(order, child).finally(() => {
     gone.abort()
@@ -71,7 +79,8 @@ export async function startProcess(order: ProcessOrder): Promise<RunningProcess>
     stop(graceMs) {
       if (stopping || child.pid === undefined) return
       stopping = true
-      void endGently(child.pid, mark, graceMs, gone.signal)
+      const gently = order.first === 'itself' ? child.pid : -child.pid
+      void endGently({ pid: child.pid, gently, mark }, graceMs, gone.signal)
     },
   }
 }
@@ -110,10 +119,23 @@ async function pump(
   }
 }
 
-async function endGently(pid: number, mark: string, graceMs: number, gone: AbortSignal): Promise<void> {
+/** At once, before it has threads of its own: on Linux each has its own priority. */
+function stepBack(pid: number, niceness = 0): void {
+  try {
+    if (niceness > 0) setPriority(pid, niceness)
+  } catch {
+    // It has ended already, or the system has no such thing.
+  }
+}
+
+async function endGently(
+  { pid, gently, mark }: { pid: number; gently: number; mark: string },
+  graceMs: number,
+  gone: AbortSignal,
+): Promise<void> {
   for (const signal of graceMs > 0 ? (['SIGINT', 'SIGTERM'] as const) : []) {
     if (gone.aborted) return
-    signalTo(-pid, signal)
+    signalTo(gently, signal)
     await sleep(graceMs, undefined, { signal: gone }).catch(() => undefined)
   }
   if (gone.aborted) return

@@ -1,0 +1,58 @@
+import type { ResourceInput } from '#domain/blueprint.ts'
+import type { Json, JsonObject } from '#domain/json.ts'
+import { findResource, outputExpression, RootError, type RootResource } from './root-resources.ts'
+import { computed, indexed } from './template.ts'
+
+/**
+ * What a module gets as `inputs`: for each one that the resource takes, what the other resource brings forth under that
+ * output; for the others that its contract names, null.
+ */
+export function wireInputs(who: RootResource, all: ReadonlyMap<string, RootResource>): JsonObject {
+  const { content, module } = who
+  const names = new Set([...Object.keys(module.contract.inputs), ...Object.keys(content.inputs)])
+  const wired = [...names].toSorted().map((name): [string, Json] => {
+    const input = content.inputs[name]
+    return [name, input ? inputValue(who, name, input, all) : null]
+  })
+  return Object.fromEntries(wired)
+}
+
+function inputValue(
+  who: RootResource,
+  name: string,
+  input: ResourceInput,
+  all: ReadonlyMap<string, RootResource>,
+): Json {
+  const from = offering(who, input, all)
+  const output = input.output_name ?? 'default'
+  if (output === 'default') return wholeOutput(from)
+  const [first = '', ...rest] = output.split('.')
+  const of = first === 'attributes' || first === 'interfaces' ? first : undefined
+  const expression = of ? outputExpression(from, of, rest) : outputExpression(from, 'attributes', [output])
+  if (expression === undefined)
+    throw new RootError(
+      `${who.key} takes ${output} of ${from.key} as ${name}, but its module has no such output`,
+    )
+  return computed(expression)
+}
+
+/** The resource that an input comes from. */
+export function offering(
+  who: RootResource,
+  { resource_type, resource_name }: ResourceInput,
+  all: ReadonlyMap<string, RootResource>,
+): RootResource {
+  return findResource(all, { type: resource_type, name: resource_name }, who.key)
+}
+
+/** All that a resource brings forth: attributes and interfaces; of a module that says it itself, its `default`. */
+export function wholeOutput(from: RootResource): Json {
+  const { outputs } = from.module.contract
+  if (!outputs.attributes && !outputs.interfaces && outputs.default)
+    return computed(indexed(`module.${from.called}.default`, []))
+  const parts = (['attributes', 'interfaces'] as const).flatMap((of): [string, Json][] => {
+    const expression = outputExpression(from, of)
+    return expression === undefined ? [] : [[of, computed(expression)]]
+  })
+  return Object.fromEntries(parts)
+}
