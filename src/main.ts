@@ -59,6 +59,7 @@ import { docs } from '#surfaces/docs/index.ts'
 import { facets } from '#surfaces/facets/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
+import { terraformState } from '#surfaces/terraform-state/index.ts'
 import { readConfig, readSecretKeys, type Config } from './config.ts'
 
 export interface OpenHouse {
@@ -80,7 +81,7 @@ export interface OpenHouse {
 /** The doors, in the order in which they are asked who answers for a path. */
 function surfacesOf(means: Omit<Parameters<typeof native>[0], 'parts'>): Surface[] {
   const vendors = [facets, contentstack, aviator]
-  const surfaces = [hooks, native({ ...means, parts: vendors }), ...vendors]
+  const surfaces = [hooks, terraformState, native({ ...means, parts: vendors }), ...vendors]
   return [...surfaces, docs(surfaces)]
 }
 

@@ -3,6 +3,7 @@ import { asPrincipal, type House } from '#app/context.ts'
 import { pruneKeys } from '#app/idempotency/prune-keys.ts'
 import type { RetentionPolicy } from '#app/retention/policy.ts'
 import { pruneHouse } from '#app/retention/prune-house.ts'
+import { letGoOfLeftLocks } from '#app/state/let-go-of-lock.ts'
 
 export interface UpkeepSettings {
   house: House
@@ -28,6 +29,7 @@ export function startUpkeep({ house, policy, tidy, logger, everyMs = 60_000 }: U
   async function work(): Promise<void> {
     try {
       await pruneKeys(house)
+      await letGoOfLeftLocks(ctx)
       const pruned = await pruneHouse(ctx, policy, stopping.signal)
       if (!pruned) return
       if (!stopping.signal.aborted) await tidy?.()

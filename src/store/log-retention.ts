@@ -24,6 +24,11 @@ export async function listUnusedBlobs(db: Db, digests: readonly string[]): Promi
     where not exists (select from log where blob_digest = digest)
       and not exists (select from content_version where data @> jsonb_build_object('digest', digest))
       and not exists (select from candidate where bundle_digest = digest)
+      and not exists (select from infra_state where blob_digest = digest)
+      and not exists (select from infra_state_version where blob_digest = digest)
+      and not exists (select from plan where kept ->> 'blob' = digest and kept ? 'blob')
+      and not exists (select from infra_module where blob_digest = digest)
+      and not exists (select from infra_snapshot where hook ->> 'blob' = digest and hook ? 'blob')
   `.execute(db)
   return rows.map(({ digest }) => digest)
 }

@@ -901,6 +901,7 @@ create table infra_snapshot (
   constraint infra_snapshot_pkey PRIMARY KEY (revision_id),
   constraint infra_snapshot_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE
 );
+CREATE INDEX infra_snapshot_by_hook ON public.infra_snapshot USING btree (((hook ->> 'blob'::text))) WHERE (hook ? 'blob'::text);
 
 create table infra_state (
   environment_id uuid not null,
@@ -909,7 +910,7 @@ create table infra_state (
   lineage text,
   blob_digest text,
   lock_id text,
-  lock_info jsonb,
+  lock_info text,
   lock_deployment_id uuid,
   lock_run_id uuid,
   lock_attempt integer,
@@ -932,6 +933,7 @@ create table infra_state_version (
   serial bigint,
   lineage text,
   blob_digest text,
+  content_digest text,
   bytes bigint not null default 0,
   lock_id text,
   deployment_id uuid,

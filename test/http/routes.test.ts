@@ -9,6 +9,7 @@ import { docs } from '#surfaces/docs/index.ts'
 import { facets } from '#surfaces/facets/index.ts'
 import { hooks } from '#surfaces/hooks/index.ts'
 import { native } from '#surfaces/native/index.ts'
+import { terraformState } from '#surfaces/terraform-state/index.ts'
 import { smallHouse } from '../small-house.ts'
 
 /** A surface of no routes that hears of all the others'. */
@@ -40,6 +41,7 @@ test('what is served changes only on purpose', async (t: TestContext) => {
   const surfaces = [
     heard,
     hooks,
+    terraformState,
     native({
       operations: noOperations,
       verifyChain,

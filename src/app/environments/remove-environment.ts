@@ -1,6 +1,8 @@
 import { removeEnvironment as remove } from '#store/environment.ts'
 import { removeExternalIdsOf } from '#store/external-id.ts'
+import { listSealedBlobs } from '#store/infra-state-version.ts'
 import { authorize } from '../authorize.ts'
+import { removeUnusedBlobs } from '../blobs/remove-unused-blobs.ts'
 import { transact, type Context } from '../context.ts'
 import { getEnvironment } from './get-environment.ts'
 import { holdEnvironment } from './hold-environment.ts'
@@ -12,10 +14,13 @@ export async function removeEnvironment(
 ): Promise<void> {
   authorize(ctx, 'environment.admin', { project_id })
   const { name } = await getEnvironment(ctx, { project_id, environment_id })
-  await transact(ctx, async (unit) => {
+  const sealed = await transact(ctx, async (unit) => {
     if (version !== undefined) await holdEnvironment(unit.tx, { project_id, environment_id }, version)
+    const digests = await listSealedBlobs(unit.tx, { project_id, environment_id })
     await removeExternalIdsOf(unit.tx, [environment_id])
     await remove(unit.tx, environment_id)
     unit.record({ kind: 'environment.removed', project_id, environment_id, data: { name } })
+    return digests
   })
+  await removeUnusedBlobs(ctx, sealed)
 }

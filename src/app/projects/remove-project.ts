@@ -1,6 +1,8 @@
 import { removeExternalIdsOfProject } from '#store/external-id.ts'
 import { removeProject as remove } from '#store/project.ts'
+import { listSealedBlobs } from '#store/infra-state-version.ts'
 import { authorize } from '../authorize.ts'
+import { removeUnusedBlobs } from '../blobs/remove-unused-blobs.ts'
 import { transact, type Context } from '../context.ts'
 import { getProject } from './get-project.ts'
 import { holdProject } from './hold-project.ts'
@@ -12,10 +14,13 @@ export async function removeProject(
 ): Promise<void> {
   authorize(ctx, 'project.admin', { project_id })
   const project = await getProject(ctx, { project_id })
-  await transact(ctx, async (unit) => {
+  const sealed = await transact(ctx, async (unit) => {
     if (version !== undefined) await holdProject(unit.tx, project_id, version)
+    const digests = await listSealedBlobs(unit.tx, { project_id })
     await removeExternalIdsOfProject(unit.tx, project_id)
     await remove(unit.tx, project_id)
     unit.record({ kind: 'project.removed', project_id, data: { key: project.key } })
+    return digests
   })
+  await removeUnusedBlobs(ctx, sealed)
 }

@@ -1,4 +1,5 @@
-import { listUnusedBlobs, removeLogsBefore } from '#store/log-retention.ts'
+import { removeLogsBefore } from '#store/log-retention.ts'
+import { removeUnusedBlobs } from '../blobs/remove-unused-blobs.ts'
 import type { Context } from '../context.ts'
 import { atOnce, daysBefore } from './policy.ts'
 
@@ -8,8 +9,7 @@ export async function pruneLogs(ctx: Context, keepDays: number, stopping?: Abort
   let gone = 0
   while (!stopping?.aborted) {
     const { count, digests } = await removeLogsBefore(ctx.db, before, atOnce)
-    // Rows first: a blob that nobody names does no harm, a row whose blob is gone would.
-    for (const digest of await listUnusedBlobs(ctx.db, digests)) await ctx.blobs.remove(digest)
+    await removeUnusedBlobs(ctx, digests)
     gone += count
     if (count < atOnce) break
   }

@@ -137,6 +137,7 @@ create table infra_snapshot (
   findings jsonb not null default '[]',
   created_at timestamptz not null
 );
+create index infra_snapshot_by_hook on infra_snapshot ((hook ->> 'blob')) where hook ? 'blob';
 
 -- What Terraform knows of an environment, and who is at it. The states themselves lie among the blobs, encrypted.
 create table infra_state (
@@ -148,8 +149,8 @@ create table infra_state (
   -- Null: there is none, or it was removed.
   blob_digest text,
   lock_id text,
-  -- As who took it described it.
-  lock_info jsonb,
+  -- The words in which whoever took it described it, byte for byte: they are handed to whoever finds it held.
+  lock_info text,
   -- Who holds it: a deployment or a run at an attempt, or whoever came with credentials of their own.
   lock_deployment_id uuid references deployment on delete set null,
   lock_run_id uuid references run on delete set null,
@@ -169,6 +170,8 @@ create table infra_state_version (
   lineage text,
   -- Null: the state was removed.
   blob_digest text,
+  -- SHA-256 of the state itself: what is sent twice is known by it, since no two sealed copies are alike.
+  content_digest text,
   bytes bigint not null default 0,
   lock_id text,
   deployment_id uuid references deployment on delete set null,

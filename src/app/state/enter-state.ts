@@ -1,0 +1,41 @@
+import { DomainError } from '#domain/errors.ts'
+import { findEnvironmentByName } from '#store/environment.ts'
+import { findProjectByKey } from '#store/project.ts'
+import { asPrincipal, type House } from '../context.ts'
+import { getEnvironmentByName } from '../environments/get-environment.ts'
+import { principalByBasic, type Basic } from '../identity/principal-by-basic.ts'
+import { locateProject } from '../projects/locate-project.ts'
+import type { StateCaller } from './state-caller.ts'
+import { isStateCredential, openStateCredential } from './state-credential.ts'
+
+/**
+ * Who comes to the state of an environment. Throws `unauthenticated`, `throttled`, and `not_found` where there is no
+ * such environment of infrastructure, or the caller may not know of it.
+ */
+export async function enterState(
+  house: House,
+  basic: Basic,
+  place: { project_key: string; environment_name: string },
+): Promise<StateCaller> {
+  if (isStateCredential(basic)) return enterOwn(house, basic, place)
+  const ctx = asPrincipal(house, await principalByBasic(house, basic))
+  const { id: project_id, kind } = await locateProject(ctx, { key: place.project_key })
+  if (kind !== 'infra') throw new DomainError('not_found', { what: 'state', id: place.project_key })
+  const environment = await getEnvironmentByName(ctx, { project_id, name: place.environment_name })
+  return { ctx, environment, own: null }
+}
+
+/** Our own: for the environment that its credential is for, and by the name that it was told. */
+async function enterOwn(
+  house: House,
+  basic: Basic,
+  { project_key, environment_name }: { project_key: string; environment_name: string },
+): Promise<StateCaller> {
+  const claimed = openStateCredential(house, basic)
+  const project = claimed && (await findProjectByKey(house.db, project_key))
+  const environment = project && (await findEnvironmentByName(house.db, project.id, environment_name))
+  if (!claimed || environment?.id !== claimed.environment_id)
+    throw new DomainError('unauthenticated', { credential: 'token' })
+  const { subject, attempt } = claimed
+  return { ctx: asPrincipal(house, null), environment, own: { subject, attempt } }
+}
