@@ -47,7 +47,7 @@ export interface GateFacts {
   /** What was picked and is live there, which the candidate to be deployed does not have; null where it has all. */
   picks?: LackingPicks | null
   /** Null while it has no plan to agree to, or nobody needs to. */
-  approval?: { needed: number; given: number; expires_at: Date | null } | null
+  approval?: { needed: number; given: number; expires_at: Date | null; reason?: string | null } | null
   /** How many deployments are before it in the environment. */
   ahead?: number
   /** It is asked about a moment to come, when those that are ahead now may be over. */
@@ -177,11 +177,11 @@ function sayPick({ pull_request, title, commit }: LackingPicks['some'][number]):
 
 const approval: Gate = ({ approval: asked }) => {
   if (!asked || asked.needed === 0) return 'Nobody has to approve it.'
-  const { needed, given, expires_at } = asked
+  const { needed, given, expires_at, reason } = asked
   if (given >= needed) return `${given} of ${needed} approvals are there.`
   const until = expires_at ? ` It is waited for until ${expires_at.toISOString()}.` : ''
   return {
-    detail: `${given} of ${needed} approvals are there.${until}`,
+    detail: `${given} of ${needed} approvals are there.${reason ? ` ${sentence(reason)}` : ''}${until}`,
     who: 'an approver or an admin who did not ask for it can approve its plan, and no agent can',
     opens_at: null,
   }

@@ -9,6 +9,8 @@ export interface Lease {
   /** Aborted with `lost` or `stopping`. */
   lost: AbortController
   ended: Promise<void>
+  /** What it waits for is at work elsewhere, for long: it takes no place. */
+  aside?: boolean
 }
 
 export function isOurs({ ours_until, lost }: Lease): boolean {

@@ -16,7 +16,7 @@ export function orderOf(ctx: Context, { work, dispatch }: Taken): Order {
     release: work.release,
     revision: work.revision,
     requested_by: work.requested_by,
-    plan: plan && { id: plan.id, digest: plan.digest },
+    plan: plan && { id: plan.id, digest: plan.digest, kept: plan.kept },
     changes: plan?.changes.filter(({ fault, conflict }) => !fault && !conflict) ?? [],
     candidate: work.candidate,
     number: work.number,

@@ -1,7 +1,7 @@
 import { fromKysely, PgBoss, type ConstructorOptions, type Queue as QueueOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Job, JobName, Jobs } from '#domain/jobs.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { startWorker, type Aside, type Worker } from './worker.ts'
 
 type Transaction = Parameters<typeof fromKysely>[0]
 
@@ -12,7 +12,10 @@ export interface Queue {
    * Runs a handler for each job, many side by side. `signal` is aborted when the job is not ours any more (`lost`), or
    * the process is about to end (`stopping`).
    */
-  work<N extends JobName>(name: N, handle: (data: Jobs[N], signal: AbortSignal) => Promise<void>): void
+  work<N extends JobName>(
+    name: N,
+    handle: (data: Jobs[N], signal: AbortSignal, aside: Aside) => Promise<void>,
+  ): void
   /** Lets running jobs finish for so long, then hands them over. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -35,7 +38,13 @@ const common = {
  * after a deployment wait for so long. A job that failed for good would keep its key shut, and so none does.
  */
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
-  'run-environment': { ...common, policy: 'key_strict_fifo', retryLimit: 1_000_000_000 },
+  'run-environment': {
+    ...common,
+    policy: 'key_strict_fifo',
+    retryLimit: 1_000_000_000,
+    // One after the other may be planned outside, each for as long as it takes: a day is the most that pg-boss knows.
+    expireInSeconds: 86_400,
+  },
   'admit-deployments': { ...common, policy: 'standard' },
   // Only to be looked at: what cannot be planned ahead is tried again when its time comes.
   'plan-ahead': { ...common, policy: 'standard', retryLimit: 3 },
@@ -76,6 +85,9 @@ const channel = 'headgate_job'
 /** Environments that one process deploys to at once, and the like: each waits for the store most of its time. */
 const mostInHand = 16
 
+/** Environments that one process plans for outside, beside: minutes of work, which keep nobody else from deploying. */
+const mostPlanning = 64
+
 /** What one process has its executors do outside at once: it has its own places, since it may take hours. */
 const mostOutside = 64
 
@@ -110,6 +122,7 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
           name,
           handle,
           most: name === 'run-executor' ? mostOutside : mostInHand,
+          mostAside: name === 'run-environment' ? mostPlanning : 0,
           logger,
         }),
       )

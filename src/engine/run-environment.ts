@@ -3,6 +3,8 @@ import type { Context } from '#app/context.ts'
 import { applyInStore, recordBreakage } from '#app/deployments/apply-plan.ts'
 import { claimApproved } from '#app/deployments/claim-approved.ts'
 import { claimDeployment, type WorkInHand } from '#app/deployments/claim-deployment.ts'
+import { endStale } from '#app/deployments/end-stale.ts'
+import { failPlanning } from '#app/deployments/fail-planning.ts'
 import { handOver } from '#app/deployments/hand-over.ts'
 import { recordPlan, type RecordedPlan } from '#app/deployments/record-plan.ts'
 import { stopDeployment } from '#app/deployments/stop-deployment.ts'
@@ -10,6 +12,8 @@ import { takeUpLost } from '#app/deployments/take-up-lost.ts'
 import { letGoOfHolds } from '#app/holds/let-go-holds.ts'
 import { isPassing } from '#domain/passing-error.ts'
 import type { Executor } from '#executors/contract.ts'
+import { whyStale } from './deploy-stored.ts'
+import { planOutside, type Held, type Planner } from './plan-outside.ts'
 
 export interface Workshop {
   /** Executors by name. */
@@ -17,11 +21,19 @@ export interface Workshop {
   logger: Logger
 }
 
+/** Nobody takes it away. */
+const unheld: Held = { signal: new AbortController().signal, aside: (work) => work() }
+
 /**
  * Runs what is queued in an environment, one after the other, until nothing is left. Whoever calls this holds the
  * environment's job, and nobody else does.
  */
-export async function runEnvironment(ctx: Context, workshop: Workshop, environmentId: string): Promise<void> {
+export async function runEnvironment(
+  ctx: Context,
+  workshop: Workshop,
+  environmentId: string,
+  held: Held = unheld,
+): Promise<void> {
   const afterLoss = (name: string) => {
     const executor = workshop.executors.get(name)
     return executor?.scope === 'outside' ? 'outside' : (executor?.after_loss ?? 'never')
@@ -33,7 +45,8 @@ export async function runEnvironment(ctx: Context, workshop: Workshop, environme
   // what is in hand then is somebody else's.
   if (!work && (await takeUpLost(ctx, environmentId, afterLoss)))
     work = await claimDeployment(ctx, environmentId)
-  while (work && (await runDeployment(ctx, workshop, work))) work = await claimDeployment(ctx, environmentId)
+  while (work && (await runDeployment(ctx, workshop, work, held)))
+    work = await claimDeployment(ctx, environmentId)
 }
 
 /** What was agreed to while nobody had it in hand. It is applied as it was planned then, or not at all. */
@@ -43,11 +56,24 @@ async function runApproved(ctx: Context, workshop: Workshop, environmentId: stri
   const { work, planned } = approved
   const executor = workshop.executors.get(work.executor)
   const ended = executor
-    ? await apply(ctx, workshop, executor, work, planned)
+    ? await applyApproved(ctx, workshop, executor, work, planned)
     : await recordBreakage(ctx, work, planned, noExecutor(work))
   const ours = ended || (await stopDeployment(ctx, work))
   if (work.rolls_back !== null) await letGoOfHolds(ctx)
   return ours
+}
+
+/** What was kept of it may be worth nothing by now. */
+async function applyApproved(
+  ctx: Context,
+  workshop: Workshop,
+  executor: Executor,
+  work: WorkInHand,
+  planned: RecordedPlan,
+): Promise<boolean> {
+  const detail = isPlanner(executor) ? await whyStale(ctx, executor, work, planned.kept) : undefined
+  if (detail === undefined) return apply(ctx, workshop, executor, work, planned)
+  return endStale(ctx, work, planned.plan_id, detail)
 }
 
 function noExecutor({ executor }: WorkInHand) {
@@ -55,16 +81,21 @@ function noExecutor({ executor }: WorkInHand) {
 }
 
 /** Brings a deployment to its end. False: it is not ours any more, and so neither is the environment. */
-async function runDeployment(ctx: Context, workshop: Workshop, work: WorkInHand): Promise<boolean> {
-  const ours = await carryOut(ctx, workshop, work)
+async function runDeployment(
+  ctx: Context,
+  workshop: Workshop,
+  work: WorkInHand,
+  held: Held,
+): Promise<boolean> {
+  const ours = await carryOut(ctx, workshop, work, held)
   if (work.rolls_back !== null) await letGoOfHolds(ctx)
   return ours
 }
 
-async function carryOut(ctx: Context, workshop: Workshop, claimed: WorkInHand): Promise<boolean> {
+async function carryOut(ctx: Context, workshop: Workshop, claimed: WorkInHand, held: Held): Promise<boolean> {
   const executor = workshop.executors.get(claimed.executor)
   const work = executor?.never_unchanged ? forced(claimed) : claimed
-  const planned = await plan(ctx, workshop, executor, work)
+  const planned = await plan(ctx, workshop, executor, work, held)
   if (planned && planned.to !== 'applying') return true
   const ended = planned && executor && (await apply(ctx, workshop, executor, work, planned))
   return ended || stopDeployment(ctx, work)
@@ -74,16 +105,21 @@ function forced(work: WorkInHand): WorkInHand {
   return { ...work, forced: true, task: { ...work.task, forced: true } }
 }
 
-/** An executor that cannot plan leaves an empty plan, which fails when it is applied: the arrows know no other way. */
+/** An executor that cannot plan leaves an empty plan, which fails: the arrows know no other way. */
 async function plan(
   ctx: Context,
   workshop: Workshop,
   executor: Executor | undefined,
   work: WorkInHand,
+  held: Held,
 ): Promise<RecordedPlan | undefined> {
   if (!executor)
-    return breakPlanning(ctx, work, 'no_executor', `There is no executor named ${work.executor}.`)
+    return failPlanning(ctx, work, {
+      failure_code: 'no_executor',
+      failure_detail: `There is no executor named ${work.executor}.`,
+    })
   try {
+    if (isPlanner(executor)) return await planOutside(ctx, workshop, executor, work, held)
     const changes =
       executor.scope === 'store' ? await executor.plan(ctx.db, work.task) : await executor.plan(work.task)
     return await recordPlan(ctx, work, changes)
@@ -91,17 +127,13 @@ async function plan(
     // A store that cannot be reached is no fault of this deployment: the job is tried again.
     if (isPassing(error)) throw error
     workshop.logger.error({ err: error, deployment: work.id }, 'an executor could not plan')
-    return breakPlanning(ctx, work, 'planning_failed', 'The executor could not plan it; the log says why.')
+    const failure_detail = 'The executor could not plan it; the log says why.'
+    return failPlanning(ctx, work, { failure_code: 'planning_failed', failure_detail })
   }
 }
 
-/** It fails for its own reason, whatever it was asked to be or to apply. */
-const unplanned = { forced: true, dry_run: false, deploys_plan: null, deploys_digest: null }
-
-async function breakPlanning(ctx: Context, work: WorkInHand, code: string, detail: string) {
-  const planned = await recordPlan(ctx, { ...work, ...unplanned }, [], { cleared: true })
-  const broken = planned && (await recordBreakage(ctx, work, planned, { code, detail, uncertain: false }))
-  return broken ? { ...planned, to: 'unchanged' as const } : undefined
+function isPlanner(executor: Executor): executor is Planner {
+  return executor.scope === 'outside' && executor.makePlan !== undefined
 }
 
 async function apply(

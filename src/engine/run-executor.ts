@@ -133,7 +133,7 @@ async function conclude(
 ): Promise<boolean> {
   // What can be looked for, or done again, is the next process's to look for.
   if (ending.state === 'stopped' && reason === 'stopping' && executor.after_loss !== 'never')
-    await requeueLost(ctx, taken)
+    await requeueLost(ctx, taken, ending.untouched)
   else if (taken.late && (ending.state === 'waiting' || ending.state === 'pausing'))
     return record(() => finishDispatch(ctx, taken, endOfTime(taken.work.state === 'canceling')))
   else if (ending.state === 'waiting' && ending.look_in_seconds !== undefined)

@@ -44,7 +44,9 @@ export async function startEngine({
   const ctx = asPrincipal(house, null)
   const workshop = { executors: new Map(executors.map((executor) => [executor.name, executor])), logger }
 
-  queue.work('run-environment', ({ environment_id }) => runEnvironment(ctx, workshop, environment_id))
+  queue.work('run-environment', ({ environment_id }, signal, aside) =>
+    runEnvironment(ctx, workshop, environment_id, { signal, aside }),
+  )
   queue.work('admit-deployments', admit)
   queue.work('promote', () => promoteSucceeded(ctx))
   queue.work('cut', ({ project_id }) => cutByClock(ctx, project_id))

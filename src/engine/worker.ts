@@ -6,13 +6,21 @@ export interface WorkerSettings<Data extends object> {
   boss: Pick<PgBoss, 'fetch' | 'complete' | 'fail' | 'touch'>
   name: string
   /** `signal` is aborted when the job is not ours any more (`lost`), or the process is about to end (`stopping`). */
-  handle(data: Data, signal: AbortSignal): Promise<void>
-  /** Jobs in hand at most. */
+  handle(data: Data, signal: AbortSignal, aside: Aside): Promise<void>
+  /** Jobs in hand at most, and beside them those that are set aside. */
   most: number
+  /** Further ones that are set aside take a place like any other. None when left out. */
+  mostAside?: number
   logger: Logger
   /** How long a job stays ours after it was taken, or its heartbeat left: less than the queue's `heartbeatSeconds`. */
   leaseMs?: number
 }
+
+/**
+ * Does something during which its job takes no place, since that is at work elsewhere: others need not wait for it. A job
+ * comes back without asking, so that for a moment more may be in hand than places are.
+ */
+export type Aside = <T>(work: () => Promise<T>) => Promise<T>
 
 export interface Worker {
   /** There may be a job. Never waits, never throws. */
@@ -32,13 +40,18 @@ const retryMs = 1000
  * workers take nothing new until the last of a batch is done.
  */
 export function startWorker<Data extends object>(settings: WorkerSettings<Data>): Worker {
-  const { boss, name, handle, most, logger, leaseMs = usualLeaseMs } = settings
+  const { boss, name, handle, most, mostAside = 0, logger, leaseMs = usualLeaseMs } = settings
   /** By themselves: the same job may be in hand twice, once lost and once anew. */
   const inHand = new Set<Lease>()
   const settle = settler(settings)
   let wanted = false
   let taking: Promise<void> | undefined
   let stopped = false
+
+  const placesFree = () => {
+    const aside = [...inHand].filter((lease) => lease.aside).length
+    return most + Math.min(aside, mostAside) - inHand.size
+  }
 
   function wake(): void {
     wanted = true
@@ -47,9 +60,9 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
 
   async function take(): Promise<void> {
     try {
-      while (wanted && !stopped && inHand.size < most) {
+      while (wanted && !stopped && placesFree() > 0) {
         wanted = false
-        const free = most - inHand.size
+        const free = placesFree()
         const ours_until = performance.now() + leaseMs
         const jobs = await boss.fetch<Data>(name, { batchSize: free })
         for (const job of jobs) {
@@ -67,7 +80,11 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
 
   async function run(held: Lease, data: Data): Promise<void> {
     try {
-      await handle(data, held.lost.signal)
+      await handle(data, held.lost.signal, async (work) => {
+        held.aside = true
+        wake()
+        return work().finally(() => (held.aside = false))
+      })
       await settle(held)
     } catch (error) {
       logger.error({ err: error, job: name, data }, 'a job broke; it is tried again')

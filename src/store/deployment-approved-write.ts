@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { Change } from '#domain/plan.ts'
+import type { JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 import type { ClaimedDeployment, Stamp } from './deployment-write.ts'
 
 export interface ApprovedDeployment extends ClaimedDeployment {
   plan_id: string
   changes: Change[]
+  kept: JsonObject | null
 }
 
 /**
@@ -35,7 +37,8 @@ export async function claimApproved(
     select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
       claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
       claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan,
-      null as deploys_digest, environment.executor, revision.scope, revision.items, plan.id as plan_id, plan.changes
+      null as deploys_digest, claimed.refresh, claimed.allow_destroy, environment.executor,
+      environment.executor_settings, revision.scope, revision.items, plan.id as plan_id, plan.changes, plan.kept
     from claimed
     join environment on environment.id = claimed.environment_id
     join revision on revision.id = claimed.revision_id

@@ -72,9 +72,10 @@ export async function recordOutcome(
     ), lived as (
       insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
       select moved.environment_id, key, kind, title,
-        case when outcome = 'done' then after else before end, outcome.uncertain, moved.id, ${at}::timestamptz
+        case when outcome in ('done', 'unchanged') then after else before end, outcome.uncertain, moved.id, ${at}::timestamptz
       from outcome, moved
       where outcome = 'done' or outcome.uncertain
+        or (outcome = 'unchanged' and not ${failed}::boolean and before is distinct from after)
       on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
         version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
         updated_at = excluded.updated_at

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Actor } from '#domain/events.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { DeploymentState } from '#domain/lifecycle.ts'
-import type { Change } from '#domain/plan.ts'
 import type { Scope } from '#domain/revision.ts'
+import type { JsonObject } from './columns.ts'
 import type { Db } from './database.ts'
 import type { DeploymentRow } from './deployment.ts'
 import { guarded } from './deployment-guard.ts'
@@ -82,7 +82,11 @@ export interface ClaimedDeployment {
   /** The plan that it has to apply as it is, and that plan's digest. */
   deploys_plan: string | null
   deploys_digest: string | null
+  refresh: boolean
+  allow_destroy: boolean
   executor: string
+  /** Its secrets sealed. */
+  executor_settings: JsonObject
   scope: Scope
   items: PinnedItem[]
 }
@@ -140,7 +144,7 @@ export async function claimDeployment(
     select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
       claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
       claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-      environment.executor, revision.scope, revision.items,
+      claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
       exists (select from head) as waiting,
       exists (select from environment child where child.parent_id = ${environmentId}
           and (child.requires_parent or child.auto_promote))
@@ -154,70 +158,6 @@ export async function claimDeployment(
   `.execute(db)
   const { waiting, proves, ...claimed } = result.rows[0]!
   return { waiting, proves, ...(claimed.id === null ? {} : { claimed: claimed as ClaimedDeployment }) }
-}
-
-export interface PlanRecord {
-  deployment_id: string
-  attempt: number
-  plan_id: string
-  /** It is the stored plan that the deployment has to apply, and is not stored again. */
-  stored: boolean
-  digest: string
-  changes: readonly Change[]
-  /** Where planning leads: applying, or an end. */
-  to: 'applying' | 'awaiting_approval' | 'planned' | 'unchanged'
-  /** Whether its gates have been asked. If not, it only goes on to applying where nothing keeps guard. */
-  cleared: boolean
-  counts: Record<string, number>
-}
-
-/**
- * Stores the plan and moves its deployment on, in one statement. False: the deployment is not ours any more, or its
- * gates have to be asked first.
- */
-export async function recordPlan(
-  db: Db,
-  record: PlanRecord,
-  { event_id, at, actor }: Stamp,
-): Promise<boolean> {
-  const ends = record.to === 'planned' || record.to === 'unchanged'
-  const applies = record.to === 'applying'
-  const free =
-    applies && !record.cleared
-      ? sql`not ${guarded(at)} and not exists (select from environment asking
-          where asking.id = deployment.environment_id and asking.approvals_needed > 0)`
-      : sql`true`
-  const waits = sql`(select ${at}::timestamptz + make_interval(secs => approval_timeout_seconds) from environment
-    where environment.id = deployment.environment_id)`
-  const result = await sql`
-    with moved as (
-      update deployment set state = ${record.to}, plan_id = ${record.plan_id}::uuid, version = version + 1,
-        counts = ${JSON.stringify(record.counts)}::jsonb,
-        finished_at = case when ${ends}::boolean then ${at}::timestamptz end,
-        approval_expires_at = ${record.to === 'awaiting_approval' ? waits : sql`null`}
-      where id = ${record.deployment_id} and state = 'planning' and attempt = ${record.attempt} and ${free}
-      returning id, attempt, project_id, environment_id, revision_id
-    ), stored as (
-      insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
-      select ${record.plan_id}::uuid, environment_id, revision_id, id, ${record.digest},
-        ${record.stored ? '[]' : JSON.stringify(record.changes)}::jsonb, ${at}::timestamptz
-      from moved where not ${record.stored}::boolean
-    ), done as (
-      update deployment_step set finished_at = ${at}::timestamptz, outcome = ${record.to}
-      from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
-    ), next as (
-      insert into deployment_step (deployment_id, attempt, name, started_at)
-      select id, attempt, 'apply', ${at}::timestamptz from moved where ${applies}::boolean
-    ), told as (
-      insert into event (id, at, kind, project_id, environment_id, subject_id, actor, data)
-      select ${event_id}::uuid, ${at}::timestamptz, ${`deployment.${applies ? 'planned' : record.to}`}, project_id,
-        environment_id, id, ${JSON.stringify(actor)}::jsonb,
-        jsonb_build_object('plan_digest', ${record.digest}::text, 'counts', ${JSON.stringify(record.counts)}::jsonb)
-      from moved
-    )
-    select from moved
-  `.execute(db)
-  return result.rows.length > 0
 }
 
 export interface Move {

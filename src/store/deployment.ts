@@ -100,7 +100,11 @@ export function withNames(db: Db) {
       'environment.name as environment_name',
       'environment.parent_id as environment_parent_id',
       'environment.requires_parent',
-      'environment.approvals_needed',
+      'environment.approvals_needed as environment_approvals',
+      sql<number>`greatest(environment.approvals_needed, coalesce(plan.approvals_needed, 0))`.as(
+        'approvals_needed',
+      ),
+      'plan.approval_reason',
       'revision.number as revision_number',
       'revision.digest as revision_digest',
       'plan.digest as plan_digest',
@@ -118,7 +122,10 @@ export type NamedDeployment = DeploymentRow & {
   environment_name: string
   environment_parent_id: string | null
   requires_parent: boolean
+  /** By its environment or its plan, whichever asks for more; and why, where its plan does. */
   approvals_needed: number
+  approval_reason: string | null
+  environment_approvals: number
   revision_number: number
   revision_digest: string
   plan_digest: string | null

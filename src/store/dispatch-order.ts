@@ -26,6 +26,8 @@ export interface DeploymentOrder {
   plan_id: string | null
   plan_digest: string | null
   changes: Change[] | null
+  /** What carries out exactly this plan, where it was made outside. */
+  kept: JsonObject | null
 }
 
 export function findDeploymentOrder(db: Db, id: string): Promise<DeploymentOrder | undefined> {
@@ -47,7 +49,7 @@ export function findDeploymentOrder(db: Db, id: string): Promise<DeploymentOrder
     .select(['deployment.requested_by', 'deployment.release_id', 'release.name as release_name'])
     .select(['deployment.revision_id', 'revision.number as revision_number'])
     .select(['revision.digest as revision_digest', 'deployment.plan_id'])
-    .select(['plan.digest as plan_digest', 'plan.changes'])
+    .select(['plan.digest as plan_digest', 'plan.changes', 'plan.kept'])
     .where('deployment.id', '=', id)
     .executeTakeFirst()
 }

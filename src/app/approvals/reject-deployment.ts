@@ -1,6 +1,7 @@
 import { moveDeployment } from '#store/deployment-write.ts'
 import { transact, type Context } from '../context.ts'
 import { requireDeployment, viewDeployment, type DeploymentView } from '../deployments/deployment-view.ts'
+import { noteWhereLogged } from '../logs/note-where-logged.ts'
 import { authorizeAnswer, holdAnswerable, recordVoice, type Answer } from './approve-deployment.ts'
 
 /**
@@ -20,6 +21,8 @@ export async function rejectDeployment(ctx: Context, answer: Answer): Promise<De
       ...{ project_id, environment_id, subject_id: id, reason: answer.reason ?? null },
       data: { plan_digest: answer.plan_digest },
     })
+    const why = answer.reason === undefined ? '' : `: ${answer.reason}`
+    await noteWhereLogged(ctx, unit, id, `rejected${why}`, { last: true })
     unit.wake({ name: 'run-environment', data: { environment_id } })
     if (deployment.rolls_back !== null) unit.wake({ name: 'admit-deployments', data: {} })
   })

@@ -7,6 +7,7 @@ import { moveDeployment } from '#store/deployment-write.ts'
 import { findDispatch } from '#store/dispatch.ts'
 import { authorizeNamed } from '../authorize.ts'
 import { actorIn, transact, type Context, type Unit } from '../context.ts'
+import { noteWhereLogged } from '../logs/note-where-logged.ts'
 import { requireVersion } from '../require-version.ts'
 import {
   placeOfDeployment,
@@ -62,6 +63,8 @@ export async function cancelDeploymentIn(
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
   const kind = to === 'canceled' ? 'deployment.canceled' : 'deployment.cancel_requested'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason: reason ?? null })
+  const said = to === 'canceled' ? 'canceled' : 'asked to stop'
+  await noteWhereLogged(ctx, unit, id, reason ? `${said}: ${reason}` : said, { last: to === 'canceled' })
   // Its hold goes with it.
   if (to === 'canceled' && held.rolls_back !== null) unit.wake({ name: 'admit-deployments', data: {} })
   // It held the environment while it waited.

@@ -11,10 +11,10 @@ export async function claimApproved(
 ): Promise<{ work: WorkInHand; planned: RecordedPlan } | undefined> {
   const claimed = await claim(ctx.db, environmentId, stamp(ctx))
   if (!claimed) return undefined
-  const { plan_id, changes, ...deployment } = claimed
+  const { plan_id, changes, kept, ...deployment } = claimed
   const live = await listLiveForRevision(ctx.db, environmentId, deployment.revision_id, deployment.scope)
   return {
     work: { ...deployment, task: taskOf(deployment, live) },
-    planned: { plan_id, changes, to: 'applying', approved: true },
+    planned: { plan_id, changes, kept, to: 'applying', approved: true },
   }
 }

@@ -27,6 +27,11 @@ export interface WorkInHand extends ClaimedDeployment {
     live: readonly LiveItem[]
     forced: boolean
     restores: boolean
+    attempt: number
+    whole: readonly PinnedItem[]
+    selected: boolean
+    refresh: boolean
+    allow_destroy: boolean
   }
 }
 
@@ -79,7 +84,7 @@ export function stamp(ctx: Context): Stamp {
 }
 
 export function taskOf(
-  claimed: Omit<ClaimedDeployment, 'attempt' | 'state' | 'deploys_digest'>,
+  claimed: Omit<ClaimedDeployment, 'state' | 'deploys_digest' | 'executor_settings'>,
   live: readonly LiveItem[],
 ): WorkInHand['task'] {
   const selected = claimed.selected_keys && new Set(claimed.selected_keys)
@@ -96,6 +101,11 @@ export function taskOf(
     live,
     forced: claimed.forced,
     restores: claimed.rolls_back !== null,
+    attempt: claimed.attempt,
+    whole: claimed.items,
+    selected: selected !== null,
+    refresh: claimed.refresh,
+    allow_destroy: claimed.allow_destroy,
   }
 }
 

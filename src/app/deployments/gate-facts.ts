@@ -18,6 +18,8 @@ export interface GateSubject {
   requires_parent: boolean
   environment_parent_id: string | null
   approvals_needed: number
+  /** Why its plan asks for approval itself, where it does. */
+  approval_reason?: string | null
   release_name: string
   release_lock: 'user' | 'deployment' | null
   release_locked_by: string | null
@@ -82,6 +84,7 @@ export async function loadGateFacts(
             needed: subject.approvals_needed,
             given: approversOf(mine(rows.voices), { ...subject, author: subject.requested_by }).length,
             expires_at: subject.approval_expires_at,
+            reason: subject.approval_reason ?? null,
           }
         : null,
       overridden: mine(rows.overrides).map(({ gate }) => gate),

@@ -3,6 +3,7 @@ import type { NamedDeployment } from '#store/deployment.ts'
 import { listHeldUp, lockAwaiting } from '#store/deployment-guard.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { noteWhereLogged } from '../logs/note-where-logged.ts'
 import { loadGateFacts, subjectOf } from './gate-facts.ts'
 
 /** How many are looked at in one transaction. */
@@ -63,6 +64,7 @@ export async function letGoOnIn(
     kind: 'deployment.approved',
     ...{ project_id, environment_id, subject_id: id, data: { plan_digest } },
   })
+  await noteWhereLogged(ctx, unit, id, 'approved')
   unit.wake({ name: 'run-environment', data: { environment_id } })
 }
 
@@ -76,6 +78,7 @@ async function expire(
   const failure = { code: 'approval_timed_out', detail }
   await moveDeployment(unit.tx, { id, from: 'awaiting_approval', to: 'expired', at: ctx.now(), failure })
   unit.record({ kind: 'deployment.expired', project_id, environment_id, subject_id: id, reason: detail })
+  await noteWhereLogged(ctx, unit, id, `expired: ${detail}`, { last: true })
   unit.wake({ name: 'run-environment', data: { environment_id } })
 }
 

@@ -2,6 +2,7 @@ import type { Change } from '#domain/plan.ts'
 import type { DispatchRow } from '#store/dispatch.ts'
 import type { JsonObject } from '#store/columns.ts'
 import { recordOutcome, type OutcomeRecord } from '#store/deployment-outcome-write.ts'
+import { settleOnSuccess } from '#store/infra-settled.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { updateDispatch } from '#store/dispatch.ts'
 import { moveRun } from '#store/run.ts'
@@ -60,6 +61,7 @@ async function endDeployment(ctx: Context, unit: Unit, work: Work, end: End): Pr
   if (!(await recordOutcome(unit.tx, outcome, stamp(ctx)))) return undefined
   unit.wake({ name: 'run-environment', data: { environment_id: environment.id } })
   if (outcome.to === 'succeeded') unit.wake({ name: 'promote', data: {} })
+  if (outcome.to === 'succeeded' && plan.kept) await settleOnSuccess(unit.tx, environment.id, work.id)
   return outcome.to
 }
 

@@ -24,7 +24,7 @@ export interface Work {
   requested_by: string | null
   release: { id: string; name: string } | null
   revision: { id: string; number: number; digest: string } | null
-  plan: { id: string; digest: string; changes: readonly Change[] } | null
+  plan: { id: string; digest: string; changes: readonly Change[]; kept: JsonObject | null } | null
   candidate: OrderCandidate | null
   /** A deployment's, as others outside know it. */
   number: number | null
@@ -47,7 +47,7 @@ export function findWork(db: Db, { deployment_id, run_id }: Subject): Promise<Wo
 async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work | undefined> {
   const row = await findDeploymentOrder(db, deployment_id)
   if (!row) return undefined
-  const { state, plan_id, plan_digest, changes, environment_id, revision_id } = row
+  const { state, plan_id, plan_digest, changes, kept, environment_id, revision_id } = row
   const found =
     row.project_kind === 'code' ? await findCandidateOrder(db, { revision_id, environment_id }) : undefined
   return {
@@ -63,7 +63,7 @@ async function findDeploymentWork(db: Db, deployment_id: string): Promise<Work |
     requested_by: row.requested_by,
     release: { id: row.release_id, name: row.release_name },
     revision: { id: row.revision_id, number: row.revision_number, digest: row.revision_digest },
-    plan: plan_id && plan_digest && changes ? { id: plan_id, digest: plan_digest, changes } : null,
+    plan: plan_id && plan_digest && changes ? { id: plan_id, digest: plan_digest, changes, kept } : null,
     candidate: candidateOf(found),
     number: row.number,
     on_item_failure: row.on_item_failure,
