@@ -35,6 +35,20 @@ export function candidateDigest(candidate: string, items: readonly PinnedItem[])
   return digestOfOrdered({ candidate, items: saidOf(items), scope: 'whole_state' })
 }
 
+/** What a revision of infrastructure was made from, beside its items. */
+export interface SnapshotSaid {
+  blueprint_digest: string
+  modules_digest: string
+  findings: readonly unknown[]
+}
+
+/** The digest of a revision of infrastructure: where it came from and what was found wrong with it count too. */
+export function snapshotDigest(said: SnapshotSaid, items: readonly PinnedItem[]): string {
+  const { blueprint_digest: blueprint, modules_digest: modules } = said
+  const findings = said.findings.length === 0 ? null : digestOf(said.findings)
+  return digestOfOrdered({ blueprint, findings, items: saidOf(items), modules, scope: 'whole_state' })
+}
+
 function saidOf(items: readonly PinnedItem[]) {
   const said = items.map(({ key, kind, action, version }) => ({ action, key, kind, version }))
   return said.toSorted(byKey)

@@ -41,6 +41,14 @@ export interface DeploymentTerms {
   retries?: string
   /** Gates to set aside for it, by somebody who may. */
   override?: Override
+  /** Whether what really is there is looked at first; it is, where nobody says. */
+  refresh?: boolean
+  /** Whether it may destroy. */
+  allow_destroy?: boolean
+  /** By which whoever asks finds it again. */
+  trace_id?: string
+  /** The commit that the catalogue was read at. */
+  source_commit?: string
 }
 
 export interface DeploymentRequest extends DeploymentTerms {
