@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { Context, House } from '#app/context.ts'
 import { poolFigures } from '#app/figures/pool-figures.ts'
 import { readFigures } from '#app/figures/read-figures.ts'
-import { forgetChannel, memoryOf } from '#app/memory.ts'
+import { listenToForget } from '#app/listen-to-forget.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
 import { makeBackup } from '#app/backup/make-backup.ts'
@@ -204,14 +204,6 @@ function operationsOf({ dataDir }: Config, store: Store, metrics: Metrics) {
     makeBackup: (ctx: Context) => makeBackup(ctx, { folder }),
     metrics: async (ctx: Context) => metrics.show([...(await readFigures(ctx)), ...poolFigures(store)]),
   }
-}
-
-/** What other processes change is forgotten here; while that cannot be heard of, nothing is remembered. */
-async function listenToForget(house: House, store: Store): Promise<void> {
-  const memory = memoryOf(house)
-  const hear = (payload: string | null) => (payload === null ? memory.hearing() : memory.forget())
-  await store.listen(forgetChannel, hear, () => memory.deaf())
-  memory.hearing()
 }
 
 async function openMigrated(
