@@ -73,14 +73,15 @@ export function buildRoot(material: RootMaterial): Root {
 }
 
 function moduleBlock(who: RootResource, source: string, rendering: Rendering): JsonObject {
-  const { content } = who
-  return {
-    source,
+  const { content, module } = who
+  const told = {
     instance: renderValue(content.instance, who, rendering),
     instance_name: literal(content.name),
     environment: renderLiteral(content.environment),
     inputs: wireInputs(who, rendering.all),
   }
+  const declared = Object.entries(told).filter(([name]) => module.contract.variables.includes(name))
+  return { source, ...Object.fromEntries(declared) }
 }
 
 function valuesOf(names: ReadonlySet<string>, values: RootMaterial['secrets']): Record<string, string> {
