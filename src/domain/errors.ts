@@ -39,6 +39,7 @@ export type What =
   | 'artifact'
   | 'state'
   | 'drift'
+  | 'ignored drift'
   | 'schedule'
 
 /** One wrong field: a JSON path without brackets (`entry.title`, `items.3.uid`) and what is wrong with it. */

@@ -21,6 +21,8 @@ const prefixes = {
   import: 'imp',
   repository: 'rpo',
   candidate: 'cnd',
+  drift: 'drf',
+  'ignored drift': 'ign',
 } as const
 
 export type Noun = keyof typeof prefixes

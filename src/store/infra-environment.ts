@@ -68,3 +68,36 @@ export async function updateInfraEnvironment(
     .where('environment_id', '=', environment_id)
     .execute()
 }
+
+/** Held until the transaction ends: who writes down what drifted holds it. */
+export function lockInfraEnvironment(
+  db: Db,
+  environmentId: string,
+): Promise<InfraEnvironmentRow | undefined> {
+  return db
+    .selectFrom('infra_environment')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** When environments are to be looked at for drift next, the earliest first. */
+export async function listNextDrifts(db: Db, limit: number): Promise<{ environment_id: string; at: Date }[]> {
+  return db
+    .selectFrom('infra_environment')
+    .select(['environment_id', sql<Date>`next_drift_at`.as('at')])
+    .where('next_drift_at', 'is not', null)
+    .orderBy('next_drift_at')
+    .limit(limit)
+    .execute()
+}
+
+/** The clock's own: nobody's version of it changes. */
+export async function setDriftTime(db: Db, environmentId: string, next_drift_at: Date | null): Promise<void> {
+  await db
+    .updateTable('infra_environment')
+    .set({ next_drift_at })
+    .where('environment_id', '=', environmentId)
+    .execute()
+}

@@ -21,6 +21,8 @@ const prefixes: Record<Noun, string> = {
   hold: 'hld',
   import: 'imp',
   repository: 'rpo',
+  drift: 'drf',
+  'ignored drift': 'ign',
   candidate: 'cnd',
 }
 const nouns = Object.keys(prefixes) as Noun[]

@@ -2,6 +2,7 @@ import type { RunKind } from '#domain/run-lifecycle.ts'
 import type { JsonObject } from '#store/columns.ts'
 import { settleBuildIn } from '../candidates/settle-build.ts'
 import type { Context, Unit } from '../context.ts'
+import { settleDriftIn } from '../drift/settle-drift.ts'
 import { settlePickIn } from '../picks/settle-pick.ts'
 
 export interface EndedRun {
@@ -20,6 +21,7 @@ export async function settleRunIn(
   unit: Unit,
   { id, kind, candidate_id, failure, result }: EndedRun,
 ): Promise<void> {
+  if (kind === 'drift') return settleDriftIn(ctx, unit, { run_id: id, failure, result })
   if (candidate_id === null) return
   if (kind === 'build') await settleBuildIn(ctx, unit, { run_id: id, candidate_id, failure })
   if (kind === 'pick') await settlePickIn(ctx, unit, { run_id: id, candidate_id, failure, result })

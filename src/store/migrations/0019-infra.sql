@@ -190,7 +190,10 @@ create table drift (
   id uuid primary key,
   environment_id uuid not null references environment on delete cascade,
   run_id uuid references run on delete set null,
-  outcome text not null check (outcome in ('clean', 'drifted', 'failed')),
+  -- A release that put back what had drifted.
+  deployment_id uuid references deployment on delete set null,
+  -- Skipped: nothing can be said, since a deployment was at it meanwhile.
+  outcome text not null check (outcome in ('clean', 'drifted', 'failed', 'skipped')),
   -- Item by item, attribute by attribute; what is ignored is marked so.
   items jsonb not null default '[]',
   drifted int not null default 0,
@@ -201,7 +204,9 @@ create table drift (
   created_at timestamptz not null
 );
 create index drift_by_environment on drift (environment_id, id desc);
+create index drift_said on drift (environment_id, id desc) where outcome in ('clean', 'drifted');
 create index drift_by_run on drift (run_id) where run_id is not null;
+create index drift_by_deployment on drift (deployment_id) where deployment_id is not null;
 
 -- Drift that is known and may stay.
 create table drift_ignore (
