@@ -48,10 +48,7 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
   let taking: Promise<void> | undefined
   let stopped = false
 
-  const placesFree = () => {
-    const aside = [...inHand].filter((lease) => lease.aside).length
-    return most + Math.min(aside, mostAside) - inHand.size
-  }
+  const placesFree = () => most + Math.min(countAside(inHand), mostAside) - inHand.size
 
   function wake(): void {
     wanted = true
@@ -80,11 +77,7 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
 
   async function run(held: Lease, data: Data): Promise<void> {
     try {
-      await handle(data, held.lost.signal, async (work) => {
-        held.aside = true
-        wake()
-        return work().finally(() => (held.aside = false))
-      })
+      await handle(data, held.lost.signal, asideOf(held, wake))
       await settle(held)
     } catch (error) {
       logger.error({ err: error, job: name, data }, 'a job broke; it is tried again')
@@ -117,6 +110,18 @@ export function startWorker<Data extends object>(settings: WorkerSettings<Data>)
       const left = [...inHand].filter(isOurs).map(({ id }) => id)
       if (left.length > 0) await boss.fail(name, left)
     },
+  }
+}
+
+function countAside(leases: ReadonlySet<Lease>): number {
+  return [...leases].filter(({ aside }) => aside).length
+}
+
+function asideOf(held: Lease, wake: () => void): Aside {
+  return (work) => {
+    held.aside = true
+    wake()
+    return work().finally(() => (held.aside = false))
   }
 }
 

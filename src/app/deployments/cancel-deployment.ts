@@ -63,8 +63,8 @@ export async function cancelDeploymentIn(
   if (!moved) throw new DomainError('not_possible_now', { what: 'deployment', id, state, action: 'cancel' })
   const kind = to === 'canceled' ? 'deployment.canceled' : 'deployment.cancel_requested'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason: reason ?? null })
-  const said = to === 'canceled' ? 'canceled' : 'asked to stop'
-  await noteWhereLogged(ctx, unit, id, reason ? `${said}: ${reason}` : said, { last: to === 'canceled' })
+  if (to === 'canceled')
+    await noteWhereLogged(ctx, unit, id, reason ? `canceled: ${reason}` : 'canceled', { last: true })
   // Its hold goes with it.
   if (to === 'canceled' && held.rolls_back !== null) unit.wake({ name: 'admit-deployments', data: {} })
   // It held the environment while it waited.
