@@ -34,7 +34,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))
@@ -58,11 +58,13 @@ with moved as (
   where id = $6 and state = 'planning' and attempt = $7 and true
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at
+    )
   select $8::uuid, environment_id, revision_id, id, $9,
     $10::jsonb, $11::timestamptz
+
   from moved where not $12::boolean
-), done as (
+),   done as (
   update deployment_step set finished_at = $13::timestamptz, outcome = $14
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
@@ -113,7 +115,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))

@@ -34,7 +34,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))
@@ -86,11 +86,13 @@ or exists (select from code_settings where code_settings.project_id = deployment
       where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at
+    )
   select $9::uuid, environment_id, revision_id, id, $10,
     $11::jsonb, $12::timestamptz
+
   from moved where not $13::boolean
-), done as (
+),   done as (
   update deployment_step set finished_at = $14::timestamptz, outcome = $15
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
@@ -180,20 +182,21 @@ select from environment child where child.parent_id = deployment.environment_id 
 ), lived as (
   insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
   select moved.environment_id, key, kind, title,
-    case when outcome = 'done' then after else before end, outcome.uncertain, moved.id, $15::timestamptz
+    case when outcome in ('done', 'unchanged') then after else before end, outcome.uncertain, moved.id, $15::timestamptz
   from outcome, moved
   where outcome = 'done' or outcome.uncertain
+    or (outcome = 'unchanged' and not $16::boolean and before is distinct from after)
   on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
     version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
     updated_at = excluded.updated_at
 ), done as (
-  update deployment_step set finished_at = $16::timestamptz, outcome = $17
+  update deployment_step set finished_at = $17::timestamptz, outcome = $18
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'apply'
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
-  select $18::uuid, $19::timestamptz, $20, project_id, environment_id, id,
-    $21::jsonb, $22::text,
-    jsonb_build_object('counts', $23::jsonb)
+  select $19::uuid, $20::timestamptz, $21, project_id, environment_id, id,
+    $22::jsonb, $23::text,
+    jsonb_build_object('counts', $24::jsonb)
   from moved
 )
 select from moved;
@@ -234,7 +237,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))

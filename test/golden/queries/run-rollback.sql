@@ -34,7 +34,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))
@@ -46,7 +46,7 @@ left join environment on environment.id = claimed.environment_id
 left join revision on revision.id = claimed.revision_id
 left join plan on plan.id = claimed.deploys_plan;
 
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" = $2 and "deployment"."driver" = $3 and not exists (
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed" as "environment_approvals", greatest(environment.approvals_needed, coalesce(plan.approvals_needed, 0)) as "approvals_needed", "plan"."approval_reason", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."environment_id" = $1 and "deployment"."state" = $2 and "deployment"."driver" = $3 and not exists (
 select from deployment running where running.environment_id = deployment.environment_id
   and running.driver <> 'caller' and running.state in ('planning', 'awaiting_approval', 'applying', 'canceling')) order by "turn" limit $4;
 
@@ -95,7 +95,7 @@ with head as (
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))
@@ -131,11 +131,13 @@ or exists (select from code_settings where code_settings.project_id = deployment
       where asking.id = deployment.environment_id and asking.approvals_needed > 0)
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at
+    )
   select $9::uuid, environment_id, revision_id, id, $10,
     $11::jsonb, $12::timestamptz
+
   from moved where not $13::boolean
-), done as (
+),   done as (
   update deployment_step set finished_at = $14::timestamptz, outcome = $15
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
@@ -152,7 +154,7 @@ select from moved;
 
 select * from "deployment" where "id" = $1 for update;
 
-select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = $1;
+select "deployment".*, "release"."name" as "release_name", "release"."branch" as "release_branch", "release"."lock" as "release_lock", "environment"."name" as "environment_name", "environment"."parent_id" as "environment_parent_id", "environment"."requires_parent", "environment"."approvals_needed" as "environment_approvals", greatest(environment.approvals_needed, coalesce(plan.approvals_needed, 0)) as "approvals_needed", "plan"."approval_reason", "revision"."number" as "revision_number", "revision"."digest" as "revision_digest", "plan"."digest" as "plan_digest", "locker"."name" as "release_locked_by", "release"."lock_reason" as "release_lock_reason" from "deployment" inner join "release" on "release"."id" = "deployment"."release_id" inner join "environment" on "environment"."id" = "deployment"."environment_id" inner join "revision" on "revision"."id" = "deployment"."revision_id" left join "plan" on "plan"."id" = "deployment"."plan_id" left join "user" as "locker" on "locker"."id" = "release"."locked_by" where "deployment"."id" = $1;
 
 select
 (select string_agg(id::text, ' ' order by id) from "freeze"
@@ -180,11 +182,13 @@ with moved as (
   where id = $6 and state = 'planning' and attempt = $7 and true
   returning id, attempt, project_id, environment_id, revision_id
 ), stored as (
-  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at)
+  insert into plan (id, environment_id, revision_id, deployment_id, digest, changes, created_at
+    )
   select $8::uuid, environment_id, revision_id, id, $9,
     $10::jsonb, $11::timestamptz
+
   from moved where not $12::boolean
-), done as (
+),   done as (
   update deployment_step set finished_at = $13::timestamptz, outcome = $14
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'plan'
 ), next as (
@@ -274,20 +278,21 @@ select from environment child where child.parent_id = deployment.environment_id 
 ), lived as (
   insert into live (environment_id, item_key, kind, title, version, uncertain, deployment_id, updated_at)
   select moved.environment_id, key, kind, title,
-    case when outcome = 'done' then after else before end, outcome.uncertain, moved.id, $15::timestamptz
+    case when outcome in ('done', 'unchanged') then after else before end, outcome.uncertain, moved.id, $15::timestamptz
   from outcome, moved
   where outcome = 'done' or outcome.uncertain
+    or (outcome = 'unchanged' and not $16::boolean and before is distinct from after)
   on conflict (environment_id, item_key) do update set kind = excluded.kind, title = excluded.title,
     version = excluded.version, uncertain = excluded.uncertain, deployment_id = excluded.deployment_id,
     updated_at = excluded.updated_at
 ), done as (
-  update deployment_step set finished_at = $16::timestamptz, outcome = $17
+  update deployment_step set finished_at = $17::timestamptz, outcome = $18
   from moved where deployment_id = moved.id and deployment_step.attempt = moved.attempt and name = 'apply'
 ), told as (
   insert into event (id, at, kind, project_id, environment_id, subject_id, actor, reason, data)
-  select $18::uuid, $19::timestamptz, $20, project_id, environment_id, id,
-    $21::jsonb, $22::text,
-    jsonb_build_object('counts', $23::jsonb)
+  select $19::uuid, $20::timestamptz, $21, project_id, environment_id, id,
+    $22::jsonb, $23::text,
+    jsonb_build_object('counts', $24::jsonb)
   from moved
 )
 select from moved;
@@ -335,7 +340,7 @@ or exists (select from code_settings where code_settings.project_id = deployment
 select claimed.id, claimed.project_id, claimed.environment_id, claimed.release_id, claimed.revision_id,
   claimed.state, claimed.attempt, claimed.forced, claimed.dry_run, claimed.on_item_failure,
   claimed.selected_keys, claimed.requested_by, claimed.rolls_back, claimed.deploys_plan, plan.digest as deploys_digest,
-  environment.executor, revision.scope, revision.items,
+  claimed.refresh, claimed.allow_destroy, environment.executor, environment.executor_settings, revision.scope, revision.items,
   exists (select from head) as waiting,
   exists (select from environment child where child.parent_id = $9
       and (child.requires_parent or child.auto_promote))
