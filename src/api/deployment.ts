@@ -60,6 +60,10 @@ export const Deployment = Type.Object(
     }),
     dry_run: Type.Boolean(),
     forced: Type.Boolean(),
+    refresh: Type.Boolean({ description: 'Whether what really is there is looked at first' }),
+    allow_destroy: Type.Boolean(),
+    trace_id: Nullable(Type.String({ description: 'By which whoever asked finds it again' })),
+    source_commit: Nullable(Type.String({ description: 'The commit that the blueprint was read at' })),
     on_item_failure: OneOf(['stop', 'continue']),
     selected: Nullable(Type.Integer(), { description: 'How many items were selected; null: all of them' }),
     due_at: Nullable(Time),
@@ -115,7 +119,12 @@ export const RequestedDeployment = Type.Object(
 export type RequestedDeployment = Static<typeof RequestedDeployment>
 
 export const DeploymentRequest = Exactly({
-  release: Type.Optional(Id('rel', 'What to deploy: a release, or else a plan')),
+  release: Type.Optional(
+    Id(
+      'rel',
+      'What to deploy: a release, or else a plan; of infrastructure neither: its blueprint as it is now',
+    ),
+  ),
   plan: Type.Optional(
     Id('pln', 'A stored plan for this environment: exactly that is applied, or it fails with plan_stale'),
   ),
@@ -134,6 +143,16 @@ export const DeploymentRequest = Exactly({
     }),
   ),
   force: Type.Optional(Type.Boolean({ description: 'Deploy what is live already, too' })),
+  refresh: Type.Optional(
+    Type.Boolean({
+      description: 'Of infrastructure: look at what really is there first; true when left out',
+    }),
+  ),
+  allow_destroy: Type.Optional(Type.Boolean({ description: 'Of infrastructure: it may destroy' })),
+  destroy_all: Type.Optional(Type.Boolean({ description: 'Of infrastructure: everything goes' })),
+  trace_id: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'By which it is found again' }),
+  ),
   scheduled_at: Type.Optional(Time),
   misfire: Type.Optional(Misfire),
   dry_run: Type.Optional(Type.Boolean({ description: 'Stop at the plan' })),
@@ -149,6 +168,9 @@ export type DeploymentRequest = Static<typeof DeploymentRequest>
 
 export const RollbackRequest = Exactly({
   deployment: Type.Optional(Id('dep')),
+  allow_destroy: Type.Optional(
+    Type.Boolean({ description: 'Of infrastructure: what came since may be destroyed' }),
+  ),
   candidate: Type.Optional(
     Type.String({
       ...{ minLength: 1, maxLength: 300, examples: ['2026.11.21-1-rc1'] },

@@ -1,3 +1,4 @@
+import { invalidField } from '#domain/errors.ts'
 import type { GateCode } from '#domain/gates.ts'
 import type { PinnedItem } from '#domain/item.ts'
 import type { MisfirePolicy } from '#domain/misfire.ts'
@@ -118,7 +119,14 @@ async function revisionFor(
 ): Promise<PlacedRevision> {
   const { revision, scope, select, select_keys } = request
   if (release.project_kind === 'code') return candidateFor(unit, release, request)
+  if (release.project_kind === 'infra') throw neverNamed()
   if (revision !== undefined) return selectOfRevision(unit.tx, release, revision, { select, select_keys })
   const items = await listReleaseItems(unit.tx, release.id)
   return pinRevision(ctx, unit, release, items, { scope, select, select_keys })
+}
+
+function neverNamed() {
+  const detail =
+    'is not named of infrastructure: its blueprint is released as it is now, or one of its revisions'
+  return invalidField('release', 'invalid', detail)
 }

@@ -106,7 +106,7 @@ async function requireInfra(
   if (environment?.project_id !== project_id)
     throw new DomainError('not_found', { what: 'environment', id: environment_id })
   const project = await findProject(db, project_id)
-  if (project?.kind !== 'infra') throw invalidField('release', 'required', 'Name the release to be deployed.')
+  if (project?.kind !== 'infra') throw invalidField('release', 'required', 'or a plan is to be named')
   return environment
 }
 

@@ -15,7 +15,8 @@ import { listRequestWarnings } from '#app/deployments/list-request-warnings.ts'
 import { requestDeployments } from '#app/deployments/request-deployments.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { retryDeployment } from '#app/deployments/retry-deployment.ts'
-import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
+import { requestInfraDeployment, type ResourceName } from '#app/infra/request-infra-deployment.ts'
+import { DomainError, type FieldFault } from '#domain/errors.ts'
 import { callerOf } from '../caller.ts'
 import { environmentAt, idField, idIn, timeField } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
@@ -112,19 +113,27 @@ function termsOf<T extends Pick<Static<typeof DeploymentRequest>, 'scheduled_at'
 
 type Where = { project_id: string; environment_id: string }
 
-/** One of both is named. A plan has its own items, and whether it was forced is part of it. */
+/** One of both is named; of infrastructure neither. A plan has its own items, and whether it was forced is part of it. */
 async function deploy(
   ctx: Context,
   { project_id, environment_id }: Where,
   { release, plan, revision, items, force, ...rest }: Static<typeof DeploymentRequest>,
 ): Promise<DeploymentView> {
-  const terms = termsOf(rest)
+  const { refresh, allow_destroy, destroy_all, ...more } = rest
+  const terms = termsOf(more)
   if (plan !== undefined) {
-    refuseBeside({ release, revision, items, force })
+    refuseBeside({ release, revision, items, force, refresh, allow_destroy, destroy_all }, 'plan')
     const plan_id = idField('plan', 'plan', plan)
     return deployPlan(ctx, { project_id, environment_id, plan_id, ...terms })
   }
-  if (release === undefined) throw invalidField('release', 'required', 'or a plan is to be named')
+  if (release === undefined) {
+    const { on_item_failure, ...asked } = terms
+    refuseBeside({ on_item_failure }, 'blueprint')
+    const select = items && { select: items.map(resourceOf) }
+    const own = { refresh, allow_destroy, destroy_all, forced: force, revision }
+    return requestInfraDeployment(ctx, { project_id, environment_id, ...asked, ...own, ...select })
+  }
+  refuseBeside({ refresh, allow_destroy, destroy_all }, 'release')
   const release_id = idField('release', 'release', release)
   const [deployment] = await requestDeployments(ctx, {
     ...{ project_id, release_id, environment_ids: [environment_id], forced: force, revision, ...terms },
@@ -133,9 +142,21 @@ async function deploy(
   return deployment!
 }
 
-function refuseBeside(named: Record<string, unknown>): void {
+/** `service/api` is the service api. What has no slash is none, and is told so where it is looked for. */
+function resourceOf(key: string): ResourceName {
+  const at = key.indexOf('/')
+  return at < 0 ? { type: key, name: '' } : { type: key.slice(0, at), name: key.slice(at + 1) }
+}
+
+const belongs = {
+  plan: 'goes with a release, not with a plan',
+  blueprint: 'goes with a release: of infrastructure it is all or nothing',
+  release: 'goes with infrastructure, where no release is named',
+}
+
+function refuseBeside(named: Record<string, unknown>, beside: keyof typeof belongs): void {
   const faults = Object.entries(named).flatMap(([field, value]): FieldFault[] =>
-    value === undefined ? [] : [{ field, fault: 'invalid', detail: 'goes with a release, not with a plan' }],
+    value === undefined ? [] : [{ field, fault: 'invalid', detail: belongs[beside] }],
   )
   if (faults.length > 0) throw new DomainError('invalid', { faults })
 }

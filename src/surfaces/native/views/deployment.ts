@@ -9,7 +9,7 @@ type ItemRow = Awaited<ReturnType<typeof listDeploymentItems>>[number]
 export function viewDeployment(row: DeploymentView): Deployment {
   const { environment_name, release_name, revision_number, state, dry_run, forced, reason, version } = row
   const { failure_code, failure_detail, counts, blockers, allowed_actions } = row
-  const { approval, plan_digest, cause } = row
+  const { approval, plan_digest, cause, refresh, allow_destroy, trace_id, source_commit } = row
   return {
     ...{
       id: showId('deployment', row.id),
@@ -34,7 +34,7 @@ export function viewDeployment(row: DeploymentView): Deployment {
     ...{ rolls_back: shown('deployment', row.rolls_back), state, dry_run, forced, reason, version },
     ...{ failure_code, failure_detail, counts, blockers, allowed_actions, due_at: time(row.due_at) },
     approval: approval ? { ...approval, expires_at: time(approval.expires_at) } : null,
-    ...{ plan_digest, cause },
+    ...{ plan_digest, cause, refresh, allow_destroy, trace_id, source_commit },
     ...{ requested_by: shown('user', row.requested_by), requested_at: row.requested_at.toISOString() },
     ...{
       queued_at: time(row.queued_at),
