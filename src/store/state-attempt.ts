@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { finalStates } from '#domain/lifecycle.ts'
+import { finalRunStates } from '#domain/run-lifecycle.ts'
 import type { Db } from './database.ts'
 
 /** Whose work on a state it is. */
@@ -27,12 +29,11 @@ export async function isAtWork(
 /** Locks whose deployment or run has ended, with what they were of. */
 export async function listLeftLocks(db: Db, most: number): Promise<{ environment_id: string }[]> {
   const { rows } = await sql<{ environment_id: string }>`
-    select environment_id from infra_state
+    select infra_state.environment_id from infra_state
       left join deployment on deployment.id = lock_deployment_id left join run on run.id = lock_run_id
-    where lock_id is not null
-      and (deployment.state not in ('requested', 'queued', 'planning', 'awaiting_approval', 'applying', 'canceling')
-        or run.state not in ('queued', 'running', 'canceling'))
-    order by environment_id limit ${most}
+    where lock_id is not null and (deployment.state = any(${sql.val(finalStates)}::text[])
+      or run.state = any(${sql.val(finalRunStates)}::text[]))
+    order by 1 limit ${most}
   `.execute(db)
   return rows
 }
