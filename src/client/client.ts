@@ -5,6 +5,7 @@ import type { NewProject, Project } from '#api/project.ts'
 import { candidateCalls } from './candidate-calls.ts'
 import { changelogCalls } from './changelog-calls.ts'
 import { deploymentCalls } from './deployment-calls.ts'
+import { driftCalls } from './drift-calls.ts'
 import { gateCalls } from './gate-calls.ts'
 import { importCalls } from './import-calls.ts'
 import { insightCalls } from './insight-calls.ts'
@@ -49,6 +50,7 @@ export function createClient(options: ClientOptions) {
     ...deploymentCalls(send),
     ...gateCalls(send),
     ...runCalls(send),
+    ...driftCalls(send),
     ...importCalls(send, fetched),
 
     /** A tar, as it is made; broken off, it is no backup. */

@@ -4,6 +4,7 @@ import { lookAfterDispatches } from '#app/dispatches/look-after-dispatches.ts'
 import { listEnvironmentsWithWork } from '#app/deployments/list-environments-with-work.ts'
 import { fetchPushed } from '#app/repositories/hear-push.ts'
 import { cutByClock, wakeDueCuts } from '#app/candidates/cut-by-clock.ts'
+import { detectDrift, wakeDueDrifts } from '#app/drift/detect-drift.ts'
 import { promoteSucceeded } from '#app/deployments/promote-succeeded.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import type { Executor } from '#executors/contract.ts'
@@ -50,6 +51,7 @@ export async function startEngine({
   queue.work('admit-deployments', admit)
   queue.work('promote', () => promoteSucceeded(ctx))
   queue.work('cut', ({ project_id }) => cutByClock(ctx, project_id))
+  queue.work('detect-drift', ({ environment_id }) => detectDrift(ctx, environment_id))
   queue.work('fetch-repository', async ({ repository_id }, signal) => {
     const unreachable = await fetchPushed(house, repository_id, signal)
     if (unreachable) logger.warn(unreachable, 'a repository could not be fetched')
@@ -69,6 +71,8 @@ export async function startEngine({
     await lookAfterDispatches(ctx)
     const cut_at = await wakeDueCuts(ctx)
     if (cut_at) alarm.set(cut_at)
+    const drift_at = await wakeDueDrifts(ctx)
+    if (drift_at) alarm.set(drift_at)
     await promoteSucceeded(ctx)
   }
   const look = () =>

@@ -1,5 +1,6 @@
 import { sql, type Generated, type Selectable } from 'kysely'
 import type { DriftedThing } from '#domain/effect.ts'
+import type { LiveItem } from '#domain/item.ts'
 import type { JsonColumnWithDefault } from './columns.ts'
 import type { Db } from './database.ts'
 
@@ -147,6 +148,25 @@ export async function findDriftGround(db: Db, environmentId: string): Promise<Dr
         and state in ('queued', 'running', 'canceling') order by id desc limit 1) as run_id
     from deployment where environment_id = ${environmentId} and driver = 'engine'
       and state in ('planning', 'applying', 'canceling')
+  `.execute(db)
+  return rows[0]!
+}
+
+export interface LeftThere {
+  /** What is live, by key. */
+  live: LiveItem[]
+  /** A deployment has not ended that may change it. */
+  open: boolean
+}
+
+/** What an environment was left at, and whether that stays so: seen at one moment. */
+export async function findLeftThere(db: Db, environmentId: string): Promise<LeftThere> {
+  const { rows } = await sql<LeftThere>`
+    select coalesce((select jsonb_agg(jsonb_build_object('key', item_key, 'kind', kind, 'title', title,
+        'version', version, 'uncertain', uncertain) order by item_key)
+      from live where environment_id = ${environmentId} and version is not null), '[]') as live,
+    exists (select from deployment where environment_id = ${environmentId} and driver = 'engine'
+      and state in ('queued', 'planning', 'awaiting_approval', 'applying', 'canceling')) as open
   `.execute(db)
   return rows[0]!
 }

@@ -8,6 +8,7 @@ import { updateDispatch } from '#store/dispatch.ts'
 import { moveRun } from '#store/run.ts'
 import type { Context, Unit } from '../context.ts'
 import { stamp } from '../deployments/claim-deployment.ts'
+import { clearDriftIn } from '../drift/clear-drift.ts'
 import { noteInLog } from '../logs/append-log.ts'
 import { settleRunIn } from '../runs/settle-run.ts'
 import type { Work } from './work.ts'
@@ -61,7 +62,10 @@ async function endDeployment(ctx: Context, unit: Unit, work: Work, end: End): Pr
   if (!(await recordOutcome(unit.tx, outcome, stamp(ctx)))) return undefined
   unit.wake({ name: 'run-environment', data: { environment_id: environment.id } })
   if (outcome.to === 'succeeded') unit.wake({ name: 'promote', data: {} })
-  if (outcome.to === 'succeeded' && plan.kept) await settleOnSuccess(unit.tx, environment.id, work.id)
+  if (outcome.to === 'succeeded' && plan.kept) {
+    await settleOnSuccess(unit.tx, environment.id, work.id)
+    await clearDriftIn(ctx, unit, { environment_id: environment.id, deployment_id: work.id })
+  }
   return outcome.to
 }
 

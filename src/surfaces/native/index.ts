@@ -14,6 +14,7 @@ import { changelogRoutes } from './routes/changelog.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { deploymentRequestRoutes } from './routes/deployment-requests.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
+import { driftRoutes } from './routes/drift.ts'
 import { environmentDeploymentRoutes } from './routes/environment-deployments.ts'
 import { eventStreamRoutes } from './routes/event-stream.ts'
 import { environmentRoutes } from './routes/environments.ts'
@@ -122,6 +123,7 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     planRoutes(scope)
     releaseContentsRoutes(scope)
     runRoutes(scope)
+    driftRoutes(scope)
     logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)
     whyRoutes(scope)

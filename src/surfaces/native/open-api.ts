@@ -5,7 +5,9 @@ import { AppliedConfiguration } from '#api/configuration.ts'
 import { Candidate } from '#api/candidate.ts'
 import { CatalogueItem, Commit } from '#api/catalogue.ts'
 import { CodeChange, CodeChangelog, CommitPlaces } from '#api/changelog.ts'
+import { PlanEffect } from '#api/plan-effect.ts'
 import { Change, Deployment, DeploymentItem, Plan, RequestedDeployment } from '#api/deployment.ts'
+import { Drift, DriftCheck, DriftedThing, IgnoredDrift } from '#api/drift.ts'
 import { Approval, Freeze, Gate, Hold, Why } from '#api/gates.ts'
 import { Environment } from '#api/environment.ts'
 import { Import, ImportNote, KeptFiles } from '#api/import.ts'
@@ -37,6 +39,7 @@ const tags: Record<string, string> = {
   gates: 'What has to be open: freezes, holds, approvals, overrides, and why not now',
   catalogue: 'What there is to release',
   runs: 'Invocations of executors that are no deployments',
+  drift: 'Whether what is really there is as it was left',
   events: 'What happened, and the proof that it was not changed since',
   webhooks: 'Who is told of events by HTTP, and what became of each message',
   identity: 'Users, tokens and sessions',
@@ -47,8 +50,21 @@ const tags: Record<string, string> = {
 
 /** What schemas of routes refer to by name. Before what refers to it. */
 const named: readonly TSchema[] = [
-  ...[Blocker, Conflict, Problem, Project, Environment, Release, ReleaseItem, Revision, Change, Plan],
+  ...[
+    Blocker,
+    Conflict,
+    Problem,
+    Project,
+    Environment,
+    Release,
+    ReleaseItem,
+    Revision,
+    Change,
+    Plan,
+    PlanEffect,
+  ],
   ...[Run, Candidate, Pick, PickedInto, PickPreview, LogLine, LogPage, Import, ImportNote, KeptFiles],
+  ...[DriftedThing, DriftCheck, Drift, IgnoredDrift],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[
     PinnedRevision,
