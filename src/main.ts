@@ -10,6 +10,7 @@ import { listenToForget } from '#app/listen-to-forget.ts'
 import { applyConfigurationFile } from '#app/configuration/apply-configuration-file.ts'
 import { firstStart, type FirstCredentials } from '#app/identity/first-start.ts'
 import { makeBackup } from '#app/backup/make-backup.ts'
+import { terraformBench } from '#app/infra/terraform-bench.ts'
 import { pickBench } from '#app/picks/pick-bench.ts'
 import { restoreBundles } from '#app/picks/restore-bundles.ts'
 import { restoreBackup } from '#app/backup/restore-backup.ts'
@@ -32,6 +33,7 @@ import { contentExecutor } from '#executors/content/index.ts'
 import { githubActionsExecutor } from '#executors/github-actions/index.ts'
 import { noExecutor } from '#executors/none/index.ts'
 import { pickExecutor } from '#executors/pick/index.ts'
+import { terraformExecutor } from '#executors/terraform/index.ts'
 import { webhookExecutor } from '#executors/webhook/index.ts'
 import { openBlobFolder } from '#ground/blob-folder.ts'
 import { openMirrors } from '#ground/git/mirrors.ts'
@@ -167,6 +169,7 @@ async function startWorking(means: Working) {
     githubActionsExecutor({ ...house.outbound, vocabulary }),
     webhookExecutor(house.outbound),
     pickExecutor(pickBench(house)),
+    terraformExecutor(terraformBench(house, outside)),
     noExecutor,
   ]
   const engine = await startEngine({ house, queue, executors, logger, outside })

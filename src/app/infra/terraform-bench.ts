@@ -25,6 +25,7 @@ export function terraformBench(house: House, { url }: { url(): string | undefine
       await letGoOfLock(house, environment_id, subject, attempt)
     },
     keep: (bytes: Uint8Array, context: string) => keepSealed(house, bytes, context),
+    fingerprint: (text: string) => house.vault.fingerprint(text),
     async take(blob: string, context: string): Promise<Uint8Array | undefined> {
       try {
         return await openSealed(house, blob, context)
