@@ -7,9 +7,11 @@ import { mount, type Mounted } from './mount.ts'
 import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { besideRoutes } from './routes/beside.ts'
+import { deploymentRoutes } from './routes/deployments.ts'
 
 /** What answers each resource; a resource that is missing here is absent as a whole. */
 const routes: { [R in keyof typeof allEndpoints]?: object } = {
+  deployments: deploymentRoutes,
   beside: besideRoutes(() => openApi(everything())),
 }
 

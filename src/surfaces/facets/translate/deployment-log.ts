@@ -1,0 +1,110 @@
+import type { ToldItem, ToldRelease } from '#app/infra/tell-releases.ts'
+import { botIdOf, idOf } from '../ids.ts'
+import { ended, statusWord } from '../status.ts'
+import type { DeploymentLog, QueuedRelease } from '../wire/deployment.ts'
+import { writeChanges } from './changes.ts'
+import { writeFinding, writeResult } from './finding.ts'
+import { isRollback, releaseTypeOf } from './release-type.ts'
+import { resourceOf } from './resource.ts'
+
+/** A release, or the half of one that was agreed to, as the vendor logs it (section 2.3). */
+export function writeLog(told: ToldRelease): DeploymentLog {
+  const { part, findings } = told
+  const status = statusWord(told)
+  const finished = finishedAt(told)
+  const started = part === 'done' ? told.reviewed_at : told.started_at
+  const created = (part === 'done' ? told.reviewed_at : null) ?? told.requested_at
+  const id = part === 'done' ? botIdOf(told.id) : idOf(told.id)
+  return {
+    ...{ id, codebuildId: id, status, releaseType: releaseTypeOf(told) },
+    ...optional('description', descriptionOf(told)),
+    createdOn: created.toISOString(),
+    ...(finished ? timesOf(finished, started ?? created) : {}),
+    changesApplied: writeChanges(told),
+    appDeployments: [],
+    migrationScriptsRun: [],
+    errorLogs: errorsOf(told),
+    deploymentType: isRollback(told) ? 'ROLLBACK' : 'REGULAR',
+    ...optional('stackVersion', told.source_commit ?? told.blueprint_digest),
+    ...{ signedOff: told.signed_off, triggeredBy: told.requested_by ?? '' },
+    ...{ overrideBuildSteps: [], integrationTest: false, withRefresh: told.refresh },
+    ...{ isDestroy: releaseTypeOf(told) === 'DESTROY', allowDestroy: told.allow_destroy },
+    forceRelease: told.forced,
+    validationResult: writeResult(findings ?? []),
+    validationResponses: (findings ?? []).map(writeFinding),
+    ...optional('releaseComment', told.reason),
+    hotfixResources: (told.selected_keys ?? []).map(resourceOf),
+    labelIds: [],
+    ...optional('releaseReviewedBy', told.reviewed_by),
+    ...(part === 'asked' ? { approvedReleaseId: botIdOf(told.id) } : {}),
+    ...optional('releaseTraceId', told.trace_id),
+    ...(told.rolls_back === null ? {} : { rollbackDeploymentId: idOf(told.rolls_back) }),
+    parallelRelease: false,
+  }
+}
+
+/** The vendor's entry in the queue (section 2.3). */
+export function writeQueued(told: ToldRelease, clusterId: string): QueuedRelease {
+  return {
+    ...{ id: idOf(told.id), clusterId, releaseType: releaseTypeOf(told) },
+    hotfixResources: (told.selected_keys ?? []).map(resourceOf),
+    ...{ withRefresh: told.refresh, forceRelease: told.forced, allowDestroy: told.allow_destroy },
+    ...optional('comment', told.reason),
+    ...{ overrideBuildSteps: [], canQueue: told.when_busy === 'wait', triggeredBy: told.requested_by ?? '' },
+    creationDate: told.requested_at.toISOString(),
+    ...optional('releaseTraceId', told.trace_id),
+    ...{ skipStateCheck: false, parallelRelease: false },
+  }
+}
+
+function optional<K extends string>(name: K, value: string | null): { [N in K]?: string } {
+  return (value === null ? {} : { [name]: value }) as { [N in K]?: string }
+}
+
+/** What was asked for is over once somebody agreed to it. */
+function finishedAt(told: ToldRelease): Date | null {
+  if (told.part === 'asked') return told.reviewed_at
+  return ended.includes(statusWord(told)) ? told.finished_at : null
+}
+
+function timesOf(finished: Date, since: Date) {
+  const took = Math.max(0, Math.floor((finished.getTime() - since.getTime()) / 1000))
+  return { finishedOn: finished.toISOString(), timeTakenInSeconds: took }
+}
+
+function descriptionOf(told: ToldRelease): string | null {
+  const { state, part, failure_detail, approval_reason } = told
+  if (part === 'asked') return 'Approved; applied by Bot'
+  if (state === 'unchanged') return 'No difference'
+  if (state === 'awaiting_approval') return approval_reason ?? 'Waits for approval'
+  return failure_detail
+}
+
+/** The whole of it first, then resource by resource. */
+function errorsOf({ part, state, failure_code, failure_detail, items }: ToldRelease) {
+  if (part === 'asked' || failure_code === null) return []
+  const whole = {
+    errorMessage: failure_detail ?? failure_code,
+    description: plain(failure_code),
+    ...(resolutions[failure_code] ? { resolution: resolutions[failure_code] } : {}),
+  }
+  if (state === 'invalid') return [whole]
+  const failed = items.filter(({ outcome, code }) => outcome === 'failed' && code !== null)
+  return [whole, ...failed.map(itemError)]
+}
+
+function itemError({ item_key, code, reason }: ToldItem) {
+  return { errorMessage: `${item_key}: ${reason ?? plain(code!)}`, description: plain(code!) }
+}
+
+function plain(code: string): string {
+  return code.replaceAll('_', ' ')
+}
+
+/** What somebody can do about it. */
+const resolutions: Readonly<Record<string, string>> = {
+  destroy_not_allowed: 'Release again with allowDestroy=true, if it may go.',
+  plan_stale: 'Make a new plan, and apply that one.',
+  state_locked: 'Unlock the state with PUT …/deployments/unlock?lockId=, once nobody works on it any more.',
+  blueprint_invalid: 'Correct the blueprint where validationResponses say so, and release again.',
+}
