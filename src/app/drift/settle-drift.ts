@@ -17,7 +17,7 @@ export interface EndedLook {
 /** What the executor of a look says, where it succeeded. */
 interface LookResult {
   items: DriftedThing[]
-  /** The state that was compared with; after an adoption, the one that it left. */
+  /** The state that was compared with. */
   state_version: number
   /** What drifted is what the state says now. */
   adopted?: boolean
@@ -43,21 +43,14 @@ export async function settleDriftIn(
   if (!isResult(result)) return nothing('failed', 'The executor did not say what it found.')
   const { items, state_version, adopted } = result
   const where = { project_id, environment_id, run_id, state_version }
-  if (adopted) {
-    const { length } = items
-    const data = { things: length, items: items.slice(0, 50).map(({ address }) => address) }
-    if (length > 0)
-      unit.record({
-        kind: 'drift.adopted',
-        project_id,
-        environment_id,
-        subject_id: run_id,
-        reason: run.reason,
-        data,
-      })
-    return recordDriftIn(ctx, unit, { ...where, things: [], detail: 'What was really there was adopted.' })
-  }
   const ground = await findDriftGround(unit.tx, environment_id)
+  if (adopted) {
+    const data = { things: items.length, items: items.slice(0, 50).map(({ address }) => address) }
+    const about = { project_id, environment_id, subject_id: run_id, reason: run.reason }
+    if (items.length > 0) unit.record({ kind: 'drift.adopted', ...about, data })
+    const left = { ...where, state_version: ground.state_version, things: [] }
+    return recordDriftIn(ctx, unit, { ...left, detail: 'What was really there was adopted.' })
+  }
   if (ground.applying || (ground.state_version ?? 0) !== state_version) {
     const detail = 'A deployment was at it meanwhile: what was seen is thrown away.'
     await noteInLog(ctx, unit.tx, { run_id }, detail)
