@@ -2,7 +2,6 @@ import type {
   Deployment,
   DeploymentItem,
   DeploymentRequest,
-  Plan,
   RequestedDeployment,
   RetryRequest,
   Rollback,
@@ -11,6 +10,8 @@ import type {
 import type { Why } from '#api/gates.ts'
 import type { LiveItem } from '#api/live-item.ts'
 import type { LogPage } from '#api/log.ts'
+import type { Plan } from '#api/plan.ts'
+import type { PlanEffect } from '#api/plan-effect.ts'
 import type { ReaderChange } from '#api/release-contents.ts'
 import { environmentPath, type Listed, type Paging, type Send } from './path.ts'
 
@@ -45,6 +46,9 @@ export function deploymentCalls(send: Send) {
       send<Listed<ReaderChange>>('GET', `/plans/${id}/contents`, undefined, page),
     listDeploymentContents: (id: string, page: Paging = {}) =>
       send<Listed<ReaderChange>>('GET', `/deployments/${id}/contents`, undefined, page),
+    /** What a plan does inside its items. */
+    listPlanEffects: (id: string, page: Paging = {}) =>
+      send<Listed<PlanEffect>>('GET', `/plans/${id}/effects`, undefined, page),
     getPlanById: (id: string) => send<Plan>('GET', `/plans/${id}`),
     listDeploymentItems: (id: string, page: Paging = {}) =>
       send<Listed<DeploymentItem>>('GET', `/deployments/${id}/items`, undefined, page),

@@ -16,7 +16,7 @@ let shared: Warehouse
 let close: () => Promise<void> | void
 before(async () => {
   const t = { after: (hook: typeof close) => (close = hook) } as unknown as TestContext
-  shared = await warehouse(t, { environments: 12, kind: 'infra', executor: 'kiln', executors: [kiln] })
+  shared = await warehouse(t, { environments: 12, kind: 'data', executor: 'kiln', executors: [kiln] })
 })
 after(() => close())
 

@@ -20,7 +20,7 @@ let shared: Warehouse
 let close: () => Promise<void> | void
 before(async () => {
   const t = { after: (hook: typeof close) => (close = hook) } as unknown as TestContext
-  shared = await warehouse(t, { environments: 32, kind: 'infra', executor: 'kiln' })
+  shared = await warehouse(t, { environments: 32, kind: 'data', executor: 'kiln' })
   await shared.start([kiln, shelfExecutor()])
 })
 after(() => close())

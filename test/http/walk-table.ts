@@ -231,6 +231,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/plans/:id/contents': {
     steps: [hidden(place('deployment.read')), branch('catalogue.read')],
   },
+  'GET /headgate/v1/plans/:id/effects': { steps: [hidden(place('deployment.read'))] },
   'GET /headgate/v1/plans/:id': { steps: [hidden(place('deployment.read'))] },
   // It was the first admin who asked for it.
   'POST /headgate/v1/deployments/:id/cancel': {

@@ -1,5 +1,6 @@
 import { test, type TestContext } from 'node:test'
-import type { Deployment, Plan, Rollback } from '#api/deployment.ts'
+import type { Deployment, Rollback } from '#api/deployment.ts'
+import type { Plan } from '#api/plan.ts'
 import { openSite, type Site } from './site.ts'
 
 async function json<T>(answer: Promise<Response>): Promise<T> {

@@ -1,6 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
 import { countChanges, type Change } from '#domain/plan.ts'
 import { findPlan, findPlanOrigin, type PlanOrigin } from '#store/plan.ts'
+import { listPlanEffects, type PlanEffectRow } from '#store/plan-effect.ts'
 import { listStaleKeys } from '#store/plan-staleness.ts'
 import { authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
@@ -31,7 +32,14 @@ export interface PlanView extends Pick<
   conflicts: Change[]
   /** All, in the order in which they would be made. */
   changes: Change[]
+  /** Why it asks for approval itself, where it does. */
+  needs_approval: string | null
+  /** What it does inside its items: the first so many, and one more where there are more. */
+  effects: PlanEffectRow[]
 }
+
+/** How many of its effects come with a plan. */
+export const effectsWithPlan = 100
 
 /** The plan of a deployment, undefined while it has none. Throws `not_found`. */
 export async function getPlan(
@@ -56,9 +64,10 @@ export async function getPlanById(ctx: Context, { plan_id }: { plan_id: string }
 
 async function viewPlan(ctx: Context, origin: PlanOrigin): Promise<PlanView> {
   const { id, environment_id } = origin
-  const [plan, staleKeys] = await Promise.all([
+  const [plan, staleKeys, effects] = await Promise.all([
     findPlan(ctx.db, id),
     listStaleKeys(ctx.db, id, environment_id),
+    listPlanEffects(ctx.db, id, { limit: effectsWithPlan + 1 }),
   ])
   const changes = plan?.changes ?? []
   return {
@@ -70,5 +79,7 @@ async function viewPlan(ctx: Context, origin: PlanOrigin): Promise<PlanView> {
     warnings: changes.filter((change) => change.warning),
     conflicts: changes.filter((change) => change.conflict),
     changes,
+    needs_approval: plan?.approval_reason ?? null,
+    effects,
   }
 }

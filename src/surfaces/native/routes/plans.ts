@@ -1,11 +1,14 @@
-import { Plan } from '#api/deployment.ts'
-import { ref } from '#api/schema.ts'
+import { Plan } from '#api/plan.ts'
+import { PlanEffect } from '#api/plan-effect.ts'
+import { Page, PageQuery, ref } from '#api/schema.ts'
 import { getPlan, getPlanById } from '#app/deployments/get-plan.ts'
+import { listPlanEffects } from '#app/deployments/list-plan-effects.ts'
 import { DomainError } from '#domain/errors.ts'
 import { callerOf } from '../caller.ts'
-import { idIn } from '../read-path.ts'
+import { oneMore, pageOf } from '../page.ts'
+import { afterNumber, idIn } from '../read-path.ts'
 import { root, type NativeServer } from '../server.ts'
-import { viewPlan } from '../views/plan.ts'
+import { viewPlan, viewPlanEffect } from '../views/plan.ts'
 import { ById } from './params.ts'
 
 export function planRoutes(server: NativeServer): void {
@@ -34,5 +37,23 @@ export function planRoutes(server: NativeServer): void {
     { schema: { tags, summary: 'A stored plan', params: ById, response: { 200: ref(Plan) } } },
     async (request) =>
       viewPlan(await getPlanById(callerOf(request), { plan_id: idIn('plan', request.params.id) })),
+  )
+
+  server.get(
+    `${root}/plans/:id/effects`,
+    {
+      schema: {
+        ...{ tags, summary: 'What a plan does inside its items, in its order' },
+        ...{ params: ById, querystring: PageQuery, response: { 200: Page(PlanEffect) } },
+      },
+    },
+    async (request) => {
+      const { limit } = request.query
+      const plan_id = idIn('plan', request.params.id)
+      const after = afterNumber(request.query.after)
+      const page = { plan_id, limit: oneMore(limit), after }
+      const rows = await listPlanEffects(callerOf(request), page)
+      return pageOf(rows, limit, viewPlanEffect, ({ position }) => String(position))
+    },
   )
 }
