@@ -69,6 +69,9 @@ export interface PlanOrigin extends Omit<PlanRow, 'changes' | Outside> {
   selected_keys: string[] | null
   forced: boolean
   rolls_back: string | null
+  refresh: boolean
+  allow_destroy: boolean
+  source_commit: string | null
 }
 
 export function findPlanOrigin(db: Db, id: string): Promise<PlanOrigin | undefined> {
@@ -84,6 +87,7 @@ export function findPlanOrigin(db: Db, id: string): Promise<PlanOrigin | undefin
     .select('revision.digest as revision_digest')
     .select((eb) => eb('release.removed_at', 'is not', null).$castTo<boolean>().as('release_removed'))
     .select(['deployment.selected_keys', 'deployment.forced', 'deployment.rolls_back'])
+    .select(['deployment.refresh', 'deployment.allow_destroy', 'deployment.source_commit'])
     .where('plan.id', '=', id)
     .executeTakeFirst()
 }

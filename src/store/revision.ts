@@ -73,6 +73,10 @@ export function findRevisionPlace(
     .executeTakeFirst()
 }
 
+export function findRevisionById(db: Db, id: string): Promise<RevisionRow | undefined> {
+  return db.selectFrom('revision').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 export function findRevisionByNumber(
   db: Db,
   releaseId: string,

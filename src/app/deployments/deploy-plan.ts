@@ -1,6 +1,6 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
 import { findPlanOrigin, type PlanOrigin } from '#store/plan.ts'
-import { authorizeNamed } from '../authorize.ts'
+import { authorize, authorizeNamed } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
 import { holdRelease, placeOf } from '../releases/release-view.ts'
 import { admitRequest } from './admit-request.ts'
@@ -11,7 +11,7 @@ import type { DeploymentTerms } from './request-deployments.ts'
 
 export interface PlanRequest extends Omit<
   DeploymentTerms,
-  'forced' | 'rolls_back' | 'retries' | 'deploys_plan'
+  'forced' | 'rolls_back' | 'retries' | 'deploys_plan' | 'refresh' | 'allow_destroy' | 'source_commit'
 > {
   project_id: string
   environment_id: string
@@ -30,11 +30,13 @@ export async function deployPlan(ctx: Context, request: PlanRequest): Promise<De
   const place = { ...placeOf({ project_id: plan.project_id, branch: plan.release_branch }), environment_id }
   const action = plan.rolls_back === null ? 'deployment.request' : 'deployment.roll_back'
   authorizeNamed(ctx, action, place, { what: 'plan', id: plan_id })
+  if (plan.allow_destroy) authorize(ctx, 'deployment.allow_destroy', { project_id, environment_id })
   requireHere(plan, request)
   return transact(ctx, async (unit) => {
     const release = await holdRelease(unit.tx, project_id, plan.release_id)
-    const { rolls_back, forced, selected_keys } = plan
-    const kept = { ...terms, forced, deploys_plan: plan.id, ...(rolls_back === null ? {} : { rolls_back }) }
+    const { rolls_back, forced, selected_keys, refresh, allow_destroy, source_commit } = plan
+    const made = { forced, refresh, allow_destroy, ...(source_commit === null ? {} : { source_commit }) }
+    const kept = { ...terms, ...made, deploys_plan: plan.id, ...(rolls_back === null ? {} : { rolls_back }) }
     const asked = { ...kept, project_id, release_id: release.id, environment_ids: [environment_id] }
     if (release.project_kind === 'code') await requireReady(unit, plan.revision_id)
     const revision = { id: plan.revision_id, digest: plan.revision_digest, selected_keys }

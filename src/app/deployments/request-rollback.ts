@@ -10,6 +10,7 @@ import { findProject } from '#store/project.ts'
 import { upsertReleaseItems } from '#store/release-item.ts'
 import { authorize } from '../authorize.ts'
 import { transact, type Context } from '../context.ts'
+import { putBackInfra } from '../infra/put-back-infra.ts'
 import { createReleaseIn } from '../releases/create-release.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { remainsOf, type DeploymentView } from './deployment-view.ts'
@@ -30,7 +31,15 @@ import { whatToPutBack } from './what-to-put-back.ts'
  */
 export interface RollbackRequest extends Pick<
   DeploymentTerms,
-  'due_at' | 'misfire' | 'reason' | 'dry_run' | 'on_item_failure' | 'when_busy' | 'when_shut' | 'override'
+  | 'due_at'
+  | 'misfire'
+  | 'reason'
+  | 'dry_run'
+  | 'on_item_failure'
+  | 'when_busy'
+  | 'when_shut'
+  | 'override'
+  | 'allow_destroy'
 > {
   environment_id: string
   /** When left out, the newest that changed something, or may have, and that has not been put back yet. */
@@ -42,7 +51,7 @@ export interface RollbackRequest extends Pick<
 /**
  * Puts a deployment back by a new revision. A change set: each item that it did, or may have done, as it was before,
  * or unpublished where it was not there; items that something else changed since are conflicts: listed, and left.
- * A whole state: all that was live before, without conflicts. Code: the candidate that ran before, see `rollBackCode`.
+ * A whole state: all that was live before, without conflicts. Infrastructure: see `putBackInfra`. Code: the candidate that ran before, see `rollBackCode`.
  * Throws `not_found`, `not_possible_now`,
  * `nothing_to_roll_back`, `blocked`.
  */
@@ -56,10 +65,13 @@ export async function requestRollback(
   const { project_id } = environment
   const here = { project_id, environment_id }
   authorize(ctx, 'deployment.roll_back', here)
-  if (await isOfCode(ctx, project_id))
-    return { deployment: await rollBack(ctx, request, here), conflicts: [] }
+  const kind = (await findProject(ctx.db, project_id))?.kind
+  if (kind !== 'infra' && terms.allow_destroy !== undefined)
+    throw invalidField('allow_destroy', 'invalid', 'goes with projects of infrastructure')
+  if (kind === 'code') return { deployment: await rollBack(ctx, request, here), conflicts: [] }
   if (version !== undefined) throw invalidField('candidate', 'invalid', 'goes with projects of code')
   const target = await findTarget(ctx, request)
+  if (kind === 'infra') return putBackInfra(ctx, target, terms)
 
   return transact(ctx, async (unit) => {
     const { items, conflicts, scope, branches } = await whatToPutBack(unit.tx, target)
@@ -84,10 +96,6 @@ export async function requestRollback(
     })
     return { deployment: deployment!, conflicts }
   })
-}
-
-async function isOfCode(ctx: Context, id: string): Promise<boolean> {
-  return (await findProject(ctx.db, id))?.kind === 'code'
 }
 
 /**

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.ts'
 import { allowedActions } from '#domain/lifecycle.ts'
 import { countDeploymentItems, listUndoneKeys } from '#store/deployment-item.ts'
 import type { NamedDeployment } from '#store/deployment.ts'
-import { authorizeNamed } from '../authorize.ts'
+import { authorize, authorizeNamed } from '../authorize.ts'
 import { transact, type Context, type Unit } from '../context.ts'
 import { holdRelease } from '../releases/release-view.ts'
 import { requireReady } from './candidate-for.ts'
@@ -30,6 +30,7 @@ export async function retryDeployment(ctx: Context, request: RetryRequest): Prom
   const place = placeOfDeployment(failed)
   const action = failed.rolls_back === null ? 'deployment.request' : 'deployment.roll_back'
   authorizeNamed(ctx, action, place, { what: 'deployment', id: deployment_id })
+  if (failed.allow_destroy) authorize(ctx, 'deployment.allow_destroy', place)
   if (failed.failure_code === 'plan_stale' && failed.deploys_plan)
     throw new DomainError('plan_stale', { plan_id: failed.deploys_plan })
   const refusal = {
@@ -41,9 +42,11 @@ export async function retryDeployment(ctx: Context, request: RetryRequest): Prom
   if (!allowedActions(failed.state, remainsOf(failed)).includes('retry'))
     throw new DomainError('not_possible_now', refusal)
   return transact(ctx, async (unit) => {
-    const selected_keys = await keysToRetry(unit, failed)
-    if (selected_keys?.length === 0) throw new DomainError('not_possible_now', refusal)
     const release = await holdRelease(unit.tx, failed.project_id, failed.release_id)
+    // What Terraform did it sees by itself, and does not do again: all is asked for once more.
+    const whole = release.project_kind === 'infra'
+    const selected_keys = whole ? failed.selected_keys : await keysToRetry(unit, failed)
+    if (selected_keys?.length === 0) throw new DomainError('not_possible_now', refusal)
     const terms = { ...termsOf(failed), ...changed }
     const asked = {
       ...terms,
@@ -69,5 +72,11 @@ async function keysToRetry({ tx }: Unit, failed: NamedDeployment): Promise<strin
 function termsOf(failed: NamedDeployment): DeploymentTerms {
   const { id, forced, dry_run, on_item_failure, when_busy, when_shut, annotations, rolls_back } = failed
   const kept = { forced, dry_run, on_item_failure, when_busy, when_shut, annotations, retries: id }
-  return rolls_back === null ? kept : { ...kept, rolls_back }
+  const { refresh, allow_destroy, trace_id, source_commit } = failed
+  return {
+    ...{ ...kept, refresh, allow_destroy },
+    ...(rolls_back === null ? {} : { rolls_back }),
+    ...(trace_id === null ? {} : { trace_id }),
+    ...(source_commit === null ? {} : { source_commit }),
+  }
 }

@@ -57,18 +57,18 @@ export interface Effective {
   found: EffectiveResources
 }
 
-export async function effectiveOf(
+export function effectiveOf(
   { blueprint, modules }: Pick<Sources, 'blueprint' | 'modules'>,
   input: EnvironmentInput,
-): Promise<Effective> {
-  return { input, found: await effectiveResources({ blueprint, modules, ...input }) }
+): Effective {
+  return { input, found: effectiveResources({ blueprint, modules, ...input }) }
 }
 
 /** The same again where nothing differs, else worked out anew: rows may have changed since. */
-export async function effectiveStill(
+export function effectiveStill(
   sources: Pick<Sources, 'blueprint' | 'modules'>,
   before: Effective,
   input: EnvironmentInput,
-): Promise<Effective> {
+): Effective {
   return isDeepStrictEqual(before.input, input) ? before : effectiveOf(sources, input)
 }

@@ -48,9 +48,13 @@ interface Pinned {
  * Asks for an environment of infrastructure to be brought to its blueprint as it is now, or to a revision of before. A
  * blueprint with errors makes a deployment that is invalid and stays so, for the history. Throws `not_found`, `invalid`
  * (also for a selection that is empty or names what is unknown or disabled: nothing is made then),
- * `repository_unreachable`, `blocked`, `forbidden`.
+ * `repository_unreachable`, `blocked`, `forbidden`. `beside` is done in the same transaction, or nothing is.
  */
-export async function requestInfraDeployment(ctx: Context, request: InfraRequest): Promise<DeploymentView> {
+export async function requestInfraDeployment(
+  ctx: Context,
+  request: InfraRequest,
+  beside?: (unit: Unit, deployment: DeploymentView) => Promise<void>,
+): Promise<DeploymentView> {
   const { project_id, environment_id, select, destroy_all = false, revision, ...said } = request
   const here = { project_id, environment_id }
   authorizeRequest(ctx, { project_id }, [environment_id])
@@ -66,7 +70,9 @@ export async function requestInfraDeployment(ctx: Context, request: InfraRequest
     await ensureInfraEnvironment(unit.tx, { environment_id, updated_at: ctx.now() })
     const line = await holdLine(ctx, unit, environment)
     const pinned = await pin(ctx, unit, line, request, reading)
-    return placeInfra(ctx, unit, { ...here, line, ...pinned }, terms)
+    const deployment = await placeInfra(ctx, unit, { ...here, line, ...pinned }, terms)
+    await beside?.(unit, deployment)
+    return deployment
   })
 }
 

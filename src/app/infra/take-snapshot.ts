@@ -50,7 +50,7 @@ export async function readEnvironment(
   const infra = await findInfraEnvironment(ctx.db, environment.id)
   const sources = await readSources(ctx, place.project_id, infra?.branch ?? null)
   const input = await loadEnvironmentInput(ctx.db, environment, project.key)
-  const effective = await effectiveOf(sources, input)
+  const effective = effectiveOf(sources, input)
   return { environment, project_key: project.key, sources, effective }
 }
 
@@ -86,7 +86,7 @@ export async function takeSnapshotIn(
 ): Promise<Snapshot> {
   const { environment, project_key, sources, hook } = reading
   const input = await loadEnvironmentInput(tx, environment, project_key)
-  const effective = await effectiveStill(sources, reading.effective, input)
+  const effective = effectiveStill(sources, reading.effective, input)
   const { resources, findings } = effective.found
   const contents = resources.map(({ content }) => content)
   const again = effective === reading.effective
