@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -27,6 +26,8 @@ import { startFileProvider, type Operation } from '../examples/file-provider/sta
 import { until } from './code-house.ts'
 import { usualModules, type ModuleFiles } from './infra-modules.ts'
 import { openHouse, type TestHouse } from './open-house.ts'
+
+export { terraformOrSkip } from './terraform-or-skip.ts'
 
 /** A resource as it stands in its file; `kind`, `flavor` and `version` are made where they are left out. */
 export interface ResourceFile {
@@ -269,15 +270,6 @@ async function addEnvironment(
     if (Object.keys(facts).length > 0) await declareInfraFactsIn(ctx, unit, place, facts)
   })
   return row
-}
-
-/** Whether there is a Terraform. Where there is none the test is skipped, aloud; or fails, where it is required. */
-export function terraformOrSkip(t: TestContext): boolean {
-  if (['terraform', 'tofu'].some((binary) => spawnSync(binary, ['version']).status === 0)) return true
-  const said = 'NO TERRAFORM: neither terraform nor tofu is on PATH, so that nothing is really applied'
-  if (process.env.HEADGATE_TEST_TERRAFORM === 'required') throw new Error(said)
-  t.skip(said)
-  return false
 }
 
 async function readLog({ client }: TestHouse, id: string): Promise<string> {
