@@ -1,5 +1,6 @@
 import type { Finding, ModuleContract } from '#domain/blueprint.ts'
 import type { Json, JsonObject } from '#domain/json.ts'
+import type { SpecCheck } from './spec-check.ts'
 
 /** A blueprint as its files say it, before any environment makes something of it. */
 export interface Blueprint {
@@ -42,6 +43,7 @@ export interface Module {
   contract: ModuleContract
   /** The JSON schema of a resource's `spec`. */
   spec: JsonObject
+  check: SpecCheck
   /** How long the name of a resource may be. */
   name_length_limit: number | null
   description: string | null

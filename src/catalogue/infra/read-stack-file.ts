@@ -61,7 +61,7 @@ function metaOf(name: string, meta: JsonObject): VariableMeta {
   return {
     name,
     // What stands in a file that many read is no secret's value.
-    ...(secret || fallback === undefined || meta.required === true ? {} : { fallback }),
+    ...(secret || fallback === undefined ? {} : { fallback }),
     secret,
     description: typeof meta.description === 'string' ? meta.description : null,
   }
