@@ -25,23 +25,34 @@ export interface Unproven {
 
 /**
  * Those that are not proven in their parent: the newest deployment there of the same revision did not succeed, was
- * put back or was of other items, and not every item is live there, certain, at the same version.
+ * put back or was of other items, and not every item is live there, certain, at the same version. Resources differ from
+ * environment to environment: of infrastructure it is the blueprint and the modules that are proven, by the newest
+ * deployment there that was made from the same.
  */
 export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): Promise<Unproven[]> {
   if (subjects.length === 0) return []
   const { rows } = await sql<Unproven>`
     with asked as (
-      select said.*, parent.name as parent_name, parent.project_id, coalesce(said.items, revision.items) as pinned
+      select said.*, parent.name as parent_name, parent.project_id, coalesce(said.items, revision.items) as pinned,
+        made.blueprint_digest, made.modules_digest
       from jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb)
         as said (ref text, parent_id uuid, digest text, revision_id uuid, items jsonb, selected_keys jsonb)
       join environment parent on parent.id = said.parent_id
       left join revision on revision.id = said.revision_id
+      left join infra_snapshot made on made.revision_id = said.revision_id
     ), unproven as (
       select asked.*, nullif(selected_keys, 'null'::jsonb) as selected from asked
       where not exists (
         select from (
-          select d.id, d.state, d.selected_keys from revision r join deployment d on d.revision_id = r.id
-          where r.project_id = asked.project_id and r.digest = asked.digest and d.environment_id = asked.parent_id
+          select d.id, d.state, d.selected_keys from (
+            select id from revision where asked.blueprint_digest is null
+              and project_id = asked.project_id and digest = asked.digest
+            union all
+            select id from infra_snapshot there join revision on revision.id = there.revision_id
+            where there.blueprint_digest = asked.blueprint_digest and there.modules_digest = asked.modules_digest
+              and project_id = asked.project_id) same
+          join deployment d on d.revision_id = same.id
+          where d.environment_id = asked.parent_id
             and not d.dry_run and d.state in ('succeeded', 'unchanged', 'partly_succeeded', 'failed')
           order by d.finished_at desc, d.id desc limit 1) newest
         where newest.state in ('succeeded', 'unchanged')
@@ -50,6 +61,8 @@ export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): P
           and not exists (
             select from deployment back where back.rolls_back = newest.id
               and back.state in ('succeeded', 'partly_succeeded')))
+        -- What comes from no blueprint as it is was here before: single resources that are put back.
+        and blueprint_digest is distinct from ''
     )
     select unproven.ref, unproven.parent_name, count(*)::int as of,
       count(*) filter (where lacks)::int as missing,
@@ -60,8 +73,8 @@ export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): P
         as (key text, kind text, title text, action text, version text)) with ordinality
         as i (key, kind, title, action, version, position)) item
     left join live on live.environment_id = unproven.parent_id and live.item_key = item.key
-    -- Of code a candidate is proven, by its own deployment, and not a commit: each is built by itself.
-    cross join lateral (select item.kind = 'repository' or coalesce(live.uncertain, false) or case when
+    -- Of code a candidate is proven, by its own deployment, and not a commit: each is built by itself. As is a blueprint.
+    cross join lateral (select item.kind = 'repository' or unproven.blueprint_digest is not null or coalesce(live.uncertain, false) or case when
       item.action = 'unpublish' then live.version is not null else live.version is distinct from item.version end as lacks) verdict
     where unproven.selected is null or unproven.selected ? item.key
     group by unproven.ref, unproven.parent_name

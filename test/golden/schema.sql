@@ -589,6 +589,7 @@ create table drift (
   id uuid not null,
   environment_id uuid not null,
   run_id uuid,
+  deployment_id uuid,
   outcome text not null,
   items jsonb not null default '[]'::jsonb,
   drifted integer not null default 0,
@@ -597,12 +598,15 @@ create table drift (
   detail text,
   created_at timestamp with time zone not null,
   constraint drift_pkey PRIMARY KEY (id),
+  constraint drift_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE SET NULL,
   constraint drift_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environment(id) ON DELETE CASCADE,
-  constraint drift_outcome_check CHECK ((outcome = ANY (ARRAY['clean'::text, 'drifted'::text, 'failed'::text]))),
+  constraint drift_outcome_check CHECK ((outcome = ANY (ARRAY['clean'::text, 'drifted'::text, 'failed'::text, 'skipped'::text]))),
   constraint drift_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE SET NULL
 );
+CREATE INDEX drift_by_deployment ON public.drift USING btree (deployment_id) WHERE (deployment_id IS NOT NULL);
 CREATE INDEX drift_by_environment ON public.drift USING btree (environment_id, id DESC);
 CREATE INDEX drift_by_run ON public.drift USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX drift_said ON public.drift USING btree (environment_id, id DESC) WHERE (outcome = ANY (ARRAY['clean'::text, 'drifted'::text]));
 
 create table drift_ignore (
   id uuid not null,
@@ -902,6 +906,7 @@ create table infra_snapshot (
   constraint infra_snapshot_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES revision(id) ON DELETE CASCADE
 );
 CREATE INDEX infra_snapshot_by_hook ON public.infra_snapshot USING btree (((hook ->> 'blob'::text))) WHERE (hook ? 'blob'::text);
+CREATE INDEX infra_snapshot_by_source ON public.infra_snapshot USING btree (blueprint_digest, modules_digest);
 
 create table infra_state (
   environment_id uuid not null,

@@ -139,6 +139,8 @@ create table infra_snapshot (
 );
 create index infra_snapshot_by_hook on infra_snapshot ((hook ->> 'blob')) where hook ? 'blob';
 
+create index infra_snapshot_by_source on infra_snapshot (blueprint_digest, modules_digest);
+
 -- What Terraform knows of an environment, and who is at it. The states themselves lie among the blobs, encrypted.
 create table infra_state (
   environment_id uuid primary key references environment on delete cascade,
