@@ -34,7 +34,7 @@ const doors: Doors = {
   },
   catalogue: {
     opens: ['domain', 'ground', 'store'],
-    packages: ['node:*', 'conventional-commits-parser', 'image-size'],
+    packages: ['node:*', 'ajv', 'conventional-commits-parser', 'deepmerge-ts', 'image-size', 'yaml'],
     never: 'surfaces, executors, each other',
     split: true,
   },

@@ -10,7 +10,7 @@ import { makeContent, type MadeContent } from './make-content.ts'
 import { mergeResources, type MergedResource } from './merge-resources.ts'
 import { valuesOf } from './values-of.ts'
 
-export type { EffectiveInput, Override } from './effective-input.ts'
+export type { EffectiveInput } from './effective-input.ts'
 
 export interface EffectiveResource {
   key: string
