@@ -51,11 +51,12 @@ import { everywhere, here, type Attempt } from './attempt.ts'
 import { branchAttempts } from './branch-attempts.ts'
 import { codeAttempts } from './code-attempts.ts'
 import { bulkAttempts } from './bulk-attempts.ts'
+import { infraAttempts } from './infra-attempts.ts'
 import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
 import { releaseAttempts } from './release-attempts.ts'
-import { repositoryAttempts } from './repository-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
+import { stateAttempts } from './state-attempts.ts'
 import { webhookAttempts } from './webhook-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
 
@@ -290,8 +291,9 @@ export const attempts: readonly Attempt[] = [
   ...planAttempts,
   ...releaseAttempts,
   ...codeAttempts,
-  ...repositoryAttempts,
   ...runAttempts,
+  ...stateAttempts,
+  ...infraAttempts,
   ...bulkAttempts,
   ...branchAttempts,
   ...webhookAttempts,

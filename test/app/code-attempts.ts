@@ -8,6 +8,7 @@ import { here, type Attempt } from './attempt.ts'
 import { candidateAttempts, makeCandidate } from './candidate-attempts.ts'
 import { pickAttempts } from './pick-attempts.ts'
 import { makeDeployment, type World } from './world.ts'
+import { repositoryAttempts } from './repository-attempts.ts'
 
 /** One that nobody has: whoever may ask gets as far as that. */
 const version = '9.9.9-rc9'
@@ -30,6 +31,7 @@ const run = { executor: 'nobody', outside_id: '7' }
 
 /** What is done to candidates of code, and to their deployments. */
 export const codeAttempts: readonly Attempt[] = [
+  ...repositoryAttempts,
   ...candidateAttempts,
   ...pickAttempts,
   here('deployment.request', 'deploy a candidate', (ctx, { project_id, environment_id }) =>

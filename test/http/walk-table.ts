@@ -1,5 +1,6 @@
 import type { Action } from '#domain/roles.ts'
 import { codeRows } from './walk-code.ts'
+import { infraRows } from './walk-infra.ts'
 
 /** What an action is done to. `place`: this environment and this branch at once. `anywhere`: where a role is held. */
 export type On = 'instance' | 'anywhere' | 'project' | 'environment' | 'branch' | 'place'
@@ -264,10 +265,6 @@ export const nativeRows: Readonly<Record<string, Row>> = {
     steps: [hidden({ ...environment('run.cancel_any'), own: 'run.cancel_own' })],
   },
   'GET /headgate/v1/deployments/:id/log': { steps: [hidden(place('deployment.read'))] },
-  'POST /headgate/v1/projects/:key/environments/:name/check': {
-    ...inEnvironment(environment('run.request')),
-    unfit: true,
-  },
 
   'GET /headgate/v1/webhooks': admin('webhook.admin'),
   'POST /headgate/v1/webhooks': {
@@ -288,6 +285,7 @@ export const nativeRows: Readonly<Record<string, Row>> = {
   'GET /headgate/v1/calendar.ics': somewhere('deployment.read'),
   'GET /headgate/v1/insights': somewhere('deployment.read'),
   ...codeRows,
+  ...infraRows,
   'POST /headgate/hooks/callbacks/:id': { steps: [], foreign: true, body: { state: 'succeeded' } },
 
   'GET /headgate/v1/users': admin('user.admin'),

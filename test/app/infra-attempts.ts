@@ -1,0 +1,5 @@
+import type { Attempt } from './attempt.ts'
+import { driftAttempts } from './drift-attempts.ts'
+
+/** All that can be done to infrastructure. */
+export const infraAttempts: readonly Attempt[] = [...driftAttempts]

@@ -1,0 +1,36 @@
+import type { Action } from '#domain/roles.ts'
+import type { Row } from './walk-table.ts'
+
+const at = (...actions: Action[]): Row => ({
+  steps: [
+    { any: ['project.read'], on: 'project', hides: true },
+    { any: ['project.read'], on: 'environment', hides: true },
+    ...actions.map((action) => ({ any: [action], on: 'environment' as const })),
+  ],
+})
+const here = '/headgate/v1/projects/:key/environments/:name'
+
+/** What there is for projects of infrastructure. The project of the walk is none: nothing drifts there. */
+export const infraRows: Readonly<Record<string, Row>> = {
+  'GET /headgate/v1/drift': { steps: [{ any: ['live.read'], on: 'anywhere' }] },
+  [`GET ${here}/drift`]: { ...at('live.read'), unfit: true },
+  [`POST ${here}/drift`]: { ...at('run.request'), unfit: true },
+  [`GET ${here}/drift/checks`]: { ...at('live.read'), unfit: true },
+  [`GET ${here}/drift/ignored`]: { ...at('live.read'), unfit: true },
+  [`POST ${here}/drift/ignored`]: { ...at('drift.ignore'), body: { item: 'service/api' }, unfit: true },
+  [`DELETE ${here}/drift/ignored/:id`]: { ...at('drift.ignore'), absent: true, unfit: true },
+  [`POST ${here}/drift/adopt`]: { ...at('deployment.request'), unfit: true },
+  [`POST ${here}/drift/reassert`]: { ...at('deployment.request'), unfit: true },
+  [`GET ${here}/state`]: at('live.read'),
+  [`GET ${here}/state/versions`]: at('live.read'),
+  [`POST ${here}/state/unlock`]: { ...at('state.unlock'), body: { lock_id: 'x' }, unfit: true },
+  [`GET ${here}/schedules`]: at('deployment.read'),
+  [`POST ${here}/schedules`]: {
+    ...at('schedule.edit', 'deployment.request'),
+    ...{ body: { cron: '0 4 * * *' }, unfit: true },
+  },
+  [`GET ${here}/schedules/:id`]: { ...at(), absent: true },
+  [`PATCH ${here}/schedules/:id`]: { ...at(), body: { paused: true }, absent: true },
+  [`DELETE ${here}/schedules/:id`]: { ...at(), absent: true },
+  [`POST ${here}/check`]: { ...at('run.request'), unfit: true },
+}
