@@ -1,4 +1,5 @@
 import type { Surface } from '#surfaces/contract.ts'
+import { configuration } from './configuration.ts'
 import { allEndpoints } from './endpoints/all.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { fail, say } from './errors.ts'
@@ -49,6 +50,7 @@ export const facets: Surface = {
   mount: (server, house) => mount(server, house, everything()),
   claims: (path) => roots.some((root) => path === root || path.startsWith(`${root}/`)),
   fail,
+  configuration,
   openApi: () => openApi(everything()),
   // A verb that an address does not know is not an address that is unknown (section 3).
   unmatched: (request, reply) => {
