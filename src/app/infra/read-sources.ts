@@ -11,6 +11,7 @@ import { findInfraSettings, type InfraSettingsRow } from '#store/infra-settings.
 import { findRepository, type RepositoryRow } from '#store/repository.ts'
 import type { Context } from '../context.ts'
 import { refreshMirror } from '../repositories/fetch-repository.ts'
+import { patience, remoteOf, unreachable } from '../repositories/remote-of.ts'
 
 /** What a project of infrastructure releases from, as it is now. */
 export interface Sources {
@@ -21,20 +22,27 @@ export interface Sources {
   commit: string | null
 }
 
+/** Which blueprint. */
+export interface SourceChoice {
+  /** Null: the project's own. */
+  branch?: string | null
+  /** As a repository was fetched last, without asking it: for who only looks. */
+  kept?: boolean
+}
+
 /**
- * Reads blueprint and modules: of a folder as it lies there, of a repository as it is after a fetch. `branch` (null: the
- * project's own) is the blueprint's. Throws `invalid` where there is none or it cannot be read, `repository_unreachable`.
+ * Reads blueprint and modules: of a folder as it lies there, of a repository as it is after a fetch. Throws `invalid` where there is none or it cannot be read, `repository_unreachable`.
  */
 export async function readSources(
   ctx: Context,
   project_id: string,
-  branch: string | null = null,
+  { branch = null, kept = false }: SourceChoice = {},
 ): Promise<Sources> {
   const settings = await findInfraSettings(ctx.db, project_id)
   if (!settings) throw unsaid('blueprint')
   const mirrors = new Map<string, Promise<[RepositoryRow, Mirror]>>()
   const open = (id: string) => {
-    const known = mirrors.get(id) ?? openMirror(ctx, id)
+    const known = mirrors.get(id) ?? openMirror(ctx, id, kept)
     mirrors.set(id, known)
     return known
   }
@@ -73,10 +81,15 @@ function sourceOf(settings: InfraSettingsRow, field: Field): Source {
   }
 }
 
-async function openMirror(ctx: Context, id: string): Promise<[RepositoryRow, Mirror]> {
+async function openMirror(ctx: Context, id: string, kept: boolean): Promise<[RepositoryRow, Mirror]> {
   const repository = await findRepository(ctx.db, id)
   if (!repository) throw new DomainError('not_found', { what: 'repository', id })
-  return [repository, await refreshMirror(ctx, repository)]
+  if (!kept) return [repository, await refreshMirror(ctx, repository)]
+  try {
+    return [repository, await ctx.mirrors.open(remoteOf(ctx, repository), patience())]
+  } catch (error) {
+    throw unreachable(repository, error)
+  }
 }
 
 async function readSource(

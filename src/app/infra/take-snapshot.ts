@@ -14,7 +14,7 @@ import { authorIn, type Context, type Unit } from '../context.ts'
 import { effectiveOf, effectiveStill, loadEnvironmentInput, type Effective } from './effective-of.ts'
 import { keepHook, keepModules, type NewModule } from './keep-sources.ts'
 import { findLine } from './line-of-releases.ts'
-import { readSources, type Sources } from './read-sources.ts'
+import { readSources, type SourceChoice, type Sources } from './read-sources.ts'
 
 /** What was read for a snapshot, before its transaction. */
 export interface Reading {
@@ -42,13 +42,14 @@ export interface Snapshot {
 export async function readEnvironment(
   ctx: Context,
   place: { project_id: string; environment_id: string },
+  { kept = false }: Pick<SourceChoice, 'kept'> = {},
 ): Promise<Omit<Reading, 'modules' | 'hook'>> {
   const environment = await findEnvironment(ctx.db, place.environment_id)
   if (environment?.project_id !== place.project_id)
     throw new DomainError('not_found', { what: 'environment', id: place.environment_id })
   const project = (await findProject(ctx.db, place.project_id))!
   const infra = await findInfraEnvironment(ctx.db, environment.id)
-  const sources = await readSources(ctx, place.project_id, infra?.branch ?? null)
+  const sources = await readSources(ctx, place.project_id, { branch: infra?.branch ?? null, kept })
   const input = await loadEnvironmentInput(ctx.db, environment, project.key)
   const effective = effectiveOf(sources, input)
   return { environment, project_key: project.key, sources, effective }
