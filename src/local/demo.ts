@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { runCodeDemo } from './demo/run-code-demo.ts'
+import { runInfraDemo } from './demo/run-infra-demo.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { stopped, type Opened } from './serve.ts'
 
@@ -35,6 +36,8 @@ export function demoCommand({ open }: { open: (env: Record<string, string>) => P
         await mkdir(folder)
         say('')
         await runCodeDemo({ url, token, folder }, say)
+        say('')
+        await runInfraDemo({ url, admin: credentials, token, folder: join(folder, 'platform') }, say)
         if (!exit) {
           console.log(
             `\nSign in as ${credentials.email} with ${credentials.password}, or with the bearer ${credentials.token}`,
