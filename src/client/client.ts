@@ -14,6 +14,7 @@ import { projectPath, type Listed, type Paging } from './path.ts'
 import { ProblemError } from './problem-error.ts'
 import { releaseCalls } from './release-calls.ts'
 import { runCalls } from './run-calls.ts'
+import { stateCalls } from './state-calls.ts'
 import { webhookCalls } from './webhook-calls.ts'
 
 export interface ClientOptions {
@@ -50,6 +51,7 @@ export function createClient(options: ClientOptions) {
     ...deploymentCalls(send),
     ...gateCalls(send),
     ...runCalls(send),
+    ...stateCalls(send, fetched),
     ...driftCalls(send),
     ...importCalls(send, fetched),
 

@@ -23,6 +23,7 @@ const prefixes = {
   candidate: 'cnd',
   drift: 'drf',
   'ignored drift': 'ign',
+  schedule: 'sch',
 } as const
 
 export type Noun = keyof typeof prefixes

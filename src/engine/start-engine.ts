@@ -5,6 +5,7 @@ import { listEnvironmentsWithWork } from '#app/deployments/list-environments-wit
 import { fetchPushed } from '#app/repositories/hear-push.ts'
 import { cutByClock, wakeDueCuts } from '#app/candidates/cut-by-clock.ts'
 import { detectDrift, wakeDueDrifts } from '#app/drift/detect-drift.ts'
+import { fireSchedule, wakeDueSchedules } from '#app/schedules/fire-schedule.ts'
 import { promoteSucceeded } from '#app/deployments/promote-succeeded.ts'
 import { planAhead } from '#app/deployments/plan-ahead.ts'
 import type { Executor } from '#executors/contract.ts'
@@ -52,6 +53,7 @@ export async function startEngine({
   queue.work('promote', () => promoteSucceeded(ctx))
   queue.work('cut', ({ project_id }) => cutByClock(ctx, project_id))
   queue.work('detect-drift', ({ environment_id }) => detectDrift(ctx, environment_id))
+  queue.work('fire-schedule', ({ schedule_id }) => fireSchedule(ctx, schedule_id))
   queue.work('fetch-repository', async ({ repository_id }, signal) => {
     const unreachable = await fetchPushed(house, repository_id, signal)
     if (unreachable) logger.warn(unreachable, 'a repository could not be fetched')
@@ -73,6 +75,8 @@ export async function startEngine({
     if (cut_at) alarm.set(cut_at)
     const drift_at = await wakeDueDrifts(ctx)
     if (drift_at) alarm.set(drift_at)
+    const scheduled_at = await wakeDueSchedules(ctx)
+    if (scheduled_at) alarm.set(scheduled_at)
     await promoteSucceeded(ctx)
   }
   const look = () =>

@@ -23,6 +23,7 @@ const prefixes: Record<Noun, string> = {
   repository: 'rpo',
   drift: 'drf',
   'ignored drift': 'ign',
+  schedule: 'sch',
   candidate: 'cnd',
 }
 const nouns = Object.keys(prefixes) as Noun[]

@@ -155,6 +155,7 @@ const nouns: Partial<Record<What, Noun>> = {
   delivery: 'delivery',
   freeze: 'freeze',
   hold: 'hold',
+  schedule: 'schedule',
 }
 
 /** Things are named as we show them: by a prefixed id, or by the word that the caller used. */

@@ -33,6 +33,8 @@ import { releaseReadingRoutes } from './routes/release-reading.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { runRoutes } from './routes/runs.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
+import { stateRoutes } from './routes/states.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { freezeRoutes } from './routes/freezes.ts'
@@ -123,6 +125,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     planRoutes(scope)
     releaseContentsRoutes(scope)
     runRoutes(scope)
+    stateRoutes(scope)
+    scheduleRoutes(scope)
     driftRoutes(scope)
     logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)

@@ -21,6 +21,8 @@ import { Project } from '#api/project.ts'
 import { LogLine, LogPage } from '#api/log.ts'
 import { Repository } from '#api/repository.ts'
 import { Run } from '#api/run.ts'
+import { Schedule } from '#api/schedule.ts'
+import { State, StateLock, StateVersion } from '#api/state.ts'
 import { PinnedRevision, Release, ReleaseItem, Revision } from '#api/release.ts'
 import { MissingReference, ReaderChange } from '#api/release-contents.ts'
 import { Preview } from '#api/preview.ts'
@@ -41,6 +43,7 @@ const tags: Record<string, string> = {
   catalogue: 'What there is to release',
   runs: 'Invocations of executors that are no deployments',
   drift: 'Whether what is really there is as it was left',
+  state: 'What Terraform knows of environments of infrastructure, and who is at it',
   events: 'What happened, and the proof that it was not changed since',
   webhooks: 'Who is told of events by HTTP, and what became of each message',
   identity: 'Users, tokens and sessions',
@@ -66,6 +69,7 @@ const named: readonly TSchema[] = [
   ],
   ...[Run, Candidate, Pick, PickedInto, PickPreview, LogLine, LogPage, Import, ImportNote, KeptFiles],
   ...[DriftedThing, DriftCheck, Drift, IgnoredDrift],
+  ...[StateLock, State, StateVersion, Schedule],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
   ...[
     PinnedRevision,

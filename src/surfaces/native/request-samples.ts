@@ -32,6 +32,10 @@ export const requestSamples: Readonly<Record<string, object>> = {
   'POST /candidates/{id}/build': { reason: 'The disk of the runner was full' },
   'POST /candidates/{id}/drop': { reason: 'Nobody needs the fix any more' },
   'POST /candidates/{id}/pick-again': { reason: 'The repository can be reached again' },
+  'POST /projects/{key}/environments/{name}/state/unlock': {
+    ...{ lock_id: '6ff1a0b6-1c5b-4d1e-9d3f-0b8f6f6f2a11', reason: 'The laptop that held it is gone' },
+  },
+  'POST /projects/{key}/environments/{name}/schedules': { cron: '0 4 * * 1-5', time_zone: 'Europe/Paris' },
   'POST /users': {
     email: 'ada@example.com',
     name: 'Ada',

@@ -1,0 +1,17 @@
+import { removeSchedule as remove } from '#store/release-schedule.ts'
+import { authorize } from '../authorize.ts'
+import { transact, type Context } from '../context.ts'
+import { getSchedule } from './list-schedules.ts'
+
+/** What it has asked for already goes on. Throws `not_found`, `forbidden`. */
+export async function removeSchedule(
+  ctx: Context,
+  { schedule_id, environment_id }: { schedule_id: string; environment_id: string },
+): Promise<void> {
+  const { project_id, cron } = await getSchedule(ctx, { schedule_id, environment_id })
+  authorize(ctx, 'schedule.edit', { project_id, environment_id })
+  await transact(ctx, async ({ tx, record }) => {
+    await remove(tx, schedule_id)
+    record({ kind: 'schedule.removed', project_id, environment_id, subject_id: schedule_id, data: { cron } })
+  })
+}
