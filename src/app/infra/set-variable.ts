@@ -1,9 +1,9 @@
 import { DomainError, invalidField } from '#domain/errors.ts'
-import { findEnvironment } from '#store/environment.ts'
 import { lockInfraVariable, putInfraVariable, type InfraVariableRow } from '#store/infra-variable.ts'
 import { authorize } from '../authorize.ts'
 import { authorIn, transact, type Context, type Unit } from '../context.ts'
 import { requireVersion } from '../require-version.ts'
+import { requireInfraPlace } from './infra-place.ts'
 import { sealValue } from './secret-value.ts'
 import { viewVariable, type VariableView } from './variable-view.ts'
 
@@ -31,9 +31,7 @@ export function setVariable(
   const { project_id, environment_id } = input
   authorize(ctx, 'environment.admin', { project_id, environment_id })
   return transact(ctx, async (unit) => {
-    const environment = await findEnvironment(unit.tx, environment_id)
-    if (environment?.project_id !== project_id)
-      throw new DomainError('not_found', { what: 'environment', id: environment_id })
+    await requireInfraPlace(unit.tx, { project_id, environment_id })
     const before = await lockInfraVariable(unit.tx, environment_id, input.name)
     if (input.version !== undefined && !before)
       throw new DomainError('not_found', { what: 'variable', id: input.name })
