@@ -138,6 +138,8 @@ export async function openHouse(config: Config, now: () => Date = () => new Date
     const watch = (server: FastifyInstance) => metrics.watch(server)
     const open = await listen(config, { house, surfaces, log: logger, watch })
     if (open) closers.push(() => open.close())
+    // What is at work outside says how it ended, and keeps its state, through the server: it ends before that closes.
+    closers.push(() => queue.drain(20_000))
     if (open) reachable = open.url
     const reload = async () => open?.reload()
     return {

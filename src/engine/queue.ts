@@ -16,7 +16,9 @@ export interface Queue {
     name: N,
     handle: (data: Jobs[N], signal: AbortSignal, aside: Aside) => Promise<void>,
   ): void
-  /** Lets running jobs finish for so long, then hands them over. */
+  /** Takes no more jobs; lets running ones finish for so long, then hands them over. Others may still be put in. */
+  drain(timeoutMs: number): Promise<void>
+  /** Drains it, and lets go of it. */
   stop(timeoutMs: number): Promise<void>
 }
 
@@ -112,6 +114,11 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
   const hush = await listen(channel, (payload) => {
     for (const name of payload?.split(' ') ?? workers.keys()) workers.get(name)?.wake()
   })
+  let drained: Promise<unknown> | undefined
+  const drain = async (timeoutMs: number) => {
+    drained ??= Promise.all([...workers.values()].map((worker) => worker.stop(timeoutMs)))
+    await drained
+  }
   return {
     enqueue: (tx, jobs) => enqueue(boss, settings, tx, jobs),
     work(name, handle) {
@@ -127,9 +134,10 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
         }),
       )
     },
+    drain,
     async stop(timeoutMs) {
       await hush()
-      await Promise.all([...workers.values()].map((worker) => worker.stop(timeoutMs)))
+      await drain(timeoutMs)
       await boss.stop({ graceful: true, close: true, timeout: 1000 })
     },
   }
