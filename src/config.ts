@@ -146,10 +146,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
 }
 
+/** A copy, since env-schema writes into it; only one, since it is compiled once for each. */
+const schema = structuredClone(settings)
+
 function checkSettings(env: NodeJS.ProcessEnv): Static<typeof settings> {
   const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   try {
-    return envSchema<Static<typeof settings>>({ schema: structuredClone(settings), data, env: false })
+    return envSchema<Static<typeof settings>>({ schema, data, env: false })
   } catch (error) {
     const faults = (error as { errors?: { instancePath: string; keyword: string; message: string }[] }).errors
     // A union says so once for each of its words: the sentence about all of them is enough.

@@ -26,8 +26,11 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     `*.body["${name}"]`,
   ])
   const options: LoggerOptions = { level, base: null, redact: { paths, censor: '[redacted]' } }
-  return pino(options, destination ?? standardOutput())
+  return pino(options, destination ?? (output ??= standardOutput()))
 }
+
+/** One for the process: its timer never ends. */
+let output: DestinationStream | undefined
 
 /**
  * Lines are gathered for a moment: written one by one they took a sixth of the time of a request. What warns is
