@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PGlite } from '@electric-sql/pglite'
+import { openQueue } from '#engine/queue.ts'
 import { FolderHeldError, lockFolder } from '#ground/folder-lock.ts'
+import { createLog } from '#http/request-log.ts'
 import type { Db } from '#store/database.ts'
 import { migrate, readMigrations } from '#store/migrate.ts'
+import { notify } from '#store/notify.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Store } from '#store/store.ts'
+import { closeAfter } from './close-after.ts'
 import { freshDatabase } from './fresh-database.ts'
 
 /** Where a migrated store lies that nobody has open: what a whole server is started on. */
@@ -36,7 +41,7 @@ export async function freshStore(t: TestContext): Promise<FreshStore> {
   const place = await freshPlace()
   try {
     const store = await openPlace(place)
-    t.after(async () => {
+    closeAfter(t, async () => {
       await store.close()
       await place.remove()
     })
@@ -96,13 +101,29 @@ export async function freshPlace(kind = testStore): Promise<FreshPlace> {
   }
 }
 
+/** Migrated, and with the tables of the queue, as a server leaves it: making them anew for each test costs more than most tests do. */
 async function makeTemplate(place: { dataDir: string; databaseUrl?: string }): Promise<void> {
   const store = await openPlace(place)
   try {
     await migrate(store, () => new Date())
+    const queue = await openQueue({ ...store, alone: false, notify, logger: createLog('fatal') })
+    await queue.stop(1000)
   } finally {
     await store.close()
   }
+  if (!place.databaseUrl) await makeSmall(join(place.dataDir, 'store'))
+}
+
+/**
+ * What every test copies and opens: without the databases that nobody opens, which are half of its files, and without
+ * the 128 MB that PostgreSQL would clear at every start.
+ */
+async function makeSmall(folder: string): Promise<void> {
+  const pglite = await PGlite.create(folder)
+  await pglite.exec('update pg_database set datistemplate = false')
+  for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`)
+  await pglite.close()
+  await appendFile(join(folder, 'postgresql.conf'), "shared_buffers = '8MB'\n")
 }
 
 /** Of everything that decides what a migrated store looks like. */

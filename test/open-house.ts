@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { createClient, type Client } from '#client/client.ts'
 import { readConfig } from '../src/config.ts'
 import { openHouse as open, type OpenHouse } from '../src/main.ts'
+import { closeAfter } from './close-after.ts'
 import { freshPlace, type FreshPlace } from './fresh-store.ts'
 
 export interface TestHouse extends Omit<OpenHouse, 'url' | 'credentials'> {
@@ -37,7 +38,7 @@ export async function openHouse(t: TestContext, env: Record<string, string> = {}
     await place.remove()
     throw error
   })
-  t.after(async () => {
+  closeAfter(t, async () => {
     await opened.close()
     await place.remove()
   })

@@ -12,6 +12,7 @@ import { openOutbound } from '#ground/outbound.ts'
 import { openVault } from '#ground/encryption.ts'
 import { notify } from '#store/notify.ts'
 import type { Store } from '#store/store.ts'
+import { closeAfter } from '../close-after.ts'
 import { freshPlace, openPlace } from '../fresh-store.ts'
 
 /** What is not woken must not be found by chance. */
@@ -56,7 +57,7 @@ export async function quietHouse(t: TestContext): Promise<QuietHouse> {
     for (const queue of queues.splice(0)) await queue.stop(timeoutMs)
   }
   // Hooks run in the order in which they were registered: one, so that the store is closed last.
-  t.after(async () => {
+  closeAfter(t, async () => {
     await stop()
     await store.close()
     await place.remove()

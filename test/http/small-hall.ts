@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { createLog } from '#http/request-log.ts'
 import { createServer, type ServerOptions } from '#http/server.ts'
+import { closeAfter } from '../close-after.ts'
 import { memory } from '../open-house.ts'
 import { smallHouse } from '../small-house.ts'
 import { smallSurface } from './small-surface.ts'
@@ -28,7 +29,7 @@ export async function smallHall(t: TestContext, options: Partial<ServerOptions> 
   const log = memory()
   const surfaces = [smallSurface('one'), smallSurface('two')]
   const server = await createServer({ house, surfaces, log: createLog('debug', log), ...options })
-  t.after(() => server.close())
+  closeAfter(t, () => server.close())
   const url = await server.listen({ port: 0, host: '127.0.0.1' })
   const ask: SmallHall['ask'] = async (path, init) => {
     const response = await fetch(`${url}${path}`, init)
