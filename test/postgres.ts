@@ -36,10 +36,11 @@ const STOP_TIMEOUT_MS = 10_000
 
 /**
  * Makes a cluster in a temporary folder from the machine's own binaries and starts it on a free loopback port.
- * Durable as in earnest (fsync stays on), because the recovery tests count on it.
+ * Durable as in earnest (fsync stays on) unless told otherwise: without it, too, a server that is killed finds what
+ * it wrote, and only what takes the machine's power could tell the difference.
  * @throws NoPostgres where there are no binaries, no user to run them as, or they do not start
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ durable = true } = {}): Promise<TestPostgres> {
   const bin = findBinaries()
   const account = findAccount()
   const folder = mkdtempSync(join(temporaryRoot(), 'headgate-postgres-'))
@@ -49,11 +50,11 @@ export async function startPostgres(): Promise<TestPostgres> {
     const password = randomBytes(12).toString('hex')
     const data = initialise(bin, folder, account, password)
     const port = await freePort()
-    let server = launch(bin, data, port, account)
+    let server = launch(bin, data, port, account, durable)
     const restart: TestPostgres['restart'] = async ({ immediate = false, downMs = 0 } = {}) => {
       await end(server, immediate ? 'SIGQUIT' : 'SIGINT')
       await sleep(downMs)
-      server = launch(bin, data, port, account)
+      server = launch(bin, data, port, account, durable)
       await untilReady(server, port, data)
     }
     const stop = async () => {
@@ -148,12 +149,13 @@ function initialise(bin: string, folder: string, account: Account, password: str
   return data
 }
 
-function launch(bin: string, data: string, port: number, account: Account): ChildProcess {
+function launch(bin: string, data: string, port: number, account: Account, durable: boolean): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: 300,
+    fsync: durable ? 'on' : 'off',
     log_min_messages: 'fatal',
     logging_collector: 'off',
   }

@@ -5,6 +5,8 @@ import { finished } from 'node:stream/promises'
 export interface TestRun {
   store: string
   files: string[]
+  /** How many test files are run in them, where they are not their own. */
+  count?: number
   concurrency: number
   /** Milliseconds, for each file and each test. */
   timeout: number
@@ -34,9 +36,9 @@ export function startReport(): Report {
   const tell = (type: string, data: object) => reporter.write({ type, data })
 
   return {
-    async run({ store, files, ...options }) {
+    async run({ store, files, count = files.length, ...options }) {
       if (files.length === 0 || options.signal.aborted) return
-      tell('test:stdout', { message: `\n=== ${files.length} test files on ${store}\n` })
+      tell('test:stdout', { message: `\n=== ${count} test files on ${store}\n` })
       for await (const event of run({ files, ...options })) {
         const { type, data } = event
         if (type === 'test:summary' && data.file === undefined) {

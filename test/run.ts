@@ -15,12 +15,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundle } from './bundle.ts'
 import { NoPostgres, startPostgres } from './postgres.ts'
 import { startReport } from './report.ts'
-
-/** Suites that open no store: PostgreSQL has nothing to say about them. */
-const pure = ['test/domain/', 'test/ground/', 'test/rooms', 'test/docs', 'test/package']
+import { shareOut } from './share-out.ts'
+import { touchesStore } from './touches-store.ts'
 
 /** Suites that hold the server to times, and so get the machine to themselves. */
 const alone = ['test/recovery/', 'test/identity/sign-in']
@@ -67,19 +65,16 @@ async function main(named: string[]): Promise<number> {
   const report = startReport()
   const runOn = async (store: string, chosen: string[], extra: NodeJS.ProcessEnv = {}) => {
     const env = { ...cleanEnvironment(), ...extra, HEADGATE_TEST_STORE: store }
-    // Every file compiles PGlite anew: that its fast code is never made saves more than it would gain in so short a life.
-    const execArgv = store === 'pglite' ? ['--liftoff-only', ...flags] : flags
-    const common = { store, env, execArgv, timeout: TEST_TIMEOUT_MS, signal: interrupted.signal }
+    const common = { store, env, execArgv: flags, timeout: TEST_TIMEOUT_MS, signal: interrupted.signal }
     const timed = chosen.filter((file) => starts(file, alone))
     const others = chosen.filter((file) => !timed.includes(file))
-    const bundled = bundle(others, join(scratch, `bundles-${store}`))
-    await report.run({ ...common, files: bundled, concurrency: CONCURRENCY })
+    const shared = shareOut(others, join(scratch, `shared-${store}`), CONCURRENCY)
+    await report.run({ ...common, files: shared, count: others.length, concurrency: CONCURRENCY })
     await report.run({ ...common, files: timed, concurrency: 1 })
   }
   await runOn('pglite', files)
   if (postgres.url) {
-    const stored = files.filter((file) => !starts(file, pure))
-    await runOn('postgres', stored, { HEADGATE_TEST_DATABASE_URL: postgres.url })
+    await runOn('postgres', files.filter(touchesStore), { HEADGATE_TEST_DATABASE_URL: postgres.url })
   }
   const passed = await report.close()
   if (postgres.missing) say(`POSTGRESQL WAS SKIPPED, the suites ran on PGlite only: ${postgres.missing}`)
@@ -105,7 +100,7 @@ async function openPostgres(): Promise<{ url?: string; missing?: string }> {
   const given = process.env.HEADGATE_TEST_DATABASE_URL
   if (given) return { url: given }
   try {
-    const server = await startPostgres()
+    const server = await startPostgres({ durable: false })
     stopPostgres = server.stop
     return { url: server.url }
   } catch (error) {
