@@ -8,6 +8,7 @@ import { deploymentCalls } from './deployment-calls.ts'
 import { driftCalls } from './drift-calls.ts'
 import { gateCalls } from './gate-calls.ts'
 import { importCalls } from './import-calls.ts'
+import { infraCalls } from './infra-calls.ts'
 import { insightCalls } from './insight-calls.ts'
 import { pickCalls } from './pick-calls.ts'
 import { projectPath, type Listed, type Paging } from './path.ts'
@@ -53,6 +54,7 @@ export function createClient(options: ClientOptions) {
     ...runCalls(send),
     ...stateCalls(send, fetched),
     ...driftCalls(send),
+    ...infraCalls(send),
     ...importCalls(send, fetched),
 
     /** A tar, as it is made; broken off, it is no backup. */

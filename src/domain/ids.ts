@@ -21,6 +21,7 @@ const prefixes = {
   import: 'imp',
   repository: 'rpo',
   candidate: 'cnd',
+  artifact: 'art',
   drift: 'drf',
   'ignored drift': 'ign',
   schedule: 'sch',

@@ -25,6 +25,7 @@ const prefixes: Record<Noun, string> = {
   'ignored drift': 'ign',
   schedule: 'sch',
   candidate: 'cnd',
+  artifact: 'art',
 }
 const nouns = Object.keys(prefixes) as Noun[]
 const noun = fc.constantFrom(...nouns)

@@ -31,6 +31,7 @@ import { releaseItemRoutes } from './routes/release-items.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { releaseReadingRoutes } from './routes/release-reading.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { resourceRoutes } from './routes/resources.ts'
 import { revisionRoutes } from './routes/revisions.ts'
 import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
@@ -44,6 +45,7 @@ import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { calendarRoutes } from './routes/calendar.ts'
 import { importRoutes } from './routes/imports.ts'
+import { infraInputRoutes } from './routes/infra-inputs.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookRoutes, webhookSecretRoutes } from './routes/webhooks.ts'
@@ -128,6 +130,8 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     stateRoutes(scope)
     scheduleRoutes(scope)
     driftRoutes(scope)
+    resourceRoutes(scope)
+    infraInputRoutes(scope)
     logRoutes(scope, logs)
     environmentDeploymentRoutes(scope)
     whyRoutes(scope)

@@ -14,6 +14,16 @@ import { Environment } from '#api/environment.ts'
 import { Import, ImportNote, KeptFiles } from '#api/import.ts'
 import { ChainVerdict, Event } from '#api/event.ts'
 import { Token, User } from '#api/identity.ts'
+import {
+  Artifact,
+  BlueprintCheck,
+  Finding,
+  InfraSettings,
+  Resource,
+  ResourceDifference,
+  ResourceOverride,
+  Variable,
+} from '#api/infra.ts'
 import { LiveItem } from '#api/live-item.ts'
 import { Blocker, Conflict, Problem } from '#api/problem.ts'
 import { Pick, PickedInto, PickPreview } from '#api/pick.ts'
@@ -42,6 +52,7 @@ const tags: Record<string, string> = {
   gates: 'What has to be open: freezes, holds, approvals, overrides, and why not now',
   catalogue: 'What there is to release',
   runs: 'Invocations of executors that are no deployments',
+  infrastructure: 'Blueprints: resources, overrides, variables, artifacts',
   drift: 'Whether what is really there is as it was left',
   state: 'What Terraform knows of environments of infrastructure, and who is at it',
   events: 'What happened, and the proof that it was not changed since',
@@ -68,6 +79,16 @@ const named: readonly TSchema[] = [
     PlanEffect,
   ],
   ...[Run, Candidate, Pick, PickedInto, PickPreview, LogLine, LogPage, Import, ImportNote, KeptFiles],
+  ...[
+    Finding,
+    BlueprintCheck,
+    Resource,
+    ResourceDifference,
+    ResourceOverride,
+    Variable,
+    Artifact,
+    InfraSettings,
+  ],
   ...[DriftedThing, DriftCheck, Drift, IgnoredDrift],
   ...[StateLock, State, StateVersion, Schedule],
   ...[Webhook, Delivery, DeliveryWithLog, Insights, CalendarItem],
