@@ -46,7 +46,8 @@ export interface EffectiveResources {
 /** What an environment gets of a blueprint. It never throws for what stands in files, overrides or values. */
 export function effectiveResources(input: EffectiveInput): EffectiveResources {
   const { blueprint, modules } = input
-  const findings = [...blueprint.findings, ...faultsOfEnvironment(input)]
+  const unfit = faultsOfEnvironment(input)
+  const findings = [...blueprint.findings, ...unfit]
   const merged = mergeResources(blueprint, input.overrides, findings)
   const values = valuesOf(input, merged)
   const made = new Map<string, MadeContent>()
@@ -62,7 +63,7 @@ export function effectiveResources(input: EffectiveInput): EffectiveResources {
   )
   const resources = [...made]
     .flatMap(([key, { content }]) =>
-      content && !wrong.has(key) ? { key, content, version: digestOf(content) } : [],
+      content && unfit.length === 0 && !wrong.has(key) ? { key, content, version: digestOf(content) } : [],
     )
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
   return {

@@ -4,6 +4,7 @@ const mostDeep = 64
 export interface JsonFault {
   path: (string | number)[]
   message: string
+  tooDeep?: true
 }
 
 /**
@@ -30,7 +31,8 @@ function look(value: unknown, path: (string | number)[]): JsonFault | undefined 
 }
 
 function lookInside(value: object, path: (string | number)[]): JsonFault | undefined {
-  if (path.length >= mostDeep) return { path: path.slice(0, 8), message: 'it is nested too deep' }
+  if (path.length >= mostDeep)
+    return { path: path.slice(0, 8), message: 'it is nested too deep', tooDeep: true }
   const list = Array.isArray(value)
   for (const [name, one] of Object.entries(value)) {
     path.push(list ? Number(name) : name)

@@ -20,6 +20,7 @@ export function readJson(bytes: Uint8Array): ReadJson {
   }
   const fault = jsonFault(value)
   if (!fault) return { value }
+  if (fault.tooDeep) return { line: null, path: pathText(fault.path), message: fault.message }
   return { line: linesOf(text).lineOf(fault.path), path: pathText(fault.path), message: fault.message }
 }
 

@@ -1,0 +1,337 @@
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '#domain/json.ts'
+import { effectiveOf, moduleFiles, service, serviceModule } from './small-tree.ts'
+
+const api = 'service/instances/api.json'
+const db = 'service/instances/db.json'
+const override = (changes: JsonObject | null, disabled: boolean | null = null) => ({
+  resource_type: 'service',
+  resource_name: 'api',
+  changes,
+  disabled,
+})
+
+test('an override is merged member by member, and lists are taken whole', async () => {
+  const { resources, findings } = await effectiveOf(
+    { [api]: service({ spec: { a: { x: 1, y: [1, 2] }, b: 'kept' } }) },
+    { overrides: [override({ spec: { a: { y: [3], z: null } } })] },
+  )
+  deepEqual(findings, [])
+  deepEqual(resources[0]?.content.instance.spec, { a: { x: 1, y: [3], z: null }, b: 'kept' })
+})
+
+test('a resource is disabled by its file or by the override, which has the last word', async () => {
+  const files = { [api]: service(), [db]: service({ disabled: true }) }
+  const none = await effectiveOf(files)
+  deepEqual(
+    none.resources.map(({ key }) => key),
+    ['service/api'],
+  )
+  deepEqual(none.disabled, [{ key: 'service/db', by: 'blueprint' }])
+  const off = await effectiveOf(files, { overrides: [override(null, true)] })
+  deepEqual(off.disabled[0], { key: 'service/api', by: 'override' })
+  const on = await effectiveOf(files, { overrides: [{ ...override(null, false), resource_name: 'db' }] })
+  equal(on.resources.length, 2)
+  const merged = await effectiveOf(files, { overrides: [override({ disabled: true })] })
+  equal(merged.disabled.length, 2)
+})
+
+test('variables and artifacts are put in, secrets stay references with their version', async () => {
+  const { resources, findings } = await effectiveOf(
+    {
+      'stack.json': {
+        clusterVariablesMeta: { REGION: { value: 'eu' }, N: { value: 3 }, PW: { secret: true } },
+      },
+      [api]: service({
+        spec: {
+          region: '${blueprint.self.variables.REGION}',
+          url: 'https://${blueprint.self.variables.HOST}:${blueprint.self.variables.N}/${HOME}',
+          password: 'x-${blueprint.self.secrets.PW}',
+          image: '${blueprint.self.artifacts.other}',
+        },
+      }),
+    },
+    {
+      variables: [
+        { name: 'HOST', value: 'example.com', secret: false, version: 1 },
+        { name: 'PW', value: null, secret: true, version: 7 },
+      ],
+      artifacts: new Map([['other', 'r/other:1']]),
+    },
+  )
+  deepEqual(findings, [])
+  deepEqual(resources[0]?.content.instance.spec, {
+    region: 'eu',
+    url: 'https://example.com:3/${HOME}',
+    password: 'x-${blueprint.self.secrets.PW}',
+    image: 'r/other:1',
+  })
+  deepEqual(resources[0]?.content.secrets, { PW: 7 })
+})
+
+test('what a value says is no reference, whatever it looks like', async () => {
+  const { resources } = await effectiveOf(
+    { [api]: service({ spec: { a: '${blueprint.self.variables.V}' } }) },
+    { variables: [{ name: 'V', value: '${blueprint.self.secrets.PW}', secret: false, version: 1 }] },
+  )
+  deepEqual(resources[0]?.content.instance.spec, { a: '$${blueprint.self.secrets.PW}' })
+  const seam = await effectiveOf(
+    { [api]: service({ spec: { a: '${blueprint.self.variables.V}{blueprint.self.secrets.PW}' } }) },
+    { variables: [{ name: 'V', value: '$', secret: false, version: 1 }] },
+  )
+  match(seam.findings[0]!.message, /ends in \$/)
+  deepEqual(seam.resources, [])
+})
+
+test('the artifact of an application goes where its module wants it, unless something else was said there', async () => {
+  const modules = moduleFiles(
+    's',
+    ['service', 'k8s', '0.1'],
+    'artifact_inputs: { primary: { attribute_path: spec.release.image } }',
+  )
+  const artifacts = new Map([
+    ['api', 'r/api:1'],
+    ['built', 'r/built:1'],
+    ['other', 'r/other:1'],
+  ])
+  const image = async (release: JsonObject | undefined, overrides = [] as ReturnType<typeof override>[]) => {
+    const files = { [api]: service({ spec: release ? { release } : {} }) }
+    const { resources, findings } = await effectiveOf(files, { modules, artifacts, overrides })
+    deepEqual(findings, [])
+    return ((resources[0]!.content.instance.spec as JsonObject).release as JsonObject).image
+  }
+  equal(await image(undefined), 'r/api:1')
+  equal(await image({ build: { artifactory: 'default', name: 'built' } }), 'r/built:1')
+  equal(await image({ image: 'r/old:0' }), 'r/api:1')
+  equal(await image({ image: '${blueprint.self.artifacts.other}' }), 'r/other:1')
+  equal(await image({}, [override({ spec: { release: { image: 'r/pinned:9' } } })]), 'r/pinned:9')
+  const none = await effectiveOf({ [api]: service() }, { modules })
+  deepEqual([none.findings[0]?.severity, none.resources.length], ['warning', 1])
+})
+
+test('references are told apart: not there, disabled, not one, of the wrong kind, without a value', async () => {
+  const { findings, resources } = await effectiveOf(
+    {
+      'stack.json': { clusterVariablesMeta: { PW: { secret: true }, EMPTY: {} } },
+      [db]: service({ disabled: true }),
+      [api]: [
+        '{ "kind": "service", "flavor": "k8s", "version": "0.1", "spec": {',
+        '"a": "${service.nowhere.out.attributes.x}",',
+        '"b": ["-", "jdbc:${service.db.out.attributes.x}"],',
+        '"c": "${service.db.out}",',
+        '"d": "${blueprint.self.variables.PW}",',
+        '"e": "${blueprint.self.variables.NONE}",',
+        '"f": "${blueprint.self.secrets.PW}",',
+        '"g": "${blueprint.self.variables.EMPTY}",',
+        '"h": "${blueprint.self.artifacts.NONE}",',
+        '"i": "${service.api.out.attributes.x}",',
+        '"j": "${service.db.attributes.x}" } }',
+      ].join('\n'),
+    },
+    { overrides: [override({ spec: { k: '${service.nowhere.out.attributes.x}' } })] },
+  )
+  deepEqual(
+    findings.map(({ category, line, path }) => [category, line, path]),
+    [
+      ['non_existent_reference', 2, 'spec.a'],
+      ['disabled_reference', 3, 'spec.b[1]'],
+      ['invalid_reference', 4, 'spec.c'],
+      ['invalid_reference', 5, 'spec.d'],
+      ['non_existent_reference', 6, 'spec.e'],
+      ['input_validation', 7, 'spec.f'],
+      ['input_validation', 8, 'spec.g'],
+      ['non_existent_reference', 9, 'spec.h'],
+      ['invalid_reference', 11, 'spec.j'],
+      ['non_existent_reference', null, 'spec.k'],
+      ['invalid_reference', 10, 'spec.i'],
+    ],
+  )
+  equal(findings.find(({ path }) => path === 'spec.j')?.severity, 'warning')
+  match(findings.find(({ path }) => path === 'spec.k')!.message, /override/)
+  equal(
+    findings.every(({ file, item_key }) => file === api && item_key === 'service/api'),
+    true,
+  )
+  deepEqual(resources, [])
+})
+
+test('what is provided from elsewhere is no item, and its outputs are put in where they are asked for', async () => {
+  const out = { attributes: { host: 'h', port: 5, pw: '${blueprint.self.secrets.PW}' }, interfaces: {} }
+  const { resources, findings, provided } = await effectiveOf(
+    {
+      'postgres/instances/main.json': { kind: 'postgres', provided: true, out },
+      [api]: service({
+        spec: {
+          url: 'pg://${postgres.main.out.attributes.host}:${postgres.main.out.attributes.port}',
+          port: '${postgres.main.out.attributes.port}',
+          pw: '${postgres.main.out.attributes.pw}',
+        },
+        inputs: { database: { resource_type: 'postgres', resource_name: 'main' } },
+      }),
+    },
+    {
+      modules: moduleFiles('s', ['service', 'k8s', '0.1'], 'inputs: { database: { type: "@a/pg" } }'),
+      variables: [{ name: 'PW', value: null, secret: true, version: 2 }],
+    },
+  )
+  deepEqual(findings, [])
+  deepEqual(provided, ['postgres/main'])
+  const [one] = resources
+  deepEqual(one?.content.instance.spec, { url: 'pg://h:5', port: 5, pw: '${blueprint.self.secrets.PW}' })
+  deepEqual(one?.content.inputs.database?.provided, out)
+  deepEqual(one?.content.secrets, { PW: 2 })
+  const wrong = await effectiveOf({
+    'postgres/instances/main.json': { provided: true, out },
+    [api]: service({ spec: { a: '${postgres.main.out.attributes.nothing}' } }),
+  })
+  equal(wrong.findings[0]?.category, 'invalid_reference')
+})
+
+test('inputs and depends_on name resources that are there, and the module says which it needs', async () => {
+  const modules = {
+    ...moduleFiles(
+      's',
+      ['service', 'k8s', '0.1'],
+      'inputs: { net: { type: "@a/net" }, more: { type: "@a/b", optional: true } }',
+    ),
+  }
+  const files = {
+    [db]: service({
+      inputs: { net: { resource_type: 'service', resource_name: 'api' } },
+      depends_on: ['service.api'],
+    }),
+  }
+  const missing = await effectiveOf({ ...files, [api]: service() }, { modules })
+  match(missing.findings[0]!.message, /needs the input net \(@a\/net\)/)
+  deepEqual(missing.resources[0]?.content.depends_on, ['service/api'])
+  const dangling = await effectiveOf(files, { modules })
+  deepEqual(
+    dangling.findings.map(({ path, category }) => [path, category]),
+    [
+      ['inputs.net', 'non_existent_reference'],
+      ['depends_on[0]', 'non_existent_reference'],
+    ],
+  )
+  const extra = await effectiveOf(
+    {
+      [api]: service({ inputs: { net: 'x', other: { resource_type: 'service', resource_name: 'db' } } }),
+      [db]: service({ disabled: true }),
+    },
+    { modules },
+  )
+  deepEqual(
+    extra.findings.map(({ path }) => path),
+    ['inputs.net', 'inputs.other'],
+  )
+})
+
+test('resources that need each other are told with the way round', async () => {
+  const of = (name: string) => service({ spec: { a: `\${service.${name}.out.attributes.x}` } })
+  const { findings, resources } = await effectiveOf({
+    'service/instances/a.json': of('b'),
+    'service/instances/b.json': service({ depends_on: ['service.c'] }),
+    'service/instances/c.json': of('a'),
+    'service/instances/d.json': of('a'),
+  })
+  equal(findings.length, 3)
+  equal(findings[0]?.category, 'cycle')
+  match(findings[0]!.message, /service\/a -> service\/b -> service\/c -> service\/a/)
+  deepEqual(
+    resources.map(({ key }) => key),
+    ['service/d'],
+  )
+})
+
+test('where there is no module, it is said which there are', async () => {
+  const modules = {
+    ...serviceModule,
+    ...moduleFiles('b', ['service', 'ecs', '1.0']),
+    ...moduleFiles('broken', ['redis', 'x', '1']),
+    'broken/a.tf': '}',
+  }
+  const said = async (resource: JsonObject) =>
+    (await effectiveOf({ [api]: resource }, { modules })).findings.at(-1)?.message ?? ''
+  match(
+    await said({ kind: 'service', flavor: 'k8s', version: '9' }),
+    /no module service k8s 9: of service there are ecs 1.0, k8s 0.1/,
+  )
+  match(await said({ kind: 'service' }), /does not say which module it wants: of service there are/)
+  match(
+    await said({ kind: 'mysql', flavor: 'x', version: '1' }),
+    /no module of mysql: there are modules of service/,
+  )
+  match(await said({ kind: 'redis', flavor: 'x', version: '1' }), /cannot be used: broken\/a.tf:1/)
+  equal(await said({ kind: 'service', flavor: 'ecs' }), '')
+  const legacy = await effectiveOf(
+    { [api]: { kind: 'acme.modules.common.service', flavor: 'k8s', apiVersion: '0.1' } },
+    { modules },
+  )
+  equal(legacy.resources[0]?.content.module_version, '0.1')
+})
+
+test('the spec is checked by the schema of the module, where nothing is left open', async () => {
+  const modules = moduleFiles(
+    's',
+    ['service', 'k8s', '0.1'],
+    [
+      'name_length_limit: 5',
+      'spec:',
+      '  type: object',
+      '  x-ui-order: [size]',
+      '  properties:',
+      '    size: { type: string, enum: [small, large], x-ui-hint: a }',
+      '    replicas: { type: integer }',
+    ].join('\n'),
+  )
+  const { findings, resources } = await effectiveOf(
+    {
+      [api]: service({ spec: { size: 'huge', replicas: 'two' } }),
+      'service/instances/much-too-long.json': service(),
+      [db]: service({ spec: { replicas: '${service.api.out.attributes.n}' } }),
+    },
+    { modules },
+  )
+  deepEqual(
+    findings.map(({ category, severity, path, item_key }) => [category, severity, path, item_key]),
+    [
+      ['schema_compliance', 'warning', 'spec.size', 'service/api'],
+      ['schema_compliance', 'warning', 'spec.replicas', 'service/api'],
+      ['input_validation', 'error', null, 'service/much-too-long'],
+    ],
+  )
+  equal(resources.length, 2)
+})
+
+test('the version of a resource changes with what it is made of, and with nothing else', async () => {
+  const version = async (resource: JsonObject | string, more: Parameters<typeof effectiveOf>[1] = {}) =>
+    (
+      await effectiveOf(
+        { 'stack.json': { clusterVariablesMeta: { S: { secret: true } } }, [api]: resource },
+        { variables: [{ name: 'S', value: null, secret: true, version: 1 }], ...more },
+      )
+    ).resources[0]!.version
+  const spec = { a: 1, b: { c: 'x', d: '${blueprint.self.secrets.S}' } }
+  const one = await version(service({ spec }))
+  equal(
+    await version(
+      '{"version":"0.1","spec":{"b":{"d":"${blueprint.self.secrets.S}","c":"x"},"a":1},"flavor":"k8s","kind":"service"}',
+    ),
+    one,
+  )
+  equal(await version(service({ spec }), { overrides: [override({})] }), one)
+  equal(
+    await version(service({ spec: { ...spec, b: { ...spec.b, c: 'y' } } }), {
+      overrides: [override({ spec: { b: { c: 'x' } } })],
+    }),
+    one,
+  )
+  equal(await version(service({ spec }), { artifacts: new Map([['api', 'r/api:1']]) }), one)
+  for (const other of [
+    await version(service({ spec: { ...spec, a: 2 } })),
+    await version(service({ spec }), { environment: { name: 'staging' } }),
+    await version(service({ spec }), { variables: [{ name: 'S', value: null, secret: true, version: 2 }] }),
+    await version(service({ spec }), { modules: { ...serviceModule, 'service/k8s/0.1/x.txt': 'x' } }),
+  ])
+    notEqual(other, one)
+})
