@@ -87,7 +87,7 @@ function moduleBlock(who: RootResource, source: string, rendering: Rendering): J
 function valuesOf(names: ReadonlySet<string>, values: RootMaterial['secrets']): Record<string, string> {
   const found = [...names].toSorted().map((name): [string, string] => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined
-    if (value === undefined) throw new RootError(`the secret ${name} has no value in this environment`)
+    if (value === undefined) throw new RootError(`The secret ${name} has no value in this environment.`)
     return [name, value]
   })
   return Object.fromEntries(found)
@@ -106,7 +106,7 @@ function* moduleFiles({ contract, files }: ModuleMaterial): Iterable<[string, st
     posix.normalize(path) === path && !posix.isAbsolute(path) && !/^\.\.(?:\/|$)|[\\\0]/.test(path)
   for (const path of [...files.keys(), ...(contract.entry === '' ? [] : [contract.entry])])
     if (!staysInside(path))
-      throw new RootError(`the module ${contract.folder} has a file outside of it: ${JSON.stringify(path)}`)
+      throw new RootError(`The module ${contract.folder} has a file outside of it: ${JSON.stringify(path)}.`)
   yield* files
   const given = (['attributes', 'interfaces'] as const).filter((of) => contract.outputs[of])
   if (given.length === 0) return

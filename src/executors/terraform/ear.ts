@@ -28,6 +28,7 @@ export function openEar(
 ): Ear {
   const errors: Diagnostic[] = []
   let last: string[] = []
+  const hushed = new Set<string>()
   async function say(stream: 'stdout' | 'stderr', lines: readonly string[]): Promise<void> {
     const shown = lines.map((line) => redact(line))
     last = [...last, ...shown.filter((line) => line.trim() !== '')].slice(-rememberedLines)
@@ -43,6 +44,9 @@ export function openEar(
           const message = readMessage(line, folders)
           if (!message) return clean(line)
           if (message.version !== undefined) ear.version = message.version
+          if (message.hook && message.text.includes('output suppressed due to sensitive'))
+            hushed.add(message.hook.address)
+          if (message.diagnostic) message.diagnostic = hush(message.diagnostic, hushed)
           if (message.diagnostic?.severity === 'error') errors.push(message.diagnostic)
           onMessage(message)
           return linesOf(message)
@@ -62,6 +66,12 @@ export function openEar(
     },
   }
   return ear
+}
+
+/** Terraform hides what a command says where something secret is in it, and then repeats it in the error. */
+function hush(diagnostic: Diagnostic, hushed: ReadonlySet<string>): Diagnostic {
+  if (diagnostic.address === undefined || !hushed.has(diagnostic.address)) return diagnostic
+  return { ...diagnostic, detail: diagnostic.detail.replace(/Output:[^]*$/, 'Output: •••') }
 }
 
 /** From where it says that something is wrong. */

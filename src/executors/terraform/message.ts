@@ -20,6 +20,8 @@ export interface Diagnostic {
   /** Where in the configuration, its file as it lies in the catalogue. */
   file?: string
   line?: number
+  /** What stands there, and in which block. */
+  snippet?: string
 }
 
 /** Where a module lies in the catalogue, by the folder that it was laid into. */
@@ -55,7 +57,14 @@ function readDiagnostic(fields: Fields, folders: Folders): Diagnostic {
     ...(address === undefined ? {} : { address }),
     ...(file === undefined ? {} : { file: inCatalogue(file, folders) }),
     ...(typeof line === 'number' ? { line } : {}),
+    ...snippetOf(objectOf(fields.snippet)),
   }
+}
+
+function snippetOf(snippet: Fields | undefined): { snippet?: string } {
+  const code = textOf(snippet?.code)?.trim().slice(0, 200)
+  const said = [textOf(snippet?.context), code].filter(Boolean).join(', ')
+  return said === '' ? {} : { snippet: said }
 }
 
 /** Its lines in the log. */
@@ -66,8 +75,12 @@ export function linesOf({ type, text, diagnostic }: Message): string[] {
 }
 
 /** `Error: Invalid index (service/0.1/main.tf:12, module.service__api.…): The given key …`. */
-export function describeDiagnostic({ severity, summary, detail, address, file, line }: Diagnostic): string {
-  const place = [file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`, address ?? '']
+export function describeDiagnostic(diagnostic: Diagnostic): string {
+  const { severity, summary, detail, address, file, line, snippet } = diagnostic
+  const place = [
+    file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`,
+    address ?? snippet ?? '',
+  ]
   const at = place.filter((part) => part !== '').join(', ')
   const word = severity === 'error' ? 'Error' : 'Warning'
   return `${word}: ${summary}${at === '' ? '' : ` (${at})`}${detail === '' ? '' : `: ${detail}`}`

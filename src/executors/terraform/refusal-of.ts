@@ -9,7 +9,7 @@ import { ProgramError } from './terraform.ts'
  * @throws the error itself where it is our own fault, or the store's
  */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof RootError) return { code: 'root_invalid', detail: sentence(error.message) }
+  if (error instanceof RootError) return { code: 'root_invalid', detail: error.message }
   if (error instanceof ProgramError) return { code: error.code, detail: error.message }
   const { code, syscall, message } = error as NodeJS.ErrnoException
   if (code && syscall && fullDisk.has(code))
@@ -18,7 +18,3 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EROFS'])
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
-}

@@ -60,6 +60,6 @@ function referTo(
 ): string {
   const expression = outputExpression(findResource(all, part, who.key), part.of, part.path)
   if (expression === undefined)
-    throw new RootError(`${who.key} refers to ${part.text}, but that module has no ${part.of}`)
+    throw new RootError(`The resource ${who.key} refers to ${part.text}, but that module has no ${part.of}.`)
   return expression
 }

@@ -21,7 +21,7 @@ export function rootResources({ resources, modules }: RootMaterial): Map<string,
   return new Map(
     resources.map(({ key, content }) => {
       const module = modules.get(content.module)
-      if (!module) throw new RootError(`the module of ${key} (${content.module}) is not there any more`)
+      if (!module) throw new RootError(`The module of ${key} (${content.module}) is not there any more.`)
       const called = moduleName(content.type, content.name)
       return [resourceKey(content.type, content.name), { key, content, called, module }]
     }),
@@ -35,7 +35,10 @@ export function findResource(
   who: string,
 ): RootResource {
   const found = all.get(resourceKey(type, name))
-  if (!found) throw new RootError(`${who} refers to ${resourceKey(type, name)}, which is not in the release`)
+  if (!found)
+    throw new RootError(
+      `The resource ${who} refers to ${resourceKey(type, name)}, which is not in the release.`,
+    )
   return found
 }
 

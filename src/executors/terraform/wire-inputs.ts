@@ -31,7 +31,7 @@ function inputValue(
   const expression = of ? outputExpression(from, of, rest) : outputExpression(from, 'attributes', [output])
   if (expression === undefined)
     throw new RootError(
-      `${who.key} takes ${output} of ${from.key} as ${name}, but its module has no such output`,
+      `The resource ${who.key} takes ${output} of ${from.key} as ${name}, but its module has no such output.`,
     )
   return computed(expression)
 }

@@ -68,7 +68,7 @@ function takenBy(who: RootResource, all: ReadonlyMap<string, RootResource>): { a
       const offer = offers.find(({ provider }) => provider === as)
       if (offer) return { as, offer }
       throw new RootError(
-        `${who.key} takes the provider ${as} with ${name}, which ${from.key} does not offer`,
+        `The resource ${who.key} takes the provider ${as} with ${name}, which ${from.key} does not offer.`,
       )
     })
   })
@@ -110,7 +110,9 @@ function configure({ from, attributes }: Offer): JsonObject {
     if ((of !== 'attributes' && of !== 'interfaces') || path.length === 0) return literal(value)
     const expression = outputExpression(from, of, path)
     if (expression === undefined)
-      throw new RootError(`${from.key} offers a provider from its ${of}, but its module has none`)
+      throw new RootError(
+        `The resource ${from.key} offers a provider from its ${of}, but its module has none.`,
+      )
     return computed(expression)
   }
   const configureAll = (values: JsonObject): JsonObject =>

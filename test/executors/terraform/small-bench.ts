@@ -234,3 +234,15 @@ function after(live: readonly LiveItem[], changes: readonly Change[]): LiveItem[
     else at.set(key, { key, kind, title, version, uncertain: false })
   return [...at.values()]
 }
+
+interface Remembered {
+  input: { value: { spec: Record<string, unknown>; environment: unknown } }
+}
+
+/** What Terraform remembers of a module's resources. */
+export function rememberedOf(state: unknown, module: string): Remembered[] {
+  const { resources } = state as { resources: { module: string; instances: { attributes: Remembered }[] }[] }
+  return resources
+    .filter((resource) => resource.module === `module.${module}`)
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes))
+}
