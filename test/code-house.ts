@@ -1,4 +1,4 @@
-import { after, before, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settingsOf, type Deploy } from '#app/configuration/deploy-settings.ts'
 import { cutCandidate, type CutRequest } from '#app/candidates/cut-candidate.ts'
@@ -20,6 +20,7 @@ import type { EnvironmentRow } from '#store/environment.ts'
 import type { ProjectRow } from '#store/project.ts'
 import { codeRepository, type CodeRepository } from './code-repository.ts'
 import { openHouse, type TestHouse } from './open-house.ts'
+import { shared } from './shared.ts'
 
 export interface EnvironmentOptions {
   name: string
@@ -128,16 +129,7 @@ export async function openCodeHouse(t: TestContext, env: Record<string, string> 
 
 /** One house for all the tests of a file; it is open while they run. */
 export function sharedCodeHouse(env: Record<string, string> = {}): () => CodeHouse {
-  let house: CodeHouse
-  const closers: (() => unknown)[] = []
-  before(async () => {
-    const t = { after: (close: () => unknown) => closers.push(close) } as unknown as TestContext
-    house = await openCodeHouse(t, env)
-  })
-  after(async () => {
-    for (const close of closers) await close()
-  })
-  return () => house
+  return shared((t) => openCodeHouse(t, env))
 }
 
 const usual: readonly EnvironmentOptions[] = [{ name: 'staging' }, { name: 'production', parent: 'staging' }]

@@ -5,6 +5,7 @@ import { createUser } from '#app/identity/create-user.ts'
 import { DomainError, isDomainError } from '#domain/errors.ts'
 import { may, type Principal } from '#domain/principal.ts'
 import { actionNames, actions, roles, type Action, type Role } from '#domain/roles.ts'
+import { shared } from '../shared.ts'
 import { smallHouse } from '../small-house.ts'
 import type { Attempt } from './attempt.ts'
 import { attempts } from './attempts.ts'
@@ -60,10 +61,12 @@ async function people(ctx: Context, world: World, { action, on, or, needs = [] }
   ]
 }
 
+const house = shared(smallHouse)
+
 for (const action of actionNames.filter((one) => !later.includes(one))) {
   test(`${action}: who may and who may not`, async (t: TestContext) => {
-    const { ctx } = await smallHouse(t)
-    const world = await makeWorld(ctx)
+    const { ctx } = house()
+    const world = await makeWorld(ctx, action.replace('.', '-'))
     for (const attempt of attemptsOf(action)) {
       for (const person of await people(ctx, world, attempt)) {
         const facts = await attempt.prepare?.(ctx, world, person.principal)
@@ -77,7 +80,7 @@ for (const action of actionNames.filter((one) => !later.includes(one))) {
 }
 
 test('what is still to come is law already', async (t: TestContext) => {
-  const { ctx } = await smallHouse(t)
+  const { ctx } = house()
   const world = await makeWorld(ctx)
   for (const action of later)
     for (const { who, principal, may: should } of await people(ctx, world, { action, on: 'project' }))

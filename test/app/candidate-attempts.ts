@@ -24,7 +24,7 @@ export async function makeCode(ctx: Context, { project_id }: World): Promise<str
   const id = ctx.newId()
   await ctx.db
     .insertInto('repository')
-    .values({ id, name: 'acme/nowhere', url: '/nowhere/at-all', ...at })
+    .values({ id, name: `acme/nowhere-${id}`, url: `/nowhere/${id}`, ...at })
     .execute()
   const by = { branch_prefix: 'x/', author_name: 'Bot', author_email: 'bot@example.com' }
   const settings = { project_id, repository_id: id, build_executor: 'command', updated_at: ctx.now() }
@@ -39,7 +39,11 @@ export async function makeCode(ctx: Context, { project_id }: World): Promise<str
 export async function makeCandidate(ctx: Context, world: World): Promise<string> {
   await makeCode(ctx, world)
   const { project_id, release_id } = world
-  const query = ctx.db.selectFrom('candidate').select('id').where('version', '=', version)
+  const query = ctx.db
+    .selectFrom('candidate')
+    .select('id')
+    .where('project_id', '=', project_id)
+    .where('version', '=', version)
   const there = await query.executeTakeFirst()
   if (!there) {
     const row = { project_id, release_id, version, number: 1, state: 'ready', cause: 'person' } as const

@@ -16,8 +16,8 @@ export interface World {
   release_id: string
 }
 
-export async function makeWorld(ctx: Context): Promise<World> {
-  const [project_id, other_id] = [await makeProject(ctx, 'site'), await makeProject(ctx, 'other')]
+export async function makeWorld(ctx: Context, key = 'site'): Promise<World> {
+  const [project_id, other_id] = [await makeProject(ctx, key), await makeProject(ctx, `other-${key}`)]
   const environment = await createEnvironment(ctx, { project_id, name: 'production' })
   const place = { project_id, branch: 'main' }
   await createContentType(ctx, {
