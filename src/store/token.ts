@@ -88,7 +88,9 @@ export function lockToken(db: Db, id: string): Promise<TokenRow | undefined> {
 export interface TokenFilter {
   /** Null: tokens bound to no project. */
   project_id: string | null
-  kind?: TokenTable['kind']
+  kind?: TokenTable['kind'] | undefined
+  /** Only this user's. */
+  user_id?: string | undefined
 }
 
 /** Oldest first. Sessions are nobody's business and never listed. */
@@ -116,6 +118,7 @@ function matching(db: Db, filter: TokenFilter) {
     .where('project_id', filter.project_id === null ? 'is' : '=', filter.project_id)
     .where('kind', '<>', 'session')
   if (filter.kind) query = query.where('kind', '=', filter.kind)
+  if (filter.user_id) query = query.where('user_id', '=', filter.user_id)
   return query
 }
 

@@ -56,7 +56,6 @@ import { importAttempts } from './import-attempts.ts'
 import { planAttempts } from './plan-attempts.ts'
 import { releaseAttempts } from './release-attempts.ts'
 import { runAttempts } from './run-attempts.ts'
-import { stateAttempts } from './state-attempts.ts'
 import { webhookAttempts } from './webhook-attempts.ts'
 import { makeDeployment, makeRelease, type World } from './world.ts'
 
@@ -292,7 +291,6 @@ export const attempts: readonly Attempt[] = [
   ...releaseAttempts,
   ...codeAttempts,
   ...runAttempts,
-  ...stateAttempts,
   ...infraAttempts,
   ...bulkAttempts,
   ...branchAttempts,

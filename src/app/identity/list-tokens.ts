@@ -7,6 +7,8 @@ export interface TokenList {
   /** Null: tokens bound to no project. */
   project_id: string | null
   kind?: TokenKind
+  /** Only this user's. */
+  user_id?: string
   limit: number
   after?: string
   offset?: number
@@ -15,10 +17,10 @@ export interface TokenList {
 /** Oldest first, never sessions. */
 export async function listTokens(
   ctx: Context,
-  { project_id, kind, ...page }: TokenList,
+  { project_id, kind, user_id, ...page }: TokenList,
 ): Promise<{ tokens: TokenView[]; total: number }> {
   authorize(ctx, 'token.admin', { project_id })
-  const filter = { project_id, kind }
+  const filter = { project_id, kind, user_id }
   const [rows, total] = await Promise.all([listRows(ctx.db, filter, page), countTokens(ctx.db, filter)])
   return { tokens: rows.map(viewToken), total }
 }

@@ -7,12 +7,16 @@ import { surface } from './ids.ts'
 import { mount, type Mounted } from './mount.ts'
 import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
+import { accountRoutes } from './routes/account.ts'
 import { besideRoutes } from './routes/beside.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
+import { queueRoutes } from './routes/queue.ts'
 
 /** What answers each resource; a resource that is missing here is absent as a whole. */
 const routes: { [R in keyof typeof allEndpoints]?: object } = {
   deployments: deploymentRoutes,
+  queue: queueRoutes,
+  account: accountRoutes,
   beside: besideRoutes(() => openApi(everything())),
 }
 

@@ -27,6 +27,8 @@ import {
 } from '../wire/deployment.ts'
 import { clusterStates } from '../words.ts'
 import { OneOf } from '../wire/fields.ts'
+import { isPaused } from '../pause.ts'
+import { executionTimes } from './schedules.ts'
 
 /** How many a list without pages shows, and how many logs can be asked for at once. */
 const limits = { list: 100, waiting: 500, bulk: 500, days: 366 }
@@ -95,6 +97,8 @@ export const readRoutes: ReadRoutes = {
         ...{ clusterId, ...more },
         ...(last ? { latestDeployment: writeLog(last) } : {}),
         inProgressDeployments: open.filter((told) => !queued(told)).map(writeLog),
+        isScheduledReleasesPaused: await isPaused(call, here(place)),
+        executionTime: await executionTimes(call, place),
         queuedReleases: open.filter(queued).map((told) => writeQueued(told, clusterId)),
       }
     },
