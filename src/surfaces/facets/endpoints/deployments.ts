@@ -23,7 +23,7 @@ export const deployments = {
   overview: { method: 'GET', path: `${all}/overview`, source, state: done },
   stats: { method: 'GET', path: `${all}/stats`, source, state: done },
   state: { method: 'GET', path: `${all}/state`, source, state: done },
-  simulate: { method: 'GET', path: `${all}/simulate`, source, state: absent },
+  simulate: { method: 'GET', path: `${all}/simulate`, source, state: done },
   latest: { method: 'GET', path: `${all}/latest-successful-release`, source, state: done },
   latestOf: { method: 'GET', path: `${all}/latest-successful-release/:application`, source, state: done },
   byTrace: { method: 'GET', path: `${all}/trace-id/:releaseTraceId`, source, state: done },
@@ -39,12 +39,12 @@ export const deployments = {
   approve: { method: 'POST', path: `${one}/approveRelease`, source, state: done },
   reject: { method: 'POST', path: `${one}/rejectRelease`, source, state: done },
   abort: { method: 'POST', path: `${one}/abort`, source, state: done },
-  signOff: { method: 'PUT', path: `${one}/signoff`, source, state: absent },
+  signOff: { method: 'PUT', path: `${one}/signoff`, source, state: done },
   rollbackPlan: {
     method: 'POST',
     path: `${one}/:resourceType/:resourceName/rollback-plan`,
     source,
-    state: absent,
+    state: done,
   },
   attachLabels: {
     method: 'PUT',

@@ -3,6 +3,8 @@ import { approveDeployment } from '#app/approvals/approve-deployment.ts'
 import { rejectDeployment } from '#app/approvals/reject-deployment.ts'
 import { cancelDeployment } from '#app/deployments/cancel-deployment.ts'
 import { getPlanById } from '#app/deployments/get-plan.ts'
+import { signOffDeployment } from '#app/deployments/sign-off-deployment.ts'
+import { simulateRelease } from '#app/infra/simulate-release.ts'
 import { DomainError, invalidField } from '#domain/errors.ts'
 import type { deployments } from '../endpoints/deployments.ts'
 import { findCluster } from '../find-place.ts'
@@ -11,13 +13,24 @@ import { readLogPage, streamLog } from '../read-log.ts'
 import { text } from '../read-query.ts'
 import type { Call, Route, Routes } from '../route.ts'
 import { writeLog } from '../translate/deployment-log.ts'
+import { writeDifference } from '../translate/simulated.ts'
 import { writePlan } from '../write-plan.ts'
+import { planRollback } from '../plan-rollback.ts'
 import { unlockState } from '../unlock-state.ts'
-import { DeploymentLog, LogPage } from '../wire/deployment.ts'
+import { DeploymentLog, LogPage, SimulatedChange } from '../wire/deployment.ts'
 
 type ActRoutes = Pick<
   Routes<typeof deployments>,
-  'approve' | 'reject' | 'abort' | 'unlock' | 'logs' | 'logStream' | 'plan'
+  | 'approve'
+  | 'reject'
+  | 'abort'
+  | 'unlock'
+  | 'logs'
+  | 'logStream'
+  | 'plan'
+  | 'signOff'
+  | 'simulate'
+  | 'rollbackPlan'
 >
 
 /** What is said is said of the plan that is there now. */
@@ -48,6 +61,29 @@ export const actRoutes: ActRoutes = {
           ...{ what: 'deployment', id: deployment_id, state: 'approved', action: 'abort' },
         })
       await cancelDeployment(call.ctx, { deployment_id })
+    },
+  },
+  signOff: {
+    answer: DeploymentLog,
+    async handle(call) {
+      const { place, told } = await findRelease(call)
+      await signOffDeployment(call.ctx, { deployment_id: told.id })
+      return writeLog(await tellAgain(call, place, told))
+    },
+  },
+  simulate: {
+    answer: Type.Array(SimulatedChange),
+    async handle(call) {
+      const { project_id, environment_id } = await findCluster(call, call.params['clusterId'] ?? '')
+      return (await simulateRelease(call.ctx, { project_id, environment_id })).flatMap(writeDifference)
+    },
+  },
+  rollbackPlan: {
+    answer: DeploymentLog,
+    async handle(call) {
+      const { place, told } = await findRelease(call)
+      const { resourceType: type = '', resourceName: name = '' } = call.params
+      return planRollback(call, place, told.id, { type, name })
     },
   },
   unlock: {

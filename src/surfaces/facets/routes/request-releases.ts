@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { invalidField } from '#domain/errors.ts'
 import type { deployments } from '../endpoints/deployments.ts'
 import { findCluster, type Place } from '../find-place.ts'
+import { readRelease } from '../find-release.ts'
+import { planRollback } from '../plan-rollback.ts'
 import { flagIn, isObject, listIn, neededTextIn, objectIn, textIn, type Body } from '../read-body.ts'
 import { flag, text } from '../read-query.ts'
 import { resourcesIn } from '../read-resources.ts'
@@ -91,7 +93,9 @@ export const requestRoutes: RequestRoutes = {
       const type = typeIn(body['releaseType'])
       refuseCommands(body)
       if (type === 'UNLOCK_STATE') return unlockState(call, place, neededTextIn(body, 'lockId'))
-      return requestRelease(call, place, wantedIn(type, body))
+      const wanted = wantedIn(type, body)
+      if (type === 'ROLLBACK_PLAN') return rollbackIn(call, place, wanted, body)
+      return requestRelease(call, place, wanted)
     },
   },
 }
@@ -120,6 +124,16 @@ function refuseCommands(body: Body): void {
       'invalid',
       'must be empty: what Terraform finds in its environment is configured here',
     )
+}
+
+/** One resource of one release (section 1). */
+async function rollbackIn(call: Call, place: Place, wanted: Wanted, body: Body) {
+  const named = neededTextIn(body, 'rollbackDeploymentId', 100)
+  const [resource, ...more] = resourcesIn(body, 'hotfixResources')
+  if (!resource || more.length > 0)
+    throw invalidField('hotfixResources', 'too_many', 'may name one resource: each is rolled back by itself')
+  const { deployment_id } = await readRelease(call, named)
+  return planRollback(call, place, deployment_id, resource, wanted)
 }
 
 function wantedIn(type: ReleaseType, body: Body): Wanted {

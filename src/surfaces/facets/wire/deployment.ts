@@ -171,6 +171,7 @@ export const SimulatedChange = Type.Object({
   action: Type.Optional(OneOf(['ADDED', 'CHANGED', 'REMOVED'])),
   resourceType: Text,
   resourceName: Text,
+  attribute: Text,
   oldValue: Type.Optional(Type.String()),
   newValue: Type.Optional(Type.String()),
 })
