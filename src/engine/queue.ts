@@ -108,7 +108,7 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
   boss.on('error', (error) => logger.error({ err: error }, 'the job queue met an error; it goes on'))
   boss.on('warning', (warning) => logger.debug({ warning }, 'the job queue warns'))
   await boss.start()
-  for (const name of names) await prepare(boss, name, alone)
+  await prepare(boss, alone)
 
   const workers = new Map<string, Worker>()
   const hush = await listen(channel, (payload) => {
@@ -143,17 +143,29 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
   }
 }
 
-async function prepare(boss: PgBoss, name: JobName, alone: boolean): Promise<void> {
-  const known = await boss.getQueue(name)
+/** What is as it should be costs no further question: a server that starts again has asked ten of each queue. */
+async function prepare(boss: PgBoss, alone: boolean): Promise<void> {
+  const there = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
+  for (const name of names) {
+    const known = there.get(name)
+    if (!known || !isAsWanted(known, queues[name])) await change(boss, name, known)
+    // A job that died active would keep its environment shut until its heartbeat is missed. Others can wait for that.
+    if (alone && known && queues[name].policy !== 'standard') await boss.deleteAllJobs(name)
+  }
+}
+
+function isAsWanted(known: QueueOptions, wanted: Omit<QueueOptions, 'name'>): boolean {
+  return Object.entries(wanted).every(([option, value]) => known[option as keyof QueueOptions] === value)
+}
+
+async function change(boss: PgBoss, name: JobName, known: QueueOptions | undefined): Promise<void> {
   // A policy cannot be changed. What was in the queue is found again by the rows that it was about.
   const other = known && known.policy !== queues[name].policy
   if (other) await boss.deleteQueue(name)
   if (!known || other) await boss.createQueue(name, queues[name])
   else await boss.updateQueue(name, withoutPolicy(queues[name]))
-  // A job that died active would keep its environment shut until its heartbeat is missed. Others can wait for that.
-  if (alone && queues[name].policy !== 'standard') await boss.deleteAllJobs(name)
-  // A queue that pg-boss has not looked up yet would be looked up outside the transaction of the first send,
-  // which waits for ever on the embedded store.
+  // A queue that pg-boss has not looked up since would be looked up outside the transaction of the first send,
+  // which waits for ever on the embedded store. Those that are left as they are it looked up when it started.
   await boss.findJobs(name, { id: nobody })
 }
 

@@ -11,6 +11,7 @@ test('a queue of an older version is made anew; of one environment a job at a ti
   const { store } = await freshStore(t)
   const boss = new PgBoss({ ...store.boss, schema: 'job', supervise: false, schedule: false })
   await boss.start()
+  await boss.deleteQueue('run-environment')
   await boss.createQueue('run-environment', { policy: 'singleton' })
   await boss.send('run-environment', { environment_id: 'old' }, { singletonKey: 'old' })
   await boss.stop({ graceful: false })
