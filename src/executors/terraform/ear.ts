@@ -9,6 +9,7 @@ export interface Ear {
   messages(stream: 'stdout' | 'stderr', lines: readonly string[]): Promise<void>
   /** For what speaks to people. */
   words(stream: 'stdout' | 'stderr', lines: readonly string[]): Promise<void>
+  /** Blackened like all the rest. */
   errors: readonly Diagnostic[]
   /** The version of the program, where it said it. */
   version: string | undefined
@@ -47,7 +48,7 @@ export function openEar(
           if (message.hook && message.text.includes('output suppressed due to sensitive'))
             hushed.add(message.hook.address)
           if (message.diagnostic) message.diagnostic = hush(message.diagnostic, hushed)
-          if (message.diagnostic?.severity === 'error') errors.push(message.diagnostic)
+          if (message.diagnostic?.severity === 'error') errors.push(blacken(message.diagnostic, redact))
           onMessage(message)
           return linesOf(message)
         }),
@@ -66,6 +67,12 @@ export function openEar(
     },
   }
   return ear
+}
+
+function blacken(diagnostic: Diagnostic, redact: (text: string) => string): Diagnostic {
+  const { summary, detail, snippet } = diagnostic
+  const black = { summary: redact(summary), detail: redact(detail) }
+  return { ...diagnostic, ...black, ...(snippet === undefined ? {} : { snippet: redact(snippet) }) }
 }
 
 /** Terraform hides what a command says where something secret is in it, and then repeats it in the error. */

@@ -51,7 +51,7 @@ test('a secret reaches its resource, and nobody else: no log, no plan, no messag
   t.assert.equal(ending.state, 'failed')
   const kept = [first, second, third].map(({ made: { kept, changes } }) => [kept, changes])
   const said = JSON.stringify([bench.log, first.made, second.made, third.made, ending, kept])
-  t.assert.doesNotMatch(said, /correct horse|battery|staple|generated-t/)
+  t.assert.deepEqual(said.match(/.{0,60}(?:correct horse|battery|staple|generated-t).{0,30}/g), null)
   t.assert.doesNotMatch(said, /password-d\d-1/)
   t.assert.match(bench.log.join('\n'), /it is •••, and •••/)
   const [change] =
