@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 const item_key = 'service/api'
 
 /** An environment of a project of infrastructure: nothing else is. */
-async function makeInfra(ctx: Context, { project_id, environment_id }: World): Promise<string> {
+export async function makeInfra(ctx: Context, { project_id, environment_id }: World): Promise<string> {
   await ctx.db.updateTable('project').set({ kind: 'infra' }).where('id', '=', project_id).execute()
   const executor = 'terraform'
   await ctx.db.updateTable('environment').set({ executor }).where('id', '=', environment_id).execute()

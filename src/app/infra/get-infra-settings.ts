@@ -31,7 +31,7 @@ export async function getInfraSettings(
 ): Promise<InfraSettingsView> {
   authorize(ctx, 'project.read', { project_id })
   const row = await findInfraSettings(ctx.db, project_id)
-  if (!row) throw new DomainError('not_found', { what: 'blueprint', id: project_id })
+  if (!row) throw new DomainError('not_found', { what: 'blueprint', id: 'of the project' })
   const environments = await listEnvironments(ctx.db, project_id)
   const names = new Map(environments.map(({ id, name }) => [id, name]))
   const known = await listInfraEnvironments(ctx.db, [...names.keys()])
