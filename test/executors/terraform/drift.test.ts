@@ -49,7 +49,7 @@ test('drift is found without a lock or a trace, and taken over where that is wan
   const planned = made(await bench.plan(files, { refresh: false }))
   t.assert.deepEqual(actions(planned.made.changes), {
     'file/a': 'update',
-    'file/b': 'create',
+    'file/b': 'update',
     'file/c': 'none',
   })
   t.assert.deepEqual(bench.left(), [])

@@ -67,7 +67,10 @@ test('what a module or a resource got wrong is said with its file and line', asy
   t.assert.match(unreadable.detail, /broken\/0\.1\/main\.tf line 8/)
   const unknown = await plan(thing, { key: 'thing/b', spec: { x: '${thing.a.out.attributes.nothing}' } })
   t.assert.equal(unknown.code, 'plan_failed')
-  t.assert.match(unknown.detail, /Invalid index \(main\.tf\.json:\d+, module\.thing__b, .*nothing/)
+  t.assert.match(
+    unknown.detail,
+    /Invalid index \(main\.tf\.json:\d+, module\.thing__b\.instance\.spec, .*nothing/,
+  )
   const missing = await plan({ key: 'thing/b', spec: { x: '${thing.gone.out.attributes.id}' } })
   t.assert.deepEqual(missing, {
     ...{ state: 'failed', code: 'root_invalid' },

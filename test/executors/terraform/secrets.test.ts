@@ -110,6 +110,8 @@ const odd = fc.oneof(
 )
 // Terraform itself brings all text into the normal form C.
 const text = fc.array(odd, { maxLength: 5 }).map((parts) => parts.join('').normalize('NFC').toWellFormed())
+// With one `$` more a reference is text: a rule of the blueprint, not of Terraform.
+const before = text.map((each) => each.replace(/\$+$/, ''))
 const key = fc.oneof(
   text,
   fc.constantFrom(
@@ -142,7 +144,7 @@ test('whatever stands in a blueprint arrives as it stands there', async (t: Test
   const bench = await openSmallBench(t, { secrets })
   const says = 'thing.a.out.attributes.said'
   const law = fc.asyncProperty(
-    fc.array(fc.record({ spec: fc.dictionary(key, value, { maxKeys: 4 }), before: text, after: text }), {
+    fc.array(fc.record({ spec: fc.dictionary(key, value, { maxKeys: 4 }), before, after: text }), {
       ...{ minLength: 20, maxLength: 40 },
     }),
     async (samples) => {
