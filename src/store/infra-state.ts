@@ -65,3 +65,16 @@ export const unlocked = {
   lock_user_id: null,
   locked_at: null,
 } as const
+
+/** What a deployment or a run holds that is over by now. Nothing where it held nothing. */
+export async function unlockStatesOf(
+  db: Db,
+  { deployment_id, run_id }: { deployment_id?: string; run_id?: string },
+): Promise<void> {
+  const by = run_id === undefined ? 'lock_deployment_id' : 'lock_run_id'
+  await db
+    .updateTable('infra_state')
+    .set(unlocked)
+    .where(by, '=', run_id ?? deployment_id ?? null)
+    .execute()
+}

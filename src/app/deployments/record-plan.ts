@@ -86,7 +86,9 @@ async function keep(
 ): Promise<RecordedPlan['to'] | undefined> {
   const asks = plan.to === 'applying' && !plan.cleared
   if (asks && plan.made && plan.made.approvals_needed > 0) return passGates(ctx, work, plan)
-  const ends = plan.made && (plan.to === 'unchanged' || plan.to === 'planned')
+  // Where nobody was asked nothing was said, and one statement does.
+  const said = plan.made && (plan.made.kept !== null || plan.attempt > 1)
+  const ends = said && (plan.to === 'unchanged' || plan.to === 'planned')
   if (ends ? await endWith(ctx, work, plan) : await record(ctx.db, plan, stamp(ctx))) return plan.to
   return asks ? passGates(ctx, work, plan) : undefined
 }

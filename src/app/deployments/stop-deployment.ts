@@ -1,3 +1,4 @@
+import { unlockStatesOf } from '#store/infra-state.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { transact, type Context } from '../context.ts'
 import { noteWhereLogged } from '../logs/note-where-logged.ts'
@@ -11,6 +12,7 @@ export function stopDeployment(
   return transact(ctx, async (unit) => {
     const move = { id, from: 'canceling', to: 'canceled', attempt, at: ctx.now() } as const
     if (!(await moveDeployment(unit.tx, move))) return false
+    await unlockStatesOf(unit.tx, { deployment_id: id })
     unit.record({ kind: 'deployment.canceled', project_id, environment_id, subject_id: id })
     await noteWhereLogged(ctx, unit, id, 'canceled', { last: true })
     return true

@@ -3,7 +3,9 @@ import { listInHand, type DeploymentRow, type InHand } from '#store/deployment.t
 import { recordOutcome } from '#store/deployment-outcome-write.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { findEnvironment } from '#store/environment.ts'
+import { unlockStatesOf } from '#store/infra-state.ts'
 import { transact, type Context, type Unit } from '../context.ts'
+import { noteWhereLogged } from '../logs/note-where-logged.ts'
 import { stamp } from './claim-deployment.ts'
 
 /** `outside`: what was handed over has a job of its own, which knows more of it. */
@@ -29,6 +31,8 @@ export async function takeUpLost(
   })
 }
 
+const reason = 'The process that ran it died.'
+
 async function takeUp(ctx: Context, unit: Unit, deployment: InHand, policy: AfterLoss): Promise<boolean> {
   const { id, state, attempt, project_id, environment_id } = deployment
   if (isOutsides(deployment, policy)) {
@@ -39,8 +43,11 @@ async function takeUp(ctx: Context, unit: Unit, deployment: InHand, policy: Afte
   if (!to) return false
   if (to === 'failed') return giveUp(ctx, unit, deployment)
   if (!(await moveDeployment(unit.tx, { id, from: state, to, attempt, at: ctx.now() }))) return false
+  // Whatever it held nobody holds any more.
+  await unlockStatesOf(unit.tx, { deployment_id: id })
+  const said = to === 'queued' ? `${reason} It is queued again.` : `canceled: ${reason}`
+  await noteWhereLogged(ctx, unit, id, said, { last: to !== 'queued' })
   const kind = to === 'queued' ? 'deployment.requeued' : 'deployment.canceled'
-  const reason = 'The process that ran it died.'
   unit.record({ kind, project_id, environment_id, subject_id: id, reason, data: { attempt } })
   return true
 }

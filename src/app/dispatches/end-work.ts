@@ -2,6 +2,7 @@ import type { Change } from '#domain/plan.ts'
 import type { DispatchRow } from '#store/dispatch.ts'
 import type { JsonObject } from '#store/columns.ts'
 import { recordOutcome, type OutcomeRecord } from '#store/deployment-outcome-write.ts'
+import { unlockStatesOf } from '#store/infra-state.ts'
 import { settleOnSuccess } from '#store/infra-settled.ts'
 import { moveDeployment } from '#store/deployment-write.ts'
 import { updateDispatch } from '#store/dispatch.ts'
@@ -46,6 +47,7 @@ export async function endWork(
     work.kind === 'deployment' ? endDeployment(ctx, unit, work, end) : endRun(ctx, unit, work, end)
   const state = await ended
   if (state === undefined) return false
+  if (work.plan?.kept || work.kind === 'drift') await unlockStatesOf(unit.tx, work.subject)
   if (dispatch) await updateDispatch(unit.tx, dispatch, { state: 'ended', ended_at: ctx.now() })
   const why = end.to === 'succeeded' ? '' : `: ${end.detail ?? end.code ?? 'nobody said why'}`
   await noteInLog(ctx, unit.tx, work.subject, `${state.replaceAll('_', ' ')}${why}`)
