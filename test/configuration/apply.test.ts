@@ -132,12 +132,12 @@ test('a file that cannot be is refused as a whole, with file, line and key', asy
   await at('users:\n  - email: a@b.c\n    emial: x\n', 3, /users\.0\.emial/, /no key/)
   await at('projects:\n  - kind: content\n', 2, /projects\.0\.key/, /missing/)
   await at('projects:\n  - key: a\n    kind: cheese\n', 3, /projects\.0\.kind/, /./)
-  await at('projects:\n  - key: a\n    kind: infra\n', 3, /projects\.0\.kind/, /not available yet/)
+  await at('projects:\n  - key: a\n    kind: data\n', 3, /projects\.0\.kind/, /not available yet/)
   await at(
     `projects:\n  - key: a\n    kind: content\n    environments:\n      - name: x\n        variables: { A: b }\n`,
     6,
     /variables/,
-    /not available yet/,
+    /for projects of infrastructure/,
   )
   const protect = (line: string) =>
     `projects:\n  - key: a\n    kind: content\n    environments:\n      - name: x\n        ${line}\n`

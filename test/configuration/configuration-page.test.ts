@@ -2,21 +2,25 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { configurationSchema } from '#app/configuration/configuration-schema.ts'
 import { aviator } from '#surfaces/aviator/index.ts'
+import { facets } from '#surfaces/facets/index.ts'
 import { contentstack } from '#surfaces/contentstack/index.ts'
 import { renderConfiguration } from './configuration-page.ts'
 
 interface Schema {
   properties?: Record<string, Schema>
   items?: Schema
+  /** Of an object whose keys anybody chooses: what stands under each. */
+  patternProperties?: Record<string, Schema>
 }
 
 /** The last words of every key that the file may have. */
-function keysOf({ properties = {}, items }: Schema): string[] {
+function keysOf({ properties = {}, items, patternProperties = {} }: Schema): string[] {
   const inner = Object.entries(properties).flatMap(([key, schema]) => {
     const below = keysOf(schema)
     return below.length > 0 ? below.map((one) => `${key}.${one}`) : [key]
   })
-  return items ? [...inner, ...keysOf(items)] : inner
+  const chosen = Object.values(patternProperties).flatMap(keysOf)
+  return [...inner, ...chosen, ...(items ? keysOf(items) : [])]
 }
 
 test('docs/configuration.md shows every setting', (t: TestContext) => {
@@ -35,6 +39,12 @@ test('docs/configuration.md names every key of the file, and no other', (t: Test
       )
       return [first, ...more.map((key) => `${first.slice(0, first.lastIndexOf('.'))}${key}`)]
     })
-  const keys = keysOf(configurationSchema([contentstack.configuration!, aviator.configuration!]) as Schema)
+  const keys = keysOf(
+    configurationSchema([
+      contentstack.configuration!,
+      aviator.configuration!,
+      facets.configuration!,
+    ]) as Schema,
+  )
   t.assert.deepEqual(shown.map((key) => key.replaceAll('[]', '')).toSorted(), keys.toSorted())
 })

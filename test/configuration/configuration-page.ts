@@ -80,6 +80,20 @@ projects:
     environments:
       - { name: staging, deploy: { executor: command, command: [./deploy.sh], timeout_seconds: 600 } }
       - { name: production, parent: staging, deploy: { executor: none } }
+  - key: platform
+    kind: infra
+    infra:
+      stack: platform
+      blueprint: { path: ./blueprint }
+      modules: { url: "https://git.example.com/acme/modules.git", branch: main, folder: modules, credential: { env: GIT_TOKEN } }
+      environments: { prod: { cloud: AWS, release_stream: PROD, facts: { cluster_code: p1 } } }
+    environments:
+      - name: prod
+        id: 62b1c8f2a3d4e5f601234567
+        variables: { REGION: eu-west-1 }
+        secrets: { DB_PASSWORD: { env: PROD_DB_PASSWORD } }
+        drift: { cron: "0 * * * *", time_zone: Europe/Paris }
+        deploy: { executor: terraform, environment: { AWS_REGION: eu-west-1 }, timeout_seconds: 3600 }
 webhooks:
   - { name: cdn, url: "https://purge.example.com/", kinds: [deployment.finished], project: website, environments: [production], secret: { env: PURGE_SECRET } }
 \`\`\`
@@ -104,7 +118,7 @@ webhooks:
 | \`webhooks[].description\`, \`.disabled\` | a note; told of nothing until it is enabled |
 | \`projects[].key\` | unique; found again by it: lower case, digits, dashes |
 | \`projects[].name\` | left out, the key |
-| \`projects[].kind\` | what it releases; fixed when the project is made. \`content\` and \`code\` are there, the other kinds are to come |
+| \`projects[].kind\` | what it releases; fixed when the project is made. \`content\`, \`code\` and \`infra\` are there, \`data\` is to come |
 | \`projects[].content.api_key\` | fixes the key that clients know the project by; one is made when left out |
 | \`projects[].content.master_locale\` | \`en-us\` when left out |
 | \`projects[].content.locales[].code\`, \`.name\`, \`.fallback\` | further locales |
@@ -130,18 +144,25 @@ webhooks:
 | \`projects[].code.cut.cron\` | when a candidate is cut by itself, in five fields; null for never. It is left out when nothing in \`paths\` changed. A time that daylight saving skips is made up for at the hour's end |
 | \`projects[].code.cut.time_zone\` | the same as \`time_zone\` |
 | \`projects[].code.cut.deploy_to\` | the environment that a candidate goes to by itself once it is ready; null for none |
-| \`projects[].code.build.executor\`, \`.command\`, \`.working_folder\`, \`.environment\`, \`.url\`, \`.secret\`, \`.workflow\`, \`.token\`, \`.repository\`, \`.ref\`, \`.inputs\`, \`.organization\`, \`.pipeline\`, \`.branch\`, \`.parameters\`, \`.webhook_token\`, \`.timeout_seconds\` | how a candidate is built, with the keys of \`deploy\` below; \`none\`, the default: it is ready at once |
+| \`projects[].code.build.executor\`, \`.command\`, \`.working_folder\`, \`.environment\`, \`.url\`, \`.secret\`, \`.workflow\`, \`.token\`, \`.repository\`, \`.ref\`, \`.inputs\`, \`.organization\`, \`.pipeline\`, \`.branch\`, \`.parameters\`, \`.webhook_token\`, \`.binary\`, \`.lock_timeout_seconds\`, \`.timeout_seconds\` | how a candidate is built, with the keys of \`deploy\` below, but for Terraform's; \`none\`, the default: it is ready at once |
 | \`projects[].code.push\` | whether the branches of picks are pushed to the repository; not when left out |
+| \`projects[].infra.stack\` | the name that clients know the project by; its key when left out, and fixed once it was said |
+| \`projects[].infra.blueprint.path\` | a folder on the server; relative to where headgate.yaml lies, or where the server was started if it came by \`headgate apply\` |
+| \`projects[].infra.blueprint.url\`, \`.name\`, \`.branch\`, \`.folder\`, \`.credential\` | or a repository, as for code: its name is made from the project's key when left out; its default branch; its root |
+| \`projects[].infra.modules.path\`, \`.url\`, \`.name\`, \`.branch\`, \`.folder\`, \`.credential\` | the same for the modules |
+| \`projects[].infra.pre_release_hook\` | whether the blueprint's own hook is asked before each release; it is, when left out |
+| \`projects[].infra.remote_sources\` | whether modules may name sources that Terraform fetches from elsewhere; not when left out |
+| \`projects[].infra.environments.cloud\`, \`.time_zone\`, \`.release_stream\`, \`.branch\`, \`.facts\` | by the environment's name: which cloud it is in, its clock, whose artifacts it takes, which branch of the blueprint is released there, and what modules are told of it beside its name |
 | \`projects[].environments[].name\` | found again by it |
 | \`projects[].environments[].id\` | fixes the id that clients know it by |
 | \`projects[].environments[].tier\` | a word for how much depends on it |
 | \`projects[].environments[].parent\` | the environment that comes before it |
 | \`projects[].environments[].requires_parent\` | only what is proven in the parent is deployed here |
 | \`projects[].environments[].auto_promote\` | code: what was deployed to \`parent\` goes on to it by itself |
-| \`projects[].environments[].deploy.executor\` | how it deploys: \`content\` (content projects, by default), \`command\`, \`webhook\`, \`github-actions\`, \`buildkite\`, or \`none\` (code projects, by default) where who asks deploys and reports |
+| \`projects[].environments[].deploy.executor\` | how it deploys: \`content\` (content projects, by default), \`terraform\` (projects of infrastructure, by default), \`command\`, \`webhook\`, \`github-actions\`, \`buildkite\`, or \`none\` (code projects, by default) where who asks deploys and reports |
 | \`projects[].environments[].deploy.command[]\` | \`command\`: the program and its arguments; no shell reads them |
 | \`projects[].environments[].deploy.working_folder\` | \`command\`: where it runs |
-| \`projects[].environments[].deploy.environment\` | \`command\`: variables that it finds, by name; kept encrypted |
+| \`projects[].environments[].deploy.environment\` | \`command\`, \`terraform\`: variables that it finds, by name, such as \`AWS_REGION\` or \`TF_CLI_CONFIG_FILE\`; kept encrypted |
 | \`projects[].environments[].deploy.url\` | \`webhook\`: who is told what to deploy; \`github-actions\`: the API, \`https://api.github.com\` when left out; \`buildkite\`: the API, \`https://api.buildkite.com\` when left out. It may be a private address |
 | \`projects[].environments[].deploy.secret\` | \`webhook\`: what the messages are signed with, \`whsec_…\`; kept encrypted |
 | \`projects[].environments[].deploy.workflow\`, \`.token\` | \`github-actions\`: its file name or its id; what it is started and watched with, kept encrypted, as for \`buildkite\` |
@@ -149,6 +170,7 @@ webhooks:
 | \`projects[].environments[].deploy.organization\`, \`.pipeline\` | \`buildkite\`: their slugs, as its URLs have them |
 | \`projects[].environments[].deploy.branch\`, \`.parameters\` | \`buildkite\`: which branch a build names, the candidate's or the pipeline's own when left out; further variables by name, in which \`\${commit}\` and such are filled in |
 | \`projects[].environments[].deploy.webhook_token\` | \`buildkite\`: what its webhooks bring or are signed with; kept encrypted |
+| \`projects[].environments[].deploy.binary\`, \`.lock_timeout_seconds\` | \`terraform\`: the program, \`terraform\` or else \`tofu\` of the path when left out; how long a locked state is waited for |
 | \`projects[].environments[].deploy.timeout_seconds\` | how long it may take, for either |
 | \`projects[].environments[].approvals.count\` | how many people have to approve a plan before it is applied; 0 when left out |
 | \`projects[].environments[].approvals.timeout_hours\` | how long they are waited for; 24 when left out |
@@ -157,5 +179,7 @@ webhooks:
 | \`projects[].environments[].freezes[].start\`, \`.duration_minutes\`, \`.time_zone\` | local time of day, elapsed minutes (at most 60 days), a zone of the IANA database |
 | \`projects[].environments[].freezes[].starts_on\` | the first day; the day on which it is declared, when left out |
 | \`projects[].environments[].freezes[].reason\` | told to who is kept waiting |
-| \`projects[].environments[].variables\`, \`.drift\` | to come: refused by name until then |
+| \`projects[].environments[].variables\` | infrastructure: values that the blueprint refers to as \`\${blueprint.self.variables.NAME}\` |
+| \`projects[].environments[].secrets\` | infrastructure: the same for \`\${blueprint.self.secrets.NAME}\`; kept encrypted, shown nowhere, told to Terraform as sensitive |
+| \`projects[].environments[].drift.cron\`, \`.time_zone\` | infrastructure: when it is looked at for drift, in five fields (null for never), by whose clock |
 `
