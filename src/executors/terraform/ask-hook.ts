@@ -8,7 +8,7 @@ import type { RootMaterial } from './bench.ts'
 import { findProgram } from './find-program.ts'
 import { blackener, type Session } from './open-session.ts'
 import type { ReadEffect } from './read-effects.ts'
-import { plainEnvironment } from './work-folder.ts'
+import { plainEnvironment } from './terraform-environment.ts'
 
 /** What a blueprint's hook says of a plan. */
 export type HookAnswer =

@@ -6,7 +6,8 @@ import { findProgram } from './find-program.ts'
 import { readSettings, type TerraformSettings } from './settings.ts'
 import { ProgramError, type Terraform } from './terraform.ts'
 import { openTurns, type Turns } from './turns.ts'
-import { cliConfigFile, openWorkFolder, terraformEnvironment, type WorkFolder } from './work-folder.ts'
+import { cliConfigFile, terraformEnvironment } from './terraform-environment.ts'
+import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
 export interface Workshop {
   bench: TerraformBench

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { StateAccess } from './bench.ts'
-import type { TerraformSettings } from './settings.ts'
 
 /** A folder of one attempt, which only we can read. */
 export interface WorkFolder {
@@ -12,7 +11,9 @@ export interface WorkFolder {
 }
 
 export async function openWorkFolder(): Promise<WorkFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'headgate-terraform-'))
+  const within = tmpdir()
+  await (swept ??= sweep(within))
+  const path = await mkdtemp(join(within, `${ownPrefix()}${process.pid}-`))
   const made = new Set<string>([path])
   return {
     path,
@@ -25,40 +26,37 @@ export async function openWorkFolder(): Promise<WorkFolder> {
         await writeFile(file, bytes, { mode: 0o600 })
       }
     },
-    clear: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    clear: () => remove(path),
   }
 }
 
-/** Laid into each folder, so that nobody's own settings of Terraform count. */
-export const cliConfigFile = 'terraform.rc'
+let swept: Promise<void> | undefined
 
-/** Would make it speak otherwise, work elsewhere or on another state than it is told to. */
-const ours = /^TF_(?:HTTP_.*|IN_AUTOMATION|INPUT|DATA_DIR|WORKSPACE|LOG.*)$/
+/** Of this machine: processes of another one, which may share the folder, are not ours to look for. */
+function ownPrefix(): string {
+  return `headgate-terraform-${hash('sha256', hostname()).slice(0, 8)}-`
+}
 
-/** All that Terraform finds in its environment: nothing of ours but PATH. */
-export function terraformEnvironment(
-  folder: WorkFolder,
-  settings: TerraformSettings,
-  state: StateAccess,
-): Record<string, string> {
-  const added = Object.entries(settings.environment).filter(([name]) => !ours.test(name))
-  return {
-    ...plainEnvironment(folder),
-    CHECKPOINT_DISABLE: '1',
-    TF_CLI_CONFIG_FILE: join(folder.path, cliConfigFile),
-    ...Object.fromEntries(added),
-    TF_IN_AUTOMATION: '1',
-    TF_INPUT: '0',
-    TF_HTTP_ADDRESS: state.address,
-    TF_HTTP_LOCK_ADDRESS: state.lock_address,
-    TF_HTTP_UNLOCK_ADDRESS: state.unlock_address,
-    TF_HTTP_USERNAME: state.username,
-    TF_HTTP_PASSWORD: state.password,
+/** Removes what processes of this machine that were killed have left, once in a process's life and before it has any. */
+async function sweep(within: string): Promise<void> {
+  const prefix = ownPrefix()
+  const names = await readdir(within).catch(() => [])
+  for (const name of names) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN
+    if (Number.isInteger(pid) && (pid === process.pid || !isAlive(pid)))
+      // What another user has left is another user's to remove.
+      await remove(join(within, name)).catch(() => undefined)
   }
 }
 
-/** What no program can do without. */
-export function plainEnvironment({ path }: WorkFolder): Record<string, string> {
-  const { PATH = '/usr/local/bin:/usr/bin:/bin' } = process.env
-  return { PATH, HOME: path, TMPDIR: path, LANG: 'C.UTF-8' }
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+function remove(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true, maxRetries: 3 })
 }

@@ -46,8 +46,12 @@ export async function openSmallBench(
   more: { modules?: Record<string, ModuleMaterial>; secrets?: Record<string, string>; graceMs?: number } = {},
 ) {
   const own = { ...modules, ...more.modules }
-  const real = mkdtempSync(join(tmpdir(), 'headgate-real-'))
-  t.after(() => rmSync(real, { recursive: true, force: true }))
+  const real = folderOf(t)
+  // Others on this machine have folders too: what is left behind is looked for in one of our own.
+  const temporary = folderOf(t)
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = temporary
+  t.after(() => (TMPDIR === undefined ? delete process.env.TMPDIR : (process.env.TMPDIR = TMPDIR)))
   const touched: string[] = []
   const provider = await startFileProvider({
     folder: real,
@@ -191,7 +195,7 @@ export async function openSmallBench(
   }
 
   /** What is left behind in the temporary folder. */
-  const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('headgate-terraform-'))
+  const left = () => readdirSync(temporary)
   return {
     state,
     blobs,
@@ -209,6 +213,12 @@ export async function openSmallBench(
     tools,
     orderOf,
   }
+}
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-real-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** The plan that was made. */
