@@ -20,6 +20,15 @@ export function findRepository(db: Db, id: string): Promise<RepositoryRow | unde
   return db.selectFrom('repository').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Those that there are, in no order. */
+export function listRepositoriesById(db: Db, ids: readonly string[]): Promise<RepositoryRow[]> {
+  return db
+    .selectFrom('repository')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${sql.val(ids)}::uuid[])`)
+    .execute()
+}
+
 /** Names differ by more than case. */
 export function findRepositoryByName(db: Db, name: string): Promise<RepositoryRow | undefined> {
   return db

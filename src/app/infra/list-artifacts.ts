@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.ts'
 import { findInfraArtifact, listInfraArtifacts, listTakenArtifacts } from '#store/infra-artifact.ts'
 import { findInfraEnvironment } from '#store/infra-environment.ts'
-import { authorize } from '../authorize.ts'
+import { authorize, authorizeNamed } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { requireInfraPlace, type InfraPlace } from './infra-place.ts'
 import type { ArtifactView } from './register-artifact.ts'
@@ -47,5 +47,17 @@ export async function getArtifact(
   const row = await findInfraArtifact(ctx.db, artifact_id)
   if (row?.project_id !== project_id)
     throw new DomainError('not_found', { what: 'artifact', id: artifact_id })
+  return row
+}
+
+/** The same for who knows its id alone. Throws `not_found`, also where the caller may not see it. */
+export async function findArtifact(
+  ctx: Context,
+  { artifact_id, called }: { artifact_id: string; called: string },
+): Promise<ArtifactView> {
+  const named = { what: 'artifact' as const, id: called }
+  const row = await findInfraArtifact(ctx.db, artifact_id)
+  if (!row) throw new DomainError('not_found', named)
+  authorizeNamed(ctx, 'catalogue.read', { project_id: row.project_id }, named)
   return row
 }

@@ -1,5 +1,6 @@
 import type { Finding, ModuleContract } from '#domain/blueprint.ts'
 import type { Json, JsonObject } from '#domain/json.ts'
+import type { FileTree } from './file-tree.ts'
 import type { SpecCheck } from './spec-check.ts'
 
 /** A blueprint as its files say it, before any environment makes something of it. */
@@ -13,6 +14,8 @@ export interface Blueprint {
   /** What is asked before each release. */
   hook: { name: string; bytes: Uint8Array } | null
   findings: readonly Finding[]
+  /** All that was read. */
+  tree: FileTree
   /** The line (from 1) at which a path of a JSON file stands; null where it cannot be told. */
   lineOf(file: string, path: readonly (string | number)[]): number | null
 }

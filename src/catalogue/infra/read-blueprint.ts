@@ -37,7 +37,7 @@ function read(tree: FileTree): Blueprint {
     if (resource) resources.set(resource.key, resource)
   }
   const variables = readStackFile({ tree, findings, lineOf })
-  return { digest: tree.digest, variables, resources, hook: hookOf(tree, findings), findings, lineOf }
+  return { digest: tree.digest, variables, resources, hook: hookOf(tree, findings), findings, tree, lineOf }
 }
 
 /** The lines of files that somebody asked for once, and the file that was asked for last. */

@@ -86,19 +86,11 @@ function sourceOf(field: 'blueprint' | 'modules', said: Source | undefined) {
   if (!said) return {}
   const { path, url, ...more } = said
   if ((path === undefined) === (url === undefined))
-    throw invalidField(
-      field,
-      'invalid',
-      'is either a path on this machine or the url of a repository',
-    )
+    throw invalidField(field, 'invalid', 'is either a path on this machine or the url of a repository')
   if (url !== undefined) return { [field]: { ...more, url } }
   const [extra] = Object.keys(more)
   if (extra)
-    throw invalidField(
-      `${field}.${extra}`,
-      'invalid',
-      'goes with the url of a repository, not with a path',
-    )
+    throw invalidField(`${field}.${extra}`, 'invalid', 'goes with the url of a repository, not with a path')
   return { [field]: { path } }
 }
 

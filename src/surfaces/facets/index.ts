@@ -9,13 +9,19 @@ import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
 import { besideRoutes } from './routes/beside.ts'
+import { clusterRoutes } from './routes/clusters.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { queueRoutes } from './routes/queue.ts'
+import { resourceRoutes } from './routes/resources.ts'
+import { stackRoutes } from './routes/stacks.ts'
 
 /** What answers each resource; a resource that is missing here is absent as a whole. */
 const routes: { [R in keyof typeof allEndpoints]?: object } = {
   deployments: deploymentRoutes,
   queue: queueRoutes,
+  clusters: clusterRoutes,
+  stacks: stackRoutes,
+  resources: resourceRoutes,
   account: accountRoutes,
   beside: besideRoutes(() => openApi(everything())),
 }

@@ -20,6 +20,18 @@ export async function isPaused(call: Asking, place: Paused): Promise<boolean> {
   return (await pausesOf(call, place)).length > 0
 }
 
+/** Whether releases of an environment are paused, for all of a stack; of null, whether those of the stack are. */
+export async function pausesIn(
+  { ctx }: Asking,
+  project_id: string,
+): Promise<(environment_id: string | null) => boolean> {
+  const all = await listFreezes(ctx, { project_id, lifted: false, limit: mostFreezes })
+  const paused = new Set(
+    all.flatMap((freeze) => (freeze.name === name && freeze.in_force ? [freeze.environment_id] : [])),
+  )
+  return (environment_id) => paused.has(null) || paused.has(environment_id)
+}
+
 /**
  * Stops every release, by hand or by the clock, until it is told otherwise: the newer pages of the vendor say so, and an
  * emergency freeze is what does it here. What is so already stays so.

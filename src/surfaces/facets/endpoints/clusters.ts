@@ -7,21 +7,21 @@ const configured = 'environments are made by headgate.yaml and the native API'
 
 /** Environments. */
 export const clusters = {
-  get: { method: 'GET', path: cluster, source, state: absent },
-  info: { method: 'GET', path: `${cluster}/info`, source, state: absent },
+  get: { method: 'GET', path: cluster, source, state: 'done' },
+  info: { method: 'GET', path: `${cluster}/info`, source, state: 'done' },
   infoByName: {
     method: 'GET',
     path: '/cc-ui/v1/clusters/stack/:stackName/cluster/:clusterName/info',
     source,
-    state: absent,
+    state: 'done',
   },
   validationErrors: {
     method: 'GET',
     path: `${cluster}/validation-errors`,
     source: '2.2, neighbours',
-    state: absent,
+    state: 'done',
   },
-  validate: { method: 'POST', path: `${cluster}/validate`, source: '2.2, neighbours', state: absent },
+  validate: { method: 'POST', path: `${cluster}/validate`, source: '2.2, neighbours', state: 'done' },
   remove: { method: 'DELETE', path: cluster, source, state: absent, missing: configured },
   draft: {
     method: 'POST',

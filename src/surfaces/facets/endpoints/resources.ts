@@ -10,31 +10,44 @@ const inGit = 'the blueprint is changed where it lies, in git or in its folder'
 
 /** Resources of a blueprint, as an environment gets them and as they are written. */
 export const resources = {
-  get: { method: 'GET', path: resource, source, state: absent },
-  outProperties: { method: 'GET', path: `${resource}/resource-out-properties`, source, state: absent },
-  overrides: { method: 'GET', path: `${resource}/overrides`, source, state: absent },
-  override: { method: 'POST', path: `${resource}/overrides`, source, state: absent },
-  allOverrides: { method: 'GET', path: `${cluster}/overrides`, source, state: absent },
+  get: { method: 'GET', path: resource, source, state: 'done' },
+  outProperties: {
+    method: 'GET',
+    path: `${resource}/resource-out-properties`,
+    source,
+    state: 'partial',
+    missing:
+      'only what a provided resource says of itself: Terraform keeps no outputs of modules in its state',
+  },
+  overrides: { method: 'GET', path: `${resource}/overrides`, source, state: 'done' },
+  override: { method: 'POST', path: `${resource}/overrides`, source, state: 'done' },
+  allOverrides: { method: 'GET', path: `${cluster}/overrides`, source, state: 'done' },
   removeOverride: {
     method: 'DELETE',
     path: `${cluster}/overrides/:resourceType/:resourceName`,
     source,
-    state: absent,
+    state: 'done',
   },
-  enable: { method: 'PUT', path: `${cluster}/resource-enable-disable`, source, state: absent },
+  enable: { method: 'PUT', path: `${cluster}/resource-enable-disable`, source, state: 'done' },
   preview: {
     method: 'GET',
     path: '/cc-ui/v1/resources/:clusterId/release-preview',
     source: neighbours,
-    state: absent,
+    state: 'done',
   },
   status: {
     method: 'GET',
     path: '/cc-ui/v1/resources/:stackName/:clusterName/status',
     source: neighbours,
-    state: absent,
+    state: 'done',
   },
-  impacts: { method: 'GET', path: `${resource}/release-impacts`, source: neighbours, state: absent },
+  impacts: {
+    method: 'GET',
+    path: `${resource}/release-impacts`,
+    source: neighbours,
+    state: absent,
+    missing: 'what it answers is not documented',
+  },
   history: {
     method: 'GET',
     path: '/cc-ui/v1/dropdown/:stackName/resourceType/:resourceType/resourceName/:resourceName/resource-history-overview',
@@ -42,7 +55,7 @@ export const resources = {
     state: absent,
     missing: 'what it answers is not documented',
   },
-  files: { method: 'GET', path: `${designer}/:stackName/:branch/files`, source, state: absent },
+  files: { method: 'GET', path: `${designer}/:stackName/:branch/files`, source, state: 'done' },
   createFile: {
     method: 'POST',
     path: `${designer}/:stackName/branch/:branch`,
