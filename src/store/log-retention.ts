@@ -19,16 +19,17 @@ export async function removeLogsBefore(
 
 /** Those of these blobs that no row names. */
 export async function listUnusedBlobs(db: Db, digests: readonly string[]): Promise<string[]> {
+  // Several of these tables have a digest of their own, which is another thing.
   const { rows } = await sql<{ digest: string }>`
-    select distinct digest from unnest(${sql.val(digests)}::text[]) as digest
-    where not exists (select from log where blob_digest = digest)
-      and not exists (select from content_version where data @> jsonb_build_object('digest', digest))
-      and not exists (select from candidate where bundle_digest = digest)
-      and not exists (select from infra_state where blob_digest = digest)
-      and not exists (select from infra_state_version where blob_digest = digest)
-      and not exists (select from plan where kept ->> 'blob' = digest and kept ? 'blob')
-      and not exists (select from infra_module where blob_digest = digest)
-      and not exists (select from infra_snapshot where hook ->> 'blob' = digest and hook ? 'blob')
+    select distinct blob.name as digest from unnest(${sql.val(digests)}::text[]) as blob (name)
+    where not exists (select from log where blob_digest = blob.name)
+      and not exists (select from content_version where data @> jsonb_build_object('digest', blob.name))
+      and not exists (select from candidate where bundle_digest = blob.name)
+      and not exists (select from infra_state where blob_digest = blob.name)
+      and not exists (select from infra_state_version where blob_digest = blob.name)
+      and not exists (select from plan where kept ->> 'blob' = blob.name and kept ? 'blob')
+      and not exists (select from infra_module where blob_digest = blob.name)
+      and not exists (select from infra_snapshot where hook ->> 'blob' = blob.name and hook ? 'blob')
   `.execute(db)
   return rows.map(({ digest }) => digest)
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { dayMs, type RetentionPolicy } from './policy.ts'
 import { pruneBulkJobs } from './prune-bulk-jobs.ts'
 import { pruneEvents } from './prune-events.ts'
+import { pruneKeptPlans } from './prune-kept-plans.ts'
 import { pruneLogs } from './prune-logs.ts'
 import { pruneSessions } from './prune-sessions.ts'
 
@@ -25,5 +26,6 @@ export async function pruneHouse(
     sessions: policy.sessions === null ? 0 : await pruneSessions(ctx, policy.sessions, stopping),
     logs: policy.logs === null ? 0 : await pruneLogs(ctx, policy.logs, stopping),
     bulk_jobs: await pruneBulkJobs(ctx, stopping),
+    kept_plans: await pruneKeptPlans(ctx, stopping),
   }
 }
