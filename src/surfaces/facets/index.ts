@@ -8,6 +8,7 @@ import { mount, type Mounted } from './mount.ts'
 import { openApi } from './open-api.ts'
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
+import { artifactRoutes } from './routes/artifacts.ts'
 import { besideRoutes } from './routes/beside.ts'
 import { clusterRoutes } from './routes/clusters.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
@@ -22,6 +23,7 @@ const routes: { [R in keyof typeof allEndpoints]?: object } = {
   clusters: clusterRoutes,
   stacks: stackRoutes,
   resources: resourceRoutes,
+  artifacts: artifactRoutes,
   account: accountRoutes,
   beside: besideRoutes(() => openApi(everything())),
 }

@@ -7,20 +7,26 @@ const registries = 'images are named by their whole address: no registry is aske
 
 /** What CI built. */
 export const artifacts = {
-  registerOld: { method: 'POST', path: '/cc/v1/artifacts/register', source, state: absent },
-  register: { method: 'POST', path: `${all}/register`, source, state: absent },
-  registerV2: { method: 'POST', path: `${all}/registerV2`, source, state: absent },
-  registerByEnvironment: { method: 'POST', path: `${all}/register-by-env`, source, state: absent },
-  registerByStream: { method: 'POST', path: `${all}/register-by-release-stream`, source, state: absent },
-  list: { method: 'GET', path: `${all}/:clusterId`, source, state: absent },
+  registerOld: { method: 'POST', path: '/cc/v1/artifacts/register', source, state: 'done' },
+  register: { method: 'POST', path: `${all}/register`, source, state: 'done' },
+  registerV2: { method: 'POST', path: `${all}/registerV2`, source, state: 'done' },
+  registerByEnvironment: { method: 'POST', path: `${all}/register-by-env`, source, state: 'done' },
+  registerByStream: { method: 'POST', path: `${all}/register-by-release-stream`, source, state: 'done' },
+  list: { method: 'GET', path: `${all}/:clusterId`, source, state: 'done' },
   ofResource: {
     method: 'GET',
     path: `${all}/cluster/:clusterId/resourceType/:resourceType/resourceName/:resourceName`,
     source,
-    state: absent,
+    state: 'done',
   },
-  versions: { method: 'GET', path: '/cc-ui/v1/versions/:versioningKey', source, state: absent },
-  restore: { method: 'POST', path: '/cc-ui/v1/versions/:versionId/restore', source, state: absent },
+  versions: {
+    method: 'GET',
+    path: '/cc-ui/v1/versions/:versioningKey',
+    source,
+    state: 'partial',
+    missing: 'of artifacts only: an override has no older versions',
+  },
+  restore: { method: 'POST', path: '/cc-ui/v1/versions/:versionId/restore', source, state: 'done' },
   registries: {
     method: 'GET',
     path: '/cc-ui/v1/artifactories',
