@@ -11,7 +11,7 @@ import { ended } from './wait-for.ts'
 import { warehouse, type Warehouse } from './warehouse.ts'
 
 const open = (t: TestContext, settings: ShelfSettings = {}) =>
-  warehouse(t, { kind: 'infra', executors: [shelfExecutor(settings)] })
+  warehouse(t, { kind: 'data', executors: [shelfExecutor(settings)] })
 
 async function deploy(house: Warehouse, items: Record<string, string>, name?: string) {
   return run(house, (await house.release(items, name)).id)
@@ -28,7 +28,7 @@ async function rollBack(house: Warehouse, deployment_id?: string, dry_run = fals
   return { ...(await getDeployment(ctx, { deployment_id: deployment.id })), conflicts }
 }
 
-test('an infra revision is a whole state: what it does not name goes', async (t: TestContext) => {
+test('a revision of data is a whole state: what it does not name goes', async (t: TestContext) => {
   const house = await open(t)
   const { ctx, project } = house
   const first = await deploy(house, { a: '1', b: '1', c: '1' })

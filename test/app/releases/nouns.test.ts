@@ -87,7 +87,7 @@ test('a plan says that a change cannot be undone, before anybody deploys it', as
         change.key === 'database' ? { ...change, undo: 'impossible' as const } : change,
       ),
   }
-  const house = await warehouse(t, { kind: 'infra', executor: 'crane', executors: [executor] })
+  const house = await warehouse(t, { kind: 'data', executor: 'crane', executors: [executor] })
   await run(house, (await house.release({ database: '1', network: '1' })).id)
   const dry = await run(house, (await house.release({ network: '2' }, 'Smaller')).id, { dry_run: true })
   const plan = await getPlan(house.ctx, { deployment_id: dry.id })
