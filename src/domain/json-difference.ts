@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 
 /** Where two values of JSON differ. Null: not there. */
 export interface JsonDifference {
@@ -17,14 +17,26 @@ export function jsonDifferences(before: Json, after: Json, most = 200): JsonDiff
 
 function compare(path: string[], before: Json, after: Json, found: JsonDifference[], most: number): void {
   if (found.length >= most || isDeepStrictEqual(before, after)) return
-  if (!isObject(before) || !isObject(after)) {
+  const [one, other] = [insideOf(before, after), insideOf(after, before)]
+  if (!one || !other) {
     found.push({ path, before, after })
     return
   }
-  for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted())
-    compare([...path, name], before[name] ?? null, after[name] ?? null, found, most)
+  for (const name of [...new Set([...Object.keys(one), ...Object.keys(other)])].toSorted())
+    compare([...path, name], valueAt(one, name), valueAt(other, name), found, most)
 }
 
-function isObject(value: Json): value is { [key: string]: Json } {
+/** What is not there at all has nothing inside, as long as the other one has something. */
+function insideOf(value: Json, other: Json): JsonObject | undefined {
+  if (isObject(value)) return value
+  return value === null && isObject(other) && Object.keys(other).length > 0 ? {} : undefined
+}
+
+/** Never what an object has by nature. */
+function valueAt(object: JsonObject, name: string): Json {
+  return Object.hasOwn(object, name) ? (object[name] ?? null) : null
+}
+
+function isObject(value: Json): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
