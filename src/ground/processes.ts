@@ -19,6 +19,8 @@ export interface ProcessOrder {
   first?: 'group' | 'itself'
   /** How much it steps back behind others, from 0 to 19. */
   niceness?: number
+  /** It starts nothing that leaves its group: when it has ended, nobody looks through all processes for more. */
+  staysInGroup?: boolean
   /** Its promise is waited for before more is read. */
   hear(stream: 'stdout' | 'stderr', chunk: Uint8Array): Promise<void> | void
 }
@@ -85,7 +87,10 @@ export async function startProcess(order: ProcessOrder): Promise<RunningProcess>
   }
 }
 
-async function finish({ mark, hear }: ProcessOrder, child: ChildProcess): Promise<ProcessEnd> {
+async function finish(
+  { mark, hear, staysInGroup = false }: ProcessOrder,
+  child: ChildProcess,
+): Promise<ProcessEnd> {
   const { pid } = child
   const reading = Promise.all([
     pump(child.stdout, (chunk) => hear('stdout', chunk)),
@@ -95,7 +100,7 @@ async function finish({ mark, hear }: ProcessOrder, child: ChildProcess): Promis
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
     if (pid !== undefined) {
       signalTo(-pid, 'SIGKILL')
-      await endTree(mark, undefined)
+      if (!staysInGroup) await endTree(mark, undefined)
     }
     await Promise.race([reading, sleep(drainMs, undefined, { ref: false })])
     return { code, signal, failure: undefined }

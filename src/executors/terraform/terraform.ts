@@ -59,6 +59,8 @@ export async function runTerraform(
     mark: `${mark}.${(started += 1)}`,
     first: 'itself',
     niceness: 5,
+    // Only what applies runs programs of others, which may leave something behind.
+    staysInGroup: args[0] !== 'apply',
     hear: (stream, chunk) =>
       take && stream === 'stdout' ? take(chunk) : say(stream, readers[stream].read(chunk)),
   })
