@@ -269,16 +269,23 @@ test('a queued deployment is claimed with all that its executor needs', async (t
   const release = await house.release({ a: '1', b: null })
   const { id, revision_id } = await ask(house, release.id, { forced: true, select: ({ key }) => key === 'a' })
   const work = await claimDeployment(ctx, environment.id)
+  const a = { key: 'a', kind: 'box', action: 'publish', version: '1', title: 'Box a' }
+  const b = { key: 'b', kind: 'box', action: 'unpublish', version: null, title: 'Box b' }
   t.assert.deepStrictEqual(work?.task, {
     deployment_id: id,
     project_id: project.id,
     environment_id: environment.id,
     requested_by: as.releaser.principal?.user_id,
     scope: 'change_set',
-    items: [{ key: 'a', kind: 'box', action: 'publish', version: '1', title: 'Box a' }],
+    items: [a],
     live: [],
     forced: true,
     restores: false,
+    attempt: 1,
+    whole: [a, b],
+    selected: true,
+    refresh: true,
+    allow_destroy: false,
   })
   t.assert.deepStrictEqual(
     [work.attempt, work.state, work.executor, work.revision_id],
