@@ -4,8 +4,8 @@ import { Id, Nullable, OneOf, Time } from './schema.ts'
 
 export const CalendarItem = Type.Object(
   {
-    kind: OneOf(['scheduled', 'deployment', 'freeze', 'hold']),
-    id: Type.String({ description: 'Of the deployment, the freeze or the hold' }),
+    kind: OneOf(['scheduled', 'recurring', 'deployment', 'freeze', 'hold']),
+    id: Type.String({ description: 'Of the deployment, the schedule, the freeze or the hold' }),
     title: Type.String(),
     from: Time,
     to: Nullable(Type.String({ format: 'date-time', description: 'Null: nobody knows yet' })),

@@ -80,6 +80,22 @@ export async function listCalendarFreezes(db: Db, asked: CalendarQuestion): Prom
   return rows
 }
 
+export type CalendarSchedule = Place & { id: string; cron: string; time_zone: string; next_at: Date }
+
+/** Schedules whose next time is in that time or before it; none that is paused. */
+export async function listCalendarSchedules(db: Db, asked: CalendarQuestion): Promise<CalendarSchedule[]> {
+  const { to, limit } = asked
+  const { rows } = await sql<CalendarSchedule>`
+    select s.id, s.cron, s.time_zone, s.next_at, e.project_id, p.key as project_key,
+      s.environment_id, e.name as environment_name
+    from release_schedule s join environment e on e.id = s.environment_id join project p on p.id = e.project_id
+    where s.next_at < ${to}::timestamptz and not s.paused
+      and ${inPlace(asked, sql.ref('e.project_id'), sql.ref('s.environment_id'))}
+    order by s.next_at, s.id limit ${limit}
+  `.execute(db)
+  return rows
+}
+
 export type CalendarHold = Place & {
   id: string
   reason: string | null

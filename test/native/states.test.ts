@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProblemError } from '#client/problem-error.ts'
 import { createClient, type Client } from '#client/client.ts'
+import { readCalendar } from '#app/calendar/read-calendar.ts'
 import type { Role } from '#domain/roles.ts'
 import { lockInfo, sharedStateHouse, state } from '../conformance/terraform-state/state-house.ts'
 
@@ -102,4 +103,37 @@ test('a schedule is kept, changed by the version that was seen, paused and remov
   ] as const)
     await assert.rejects(client.createSchedule(key, name, { cron, time_zone }), refused(422))
   await assert.rejects(as('viewer').createSchedule(key, name, daily), refused(403))
+})
+
+test('the calendar shows when releases come by themselves, in the hours that the clocks change, too', async () => {
+  const { key, name, environment } = await place()
+  const { clock, ctx } = shared()
+  const now = clock.now
+  clock.now = new Date('2027-03-26T12:00:00Z')
+  const client = as('releaser')
+  const daily = { cron: '30 2 * * *', time_zone: 'Europe/Paris' }
+  const { id, next_at } = await client.createSchedule(key, name, daily)
+  await client.createSchedule(key, name, { ...daily, paused: true })
+  assert.equal(next_at, '2027-03-27T01:30:00.000Z')
+  const items = await readCalendar(ctx, {
+    project_id: environment.project_id,
+    ...{ from: clock.now, to: new Date('2027-03-30T00:00:00Z') },
+  })
+  assert.deepEqual(
+    items.map(({ kind, from }) => [kind, from.toISOString()]),
+    // On the 28th there is no half past two: it comes at the end of the hour that is left out.
+    ['2027-03-27T01:30:00.000Z', '2027-03-28T01:00:00.000Z', '2027-03-29T00:30:00.000Z'].map((at) => [
+      'recurring',
+      at,
+    ]),
+  )
+  const { url, basic } = shared()
+  const authorization = `Bearer ${basic.viewer.slice(2)}`
+  const span = 'from=2027-03-26T12:00:00Z&to=2027-03-30T00:00:00Z'
+  const answer = await fetch(`${url}/headgate/v1/calendar?project=${key}&${span}`, {
+    headers: { authorization },
+  })
+  const shownIds = ((await answer.json()) as { items: { id: string }[] }).items.map((item) => item.id)
+  assert.deepEqual(shownIds, [id, id, id])
+  clock.now = now
 })

@@ -7,6 +7,7 @@ import {
   listCalendarDeployments,
   listCalendarFreezes,
   listCalendarHolds,
+  listCalendarSchedules,
   type CalendarDeployment,
   type CalendarFreeze,
   type CalendarHold,
@@ -15,10 +16,11 @@ import {
 import { authorize } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { freezeOf } from '../freezes/known-freezes.ts'
+import { scheduleItems } from './schedule-items.ts'
 
 export interface CalendarItem {
-  kind: 'scheduled' | 'deployment' | 'freeze' | 'hold'
-  /** Of the deployment, the freeze or the hold. A window that recurs is there once for each time. */
+  kind: 'scheduled' | 'recurring' | 'deployment' | 'freeze' | 'hold'
+  /** Of the deployment, the schedule, the freeze or the hold. A window that recurs is there once for each time. */
   id: string
   title: string
   from: Date
@@ -61,7 +63,10 @@ export async function readCalendar(
   const deployments = await listCalendarDeployments(ctx.db, asked)
   const freezes = await listCalendarFreezes(ctx.db, asked)
   const holds = await listCalendarHolds(ctx.db, asked)
+  const schedules = await listCalendarSchedules(ctx.db, asked)
+  const coming = (await scheduleItems(schedules, to)).filter((item) => item.from >= from)
   const items = [
+    ...coming,
     ...deployments.map(deploymentItem),
     ...(await windowsOf(freezes, from, to)),
     ...holds.map(holdItem),

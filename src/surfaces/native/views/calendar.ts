@@ -4,7 +4,16 @@ import type { CalendarItem } from '#app/calendar/read-calendar.ts'
 import { showId } from '#domain/ids.ts'
 import { time } from './shown.ts'
 
-const nouns = { scheduled: 'deployment', deployment: 'deployment', freeze: 'freeze', hold: 'hold' } as const
+const nouns = {
+  scheduled: 'deployment',
+  recurring: 'schedule',
+  deployment: 'deployment',
+  freeze: 'freeze',
+  hold: 'hold',
+} as const
+
+/** They are there once for each time. */
+const again: readonly CalendarItem['kind'][] = ['freeze', 'recurring']
 
 export function viewCalendarItem(item: CalendarItem): Wire {
   const { kind, title, state, reason, environment_id, environment_name } = item
@@ -37,9 +46,10 @@ export function writeCalendar(items: readonly CalendarItem[], horizon: Date): st
     const shown = showId(nouns[kind], item.id)
     const said = [state && `State: ${state}`, reason].filter(Boolean).join('\n')
     calendar.createEvent({
-      id: `${kind === 'freeze' ? `${shown}-${from.getTime()}` : shown}@headgate`,
+      id: `${again.includes(kind) ? `${shown}-${from.getTime()}` : shown}@headgate`,
       start: from,
-      end: to ?? (kind === 'scheduled' ? new Date(from.getTime() + 900_000) : horizon),
+      end:
+        to ?? (kind === 'scheduled' || kind === 'recurring' ? new Date(from.getTime() + 900_000) : horizon),
       stamp: from,
       summary: title,
       ...(said === '' ? {} : { description: said }),
