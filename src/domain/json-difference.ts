@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import canonicalize from 'canonicalize'
 import type { Json, JsonObject } from './json.ts'
 
 /** Where two values of JSON differ. Null: not there. */
@@ -16,10 +16,10 @@ export function jsonDifferences(before: Json, after: Json, most = 200): JsonDiff
 }
 
 function compare(path: string[], before: Json, after: Json, found: JsonDifference[], most: number): void {
-  if (found.length >= most || isDeepStrictEqual(before, after)) return
+  if (found.length >= most) return
   const [one, other] = [insideOf(before, after), insideOf(after, before)]
   if (!one || !other) {
-    found.push({ path, before, after })
+    if (canonicalize(before) !== canonicalize(after)) found.push({ path, before, after })
     return
   }
   for (const name of [...new Set([...Object.keys(one), ...Object.keys(other)])].toSorted())
