@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { markName } from '#ground/process-tree.ts'
 import { startFileProvider, type Operation } from '../../examples/file-provider/start-file-provider.ts'
 import { signal } from '../engine/wait-for.ts'
 import { waitUntil } from '../engine/wait-until.ts'
-import { freshPlace, openPlace } from '../fresh-store.ts'
+import { freshPlace, openPlace, type FreshPlace } from '../fresh-store.ts'
 import { terraformOrSkip } from '../infra-house.ts'
 import { usualModules } from '../infra-modules.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
@@ -30,7 +31,7 @@ interface Ground {
   before: (operation: Operation, path: string) => unknown
 }
 
-test(`in ${rounds} rounds a server is killed while it plans, while it applies and in between: each environment is as it should be, nothing is applied twice, no lock and no Terraform is left`, async (t: TestContext) => {
+test(`in ${rounds} rounds a server is killed while it plans, while it applies and in between: each environment is as it should be, nothing is applied twice, no lock and no Terraform is left; and one that is told to stop ends what it applies`, async (t: TestContext) => {
   if (!terraformOrSkip(t)) return
   const place = await freshPlace()
   const ground = await prepare(t)
@@ -72,6 +73,7 @@ test(`in ${rounds} rounds a server is killed while it plans, while it applies an
     t.assert.deepStrictEqual([...new Set(updates)], updates, 'no file was written twice')
     t.assert.strictEqual(updates.length, 6)
   }
+  server = await stopWhileApplying(t, ground, place, server)
   await server.stop()
   server = undefined
   const store = await openPlace(place)
@@ -82,6 +84,39 @@ test(`in ${rounds} rounds a server is killed while it plans, while it applies an
     .finally(() => store.close())
   t.assert.deepStrictEqual(states, [{ lock_id: null }, { lock_id: null }, { lock_id: null }])
 })
+
+/** A server that is told to stop lets what is applied come to its end, and keeps its state until then. */
+async function stopWhileApplying(
+  t: TestContext,
+  ground: Ground,
+  place: FreshPlace,
+  server: ServerProcess,
+): Promise<ServerProcess> {
+  await write(ground, 'stopped')
+  const [applying, goOn] = [signal(), signal()]
+  ground.before = async (operation, path) => {
+    if (path !== 'applying/b.config' || operation !== 'update') return
+    applying.give()
+    await goOn.promise
+  }
+  const id = await release(server.url, 'applying')
+  await applying.promise
+  const stopped = server.stop()
+  // Long enough for a server that would close at once to be closed.
+  await sleep(500)
+  goOn.give()
+  await stopped
+  const next = await startServer(place)
+  await succeeded(t, next.url, id)
+  const { items } = await call<{ items: { text: string }[] }>(next.url, 'GET', `${v1}/deployments/${id}/log`)
+  t.assert.strictEqual(
+    items.filter(({ text }) => text.startsWith('planning, by')).length,
+    1,
+    'it was done at once',
+  )
+  t.assert.strictEqual(await real(ground, 'applying/b.config'), 'stopped')
+  return next
+}
 
 /** Brings each environment to where it is to be lost, and answers what was asked for there. */
 async function reach(url: string, ground: Ground): Promise<Record<Environment, string>> {
