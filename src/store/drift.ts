@@ -170,3 +170,15 @@ export async function findLeftThere(db: Db, environmentId: string): Promise<Left
   `.execute(db)
   return rows[0]!
 }
+
+/** Those before an id, but for the newest of each environment that says something. Answers how many went. */
+export async function removeDriftBefore(db: Db, id: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from drift where id in (
+      select old.id from drift old where old.id < ${id} and exists (
+        select from drift said where said.environment_id = old.environment_id and said.id > old.id
+          and said.outcome in ('clean', 'drifted'))
+      order by old.id limit ${limit})
+  `.execute(db)
+  return Number(numAffectedRows ?? 0)
+}

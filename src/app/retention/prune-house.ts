@@ -2,6 +2,7 @@ import { claimChore } from '#store/chore.ts'
 import type { Context } from '../context.ts'
 import { dayMs, type RetentionPolicy } from './policy.ts'
 import { pruneBulkJobs } from './prune-bulk-jobs.ts'
+import { pruneDrift } from './prune-drift.ts'
 import { pruneEvents } from './prune-events.ts'
 import { pruneKeptPlans } from './prune-kept-plans.ts'
 import { pruneLogs } from './prune-logs.ts'
@@ -26,6 +27,7 @@ export async function pruneHouse(
     sessions: policy.sessions === null ? 0 : await pruneSessions(ctx, policy.sessions, stopping),
     logs: policy.logs === null ? 0 : await pruneLogs(ctx, policy.logs, stopping),
     bulk_jobs: await pruneBulkJobs(ctx, stopping),
+    drift: await pruneDrift(ctx, stopping),
     kept_plans: await pruneKeptPlans(ctx, stopping),
   }
 }
