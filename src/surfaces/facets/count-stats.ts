@@ -21,7 +21,7 @@ export async function countStats(
 const failures: readonly string[] = ['FAILED', 'TIMED_OUT', 'INVALID']
 
 /** No difference is neither success nor failure (section 1). */
-export function statsOf(counts: readonly ReleaseCount[]) {
+function statsOf(counts: readonly ReleaseCount[]) {
   const of = (...words: string[]) => sum(counts.filter((one) => words.includes(statusWord(one))))
   return {
     successReleases: of('SUCCEEDED'),

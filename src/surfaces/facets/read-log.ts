@@ -25,7 +25,7 @@ export async function readLogPage({ ctx, query }: Call, deployment_id: string) {
 let streams = 0
 
 /** All lines from the first on, as they come, until it is over. Throws `limit_reached`. */
-export async function streamLog({ ctx, reply, request }: Call, deployment_id: string): Promise<unknown> {
+export async function streamLog({ ctx, reply }: Call, deployment_id: string): Promise<unknown> {
   if (streams >= limits.streams)
     throw new DomainError('limit_reached', { limit: 'logs that are followed here', most: limits.streams })
   // So that what cannot be read is an error, and not an empty log.
@@ -33,7 +33,7 @@ export async function streamLog({ ctx, reply, request }: Call, deployment_id: st
   const body = Readable.from(follow(ctx, deployment_id, first))
   streams += 1
   body.once('close', () => (streams -= 1))
-  request.raw.once('close', () => body.destroy())
+  reply.raw.once('close', () => body.destroy())
   return reply.type('text/plain; charset=utf-8').header('x-accel-buffering', 'no').send(body)
 }
 

@@ -40,13 +40,7 @@ export function count(
   throw invalidField(field, 'invalid', `must be a whole number from ${least} on`)
 }
 
-/** One of some words, in any case. Throws `invalid`. */
-export function word<W extends string>(query: Query, field: string, words: readonly W[]): W | undefined {
-  const value = text(query, field)
-  return value === undefined ? undefined : wordOf(field, value, words)
-}
-
-/** Several of them: the parameter again and again, or words with commas between them. Throws `invalid`. */
+/** Some of all words, in any case: the parameter again and again, or with commas between them. Throws `invalid`. */
 export function words<W extends string>(query: Query, field: string, all: readonly W[]): W[] {
   return [query[field] ?? []]
     .flat()

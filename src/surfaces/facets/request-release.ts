@@ -76,7 +76,7 @@ export async function answerLog({ ctx }: Asking, place: Place, id: string): Prom
 }
 
 /** In our words. */
-export function termsOf({ type, refresh, force, allow_destroy, can_queue, comment, trace_id }: Wanted) {
+function termsOf({ type, refresh, force, allow_destroy, can_queue, comment, trace_id }: Wanted) {
   return {
     ...{ refresh, forced: force, allow_destroy },
     when_busy: can_queue ? ('wait' as const) : ('refuse' as const),

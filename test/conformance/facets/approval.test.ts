@@ -124,8 +124,13 @@ test('a busy cluster refuses, or queues in order; what waits can be aborted, and
   ])
   t.assert.equal((await desk.call('POST', `${path}/${third.id}/abort`)).status, 200)
   t.assert.equal((await desk.call('GET', `${path}/${third.id}`)).body.status, 'STOPPED')
+  const followed = desk.call<string>('GET', `${path}/${first.id}/logs/stream`)
   held.resolve()
   t.assert.equal((await desk.ended(path, first.id!)).status, 'SUCCEEDED')
+  // Followed from the middle to the end.
+  type Log = { logEventList: { message: string }[] }
+  const { body: log } = await desk.call<Log>('GET', `${path}/${first.id}/logs`)
+  t.assert.equal((await followed).body, log.logEventList.map(({ message }) => `${message}\n`).join(''))
   t.assert.equal((await desk.ended(path, second.id!)).status, 'FAULT')
   t.assert.equal((await desk.errorOf('POST', `${path}/${first.id}/abort`)).status, 409)
 })

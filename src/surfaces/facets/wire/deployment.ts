@@ -33,7 +33,7 @@ export const DeploymentRequest = Type.Object({
   rollbackDeploymentId: Id,
 })
 
-export const TerraformChange = Type.Object({
+const TerraformChange = Type.Object({
   resourcePath: Text,
   resourceKey: Text,
   type: Type.Optional(OneOf(['Creation', 'Modifications', 'Destruction'])),
@@ -95,7 +95,7 @@ export const DeploymentLog = Type.Object({
 })
 export type DeploymentLog = Static<typeof DeploymentLog>
 
-export const DeploymentsStats = Type.Object({
+const DeploymentsStats = Type.Object({
   successReleases: Whole,
   failedReleases: Whole,
   noChangeReleases: Whole,

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type TSchema } from 'typebox'
 
 // Everything in the vendor's models is optional (section 2.3): what is not known is left out.
 
@@ -13,9 +13,7 @@ export const Id = Type.Optional(Type.String({ examples: ['0192f3c4d5e67a8b9c0d1e
 export const OneOf = <W extends string>(words: readonly W[]) =>
   Type.Unsafe<W>({ type: 'string', enum: words })
 export const listOf = <T extends TSchema>(item: T) => Type.Optional(Type.Array(item))
-export const Anything = Type.Unsafe<unknown>({})
 export const AnyObject = Type.Unsafe<Readonly<Record<string, unknown>>>({
   type: 'object',
   additionalProperties: true,
 })
-export type { Static }
