@@ -10,7 +10,7 @@ export function changesSomething({ action }: Effect): boolean {
 }
 
 /** Whether something that is there would be there no more. */
-export function destroysSomething(effect: Effect): boolean {
+function destroysSomething(effect: Effect): boolean {
   return isOutside(effect) && (effect.action === 'delete' || effect.action === 'replace')
 }
 

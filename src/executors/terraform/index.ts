@@ -2,6 +2,7 @@ import { planChanges } from '#domain/plan.ts'
 import type { OutsideExecutor } from '#executors/contract.ts'
 import { applyKept } from './apply-kept.ts'
 import type { TerraformBench } from './bench.ts'
+import { checkTerraform } from './check-terraform.ts'
 import { lookForDrift } from './look-for-drift.ts'
 import { makePlan } from './make-plan.ts'
 import { openWorkshop, type WorkshopOptions } from './open-session.ts'
@@ -21,6 +22,6 @@ export function terraformExecutor(bench: TerraformBench, options: WorkshopOption
     isCurrent: async ({ environment_id }, kept) =>
       (await bench.state(environment_id)).version === kept.state_version,
     apply: (order, tools) => applyKept(workshop, order, tools),
-    run: (order, tools) => lookForDrift(workshop, order, tools),
+    run: (order, tools) => (order.kind === 'check' ? checkTerraform : lookForDrift)(workshop, order, tools),
   }
 }

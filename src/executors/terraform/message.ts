@@ -87,7 +87,7 @@ export function describeDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /** A path of the working folder, as the path of what was laid there. */
-export function inCatalogue(path: string, folders: Folders): string {
+function inCatalogue(path: string, folders: Folders): string {
   const [first, folder, ...rest] = path.split('/')
   const place = folders.get(`${first}/${folder}`)
   return place === undefined ? path : [...(place === '' ? [] : [place]), ...rest].join('/')

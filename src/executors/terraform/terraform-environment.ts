@@ -7,7 +7,8 @@ import type { WorkFolder } from './work-folder.ts'
 export const cliConfigFile = 'terraform.rc'
 
 /** Would make it speak otherwise, work elsewhere or on another state than it is told to. */
-const ours = /^TF_(?:HTTP_.*|IN_AUTOMATION|INPUT|DATA_DIR|WORKSPACE|LOG.*)$/
+const ours =
+  /^TF_(?:HTTP_(?:\w*ADDRESS|USERNAME|PASSWORD|\w*METHOD)|IN_AUTOMATION|INPUT|DATA_DIR|WORKSPACE|LOG.*)$/
 
 /** All that Terraform finds in its environment: nothing of ours but PATH. */
 export function terraformEnvironment(

@@ -136,6 +136,23 @@ test('a lock that somebody else holds is waited for, then named', async (t: Test
   t.assert.match(refused.detail, /somebody-elses/)
 })
 
+test('a check says which Terraform there is, and whether it reaches the state', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const bench = await openSmallBench(t)
+  const fine = await bench.check()
+  t.assert.ok(fine.state === 'succeeded')
+  t.assert.match(String(fine.result?.program), /\/terraform$/)
+  t.assert.match(bench.log.join('\n'), /Terraform v1\./)
+  t.assert.equal(bench.state.version, 0)
+  bench.state.address = 'http://127.0.0.1:1/state'
+  const away = { settings: { environment: { TF_HTTP_RETRY_MAX: '0' } } }
+  const unreachable = await bench.check(away)
+  t.assert.ok(unreachable.state === 'failed' && unreachable.code === 'init_failed')
+  t.assert.match(unreachable.detail, /127\.0\.0\.1:1/)
+  const none = await bench.check({ settings: { binary: 'no-such-terraform' } })
+  t.assert.ok(none.state === 'failed' && none.code === 'terraform_missing')
+})
+
 test('without a Terraform, or with one that is killed, it says so', async (t: TestContext) => {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-program-'))
   t.after(() => rmSync(folder, { recursive: true }))

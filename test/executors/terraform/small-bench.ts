@@ -185,14 +185,17 @@ export async function openSmallBench(
     return planned.made
   }
 
-  async function drift(input: JsonObject = {}, options: ReleaseOptions = {}): Promise<Ending> {
+  async function run(kind: 'drift' | 'check', options: ReleaseOptions, input: JsonObject): Promise<Ending> {
     const order = orderOf(
       { deployment_id: 'run' } as Task,
       { kept: {} as KeptPlan, changes: [] } as never,
       options,
     )
-    return (await executor.run!({ ...order, kind: 'drift', input }, tools(options))) as Ending
+    return (await executor.run!({ ...order, kind, input }, tools(options))) as Ending
   }
+
+  const drift = (input: JsonObject = {}, options: ReleaseOptions = {}) => run('drift', options, input)
+  const check = (options: ReleaseOptions = {}) => run('check', options, {})
 
   /** What is left behind in the temporary folder. */
   const left = () => readdirSync(temporary)
@@ -209,9 +212,8 @@ export async function openSmallBench(
     apply,
     release,
     drift,
+    check,
     left,
-    tools,
-    orderOf,
   }
 }
 
