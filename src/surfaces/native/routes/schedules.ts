@@ -59,11 +59,15 @@ export function scheduleRoutes(server: NativeServer): void {
 
   server.delete(
     one,
-    { schema: { tags, summary: 'Remove a schedule', params, response: { 204: Type.Null() } } },
+    {
+      config: { versioned: true },
+      schema: { tags, summary: 'Remove a schedule', params, response: { 204: Type.Null() } },
+    },
     async (request, reply) => {
       const ctx = callerOf(request)
       const { id: environment_id } = await environmentAt(ctx, request.params)
-      await removeSchedule(ctx, { schedule_id: idIn('schedule', request.params.id), environment_id })
+      const schedule_id = idIn('schedule', request.params.id)
+      await removeSchedule(ctx, { schedule_id, environment_id, version: boundVersion(request) })
       return reply.code(204).send(null)
     },
   )
