@@ -87,8 +87,7 @@ test('told to end, it answers what is in flight, finishes what runs, ends stream
   await deploy(server.url, release)
   const began = performance.now()
   server.child.kill('SIGTERM')
-  await sleep(300)
-  await t.assert.rejects(fetch(`${server.url}/headgate/v1/live`), 'it takes nothing new')
+  await takesNothingNew(server.url)
   slow.finish()
   t.assert.match(await slow.answer, /^HTTP\/1.1 201/, 'it answers what it had taken')
   await stream.text().catch(() => 'cut')
@@ -103,13 +102,23 @@ test('told twice, it ends at once', async (t: TestContext) => {
   const slow = slowRequest(server.url)
   await slow.begun
   server.child.kill('SIGTERM')
-  await sleep(300)
+  await takesNothingNew(server.url)
   const gone = once(server.child, 'exit')
   server.child.kill('SIGTERM')
   const [, signal] = (await gone) as [number | null, string]
   t.assert.equal(signal, 'SIGTERM')
   await slow.answer
 })
+
+/** Waits until it has heard that it is to end. The time limit of the test is the limit of this. */
+async function takesNothingNew(url: string): Promise<void> {
+  const answers = () =>
+    fetch(`${url}/headgate/v1/live`, { headers: { connection: 'close' } }).then(
+      async (response) => (await response.text(), true),
+      () => false,
+    )
+  while (await answers()) await sleep(20)
+}
 
 /** A release made by somebody whose line is slow: half of the body, and later the rest. */
 function slowRequest(url: string) {
