@@ -42,16 +42,17 @@ interface Walk {
   depth: number
 }
 
-function walk(attribute: string, sides: Sides, walked: Walk): void {
+function walk(path: string, sides: Sides, walked: Walk): void {
   const { before, after, unknown } = sides
   if (walked.found.length >= mostAttributes) return
   const secret = sides.secretBefore === true || sides.secretAfter === true
   const keys = secret || unknown === true || walked.depth > deepest ? undefined : keysOf(sides)
   if (keys) {
     for (const key of keys)
-      walk(below(attribute, key, sides), part(sides, key), { ...walked, depth: walked.depth + 1 })
+      walk(below(path, key, sides), part(sides, key), { ...walked, depth: walked.depth + 1 })
     return
   }
+  const attribute = walked.redact(path)
   if (unknown !== true && isDeepStrictEqual(before ?? null, after ?? null)) return
   const change: AttributeChange = secret
     ? { attribute, before: null, after: null, sensitive: true }
@@ -99,7 +100,7 @@ function shown(value: Json | undefined, redact: (text: string) => string): Json 
   if (Array.isArray(value)) return value.slice(0, mostAttributes).map((each) => shown(each, redact))
   if (value === null || typeof value !== 'object') return value
   const parts = Object.entries(value).slice(0, mostAttributes)
-  return Object.fromEntries(parts.map(([key, each]) => [redact(key), shown(each, redact)]))
+  return Object.fromEntries(parts.map(([key, each]) => [cut(redact(key)), shown(each, redact)]))
 }
 
 function cut(text: string): string {

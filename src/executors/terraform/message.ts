@@ -52,8 +52,8 @@ function readDiagnostic(fields: Fields, folders: Folders): Diagnostic {
   const address = textOf(fields.address)
   return {
     severity: fields.severity === 'warning' ? 'warning' : 'error',
-    summary: textOf(fields.summary) ?? '',
-    detail: textOf(fields.detail) ?? '',
+    summary: tidy(textOf(fields.summary) ?? ''),
+    detail: tidy(textOf(fields.detail) ?? ''),
     ...(address === undefined ? {} : { address }),
     ...(file === undefined ? {} : { file: inCatalogue(file, folders) }),
     ...(typeof line === 'number' ? { line } : {}),
@@ -64,7 +64,11 @@ function readDiagnostic(fields: Fields, folders: Folders): Diagnostic {
 function snippetOf(snippet: Fields | undefined): { snippet?: string } {
   const code = textOf(snippet?.code)?.trim().slice(0, 200)
   const said = [textOf(snippet?.context), code].filter(Boolean).join(', ')
-  return said === '' ? {} : { snippet: said }
+  return said === '' ? {} : { snippet: tidy(said) }
+}
+
+function tidy(text: string): string {
+  return text.split('\n').map(clean).join('\n')
 }
 
 /** Its lines in the log. */

@@ -25,12 +25,16 @@ export function readEffects(plan: ShownPlan, options: ReadOptions): ReadEffect[]
 }
 
 function effectOf(each: ResourceChange, { keys, redact }: ReadOptions): ReadEffect[] {
-  const action = actionOf(each.change.actions)
+  const moved = each.previous_address !== undefined && each.previous_address !== each.address
+  const action = actionOf(each.change.actions) ?? (moved ? 'update' : undefined)
   if (!action) return []
   const address = each.deposed === undefined ? each.address : `${each.address} (deposed ${each.deposed})`
-  const attributes = attributeChanges(each.change, redact)
+  const attributes = [
+    ...(moved ? [{ attribute: 'address', before: each.previous_address!, after: each.address }] : []),
+    ...attributeChanges(each.change, redact),
+  ]
   const effect: Effect = { item_key: itemOf(each.address, keys), address, action, attributes }
-  return [{ effect, said: saidOf(address, each.change) }]
+  return [{ effect, said: saidOf(address, each.change, each.previous_address) }]
 }
 
 /**
@@ -82,6 +86,10 @@ function keyOf(called: string, keys: ReadonlyMap<string, string>): string {
   return named ? resourceKey(named.type, named.name) : `terraform/${called}`
 }
 
-function saidOf(address: string, { actions, before, after, after_unknown }: ValueChange): string {
-  return JSON.stringify([address, actions, before, after, after_unknown ?? null])
+function saidOf(
+  address: string,
+  { actions, before, after, after_unknown }: ValueChange,
+  previous?: string,
+): string {
+  return JSON.stringify([address, actions, before, after, after_unknown ?? null, previous ?? null])
 }

@@ -23,6 +23,8 @@ export interface ValueChange {
 
 export interface ResourceChange {
   address: string
+  /** Where it was found before, where it was moved. */
+  previous_address?: string
   mode: 'managed' | 'data'
   /** Of an object that was to be replaced and is left over. */
   deposed?: string
