@@ -1,4 +1,6 @@
 import { test, type TestContext } from 'node:test'
+import { allEndpoints } from '#surfaces/facets/endpoints/all.ts'
+import type { Endpoint } from '#surfaces/facets/endpoints/endpoint.ts'
 import { idOf } from '#surfaces/facets/ids.ts'
 import type { Artifact } from '#surfaces/facets/wire/resource.ts'
 import { sharedDesk } from './open-desk.ts'
@@ -127,3 +129,47 @@ test('an artifact that does not say what and for whom is refused, and says why',
   )
   t.assert.equal((await desk.errorOf('POST', `${v1}/artifacts/registerV2`, { json, as: null })).status, 401)
 })
+
+test('whatever is sent to what stacks and clusters are told by, it answers, and never with a 5xx', async (t: TestContext) => {
+  const { desk, stackName, id } = await openPlatform()
+  const usual: Record<string, string> = {
+    ...{
+      clusterId: id('prod'),
+      stackName,
+      clusterName: 'prod',
+      resourceType: 'service',
+      resourceName: 'api',
+    },
+  }
+  const odd = ['\0', '\ud800', '../..', 'é'.repeat(3000)]
+  const bodies = [null, [null], 1e400, { overrides: { a: '\ud800' } }]
+  const fill = {
+    applicationName: 'a',
+    artifactUri: '\0',
+    stackName,
+    clusterName: 'prod',
+    releaseStream: '\ud800',
+  }
+  const { clusters, stacks, resources, artifacts } = allEndpoints
+  const all: Endpoint[] = [clusters, stacks, resources, artifacts].flatMap((table) => Object.values(table))
+  for (const { method, path, state } of all.filter((one) => one.state !== 'absent')) {
+    const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+    const at = (change: Record<string, string> = {}) =>
+      path.replaceAll(/:(\w+)/g, (_, name: string) => encoded(change[name] ?? usual[name] ?? 'x'))
+    const tries = names.flatMap((name) =>
+      odd.map((value) => ({ url: at({ [name]: value }), json: undefined as unknown })),
+    )
+    const sent = method === 'GET' ? [] : [...bodies, fill].map((json) => ({ url: at(), json }))
+    const asked = ['?resources=%00&page=1e9', '?resources=a&resources=b&perPage=99999999']
+    for (const { url, json } of [
+      ...tries,
+      ...sent,
+      ...asked.map((query) => ({ url: at() + query, json: undefined })),
+    ]) {
+      const { status } = await desk.call(method, url, json === undefined ? {} : { json })
+      t.assert.ok(status < 500, `${method} ${url} (${state}) answered ${status} to ${JSON.stringify(json)}`)
+    }
+  }
+})
+
+const encoded = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80')
