@@ -18,9 +18,16 @@ export function describeLock(info: string | null): LockDescription {
   const fields = info === null ? {} : fieldsOf(info)
   const text = (name: string) => {
     const value = fields[name]
-    return typeof value === 'string' && value !== '' ? value : null
+    // Whatever whoever took the lock wrote there: it is shown, and kept with an event.
+    return typeof value === 'string' && value !== '' ? shownOf(value) : null
   }
   return { operation: text('Operation'), who: text('Who'), created: text('Created') }
+}
+
+const longest = 500
+
+function shownOf(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed().slice(0, longest).toWellFormed()
 }
 
 function fieldsOf(info: string): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test'
 import { listEvents } from '#app/events/list-events.ts'
 import { forceUnlock } from '#app/state/force-unlock.ts'
 import { letGoOfLeftLocks, letGoOfLock } from '#app/state/let-go-of-lock.ts'
+import { getState } from '#app/state/list-state-versions.ts'
 import { stateCredential } from '#app/state/state-credential.ts'
 import { stateOf as markOf } from '#app/state/state-of.ts'
 import { lockInfo, setRun, sharedStateHouse, state, type StatePlace } from './state-house.ts'
@@ -114,6 +115,18 @@ test('a lock is broken by its id, and never under somebody of ours who is at wor
   await setRun(ctx, own.run_id, { state: 'failed', finished_at: house.now() })
   await unlock('lock-3')
   t.assert.equal(await lockedBy(place), null)
+})
+
+test('what a holder wrote into its lock breaks nothing that shows it', async (t: TestContext) => {
+  const { stateOf, ctx } = shared()
+  const place = await stateOf()
+  const body = '{"ID":"lock-1","Who":"\\u0000ada\\ud800","Operation":7}'
+  t.assert.equal((await place.ask('LOCK', { body })).status, 200)
+  t.assert.equal(await (await place.lock('lock-2')).text(), body)
+  const { id: environment_id, project_id } = place.environment
+  const { lock } = await getState(ctx, { project_id, environment_id })
+  t.assert.deepEqual([lock?.who, lock?.operation], ['ada\ufffd', null])
+  await forceUnlock(ctx, { project_id, environment_id, lock_id: 'lock-1' })
 })
 
 test('of two writers at the same moment one wins, and the serial never goes back', async (t: TestContext) => {
