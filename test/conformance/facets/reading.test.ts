@@ -75,6 +75,26 @@ test('a hook of the blueprint can ask for approval, and refuse', async (t: TestC
   t.assert.equal(platform.real('prod/a.config'), 'one')
 })
 
+test('a secret is in nothing that is answered', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const desk = shared()
+  const secret = { type: 'config', name: 'a', spec: { content_secret: '${blueprint.self.secrets.TOKEN}' } }
+  const platform = await desk.house.platform({
+    resources: [secret],
+    environments: [{ name: 'prod', secrets: { TOKEN: 'hunter2 is secret' } }],
+  })
+  const path = desk.deployments(platform)
+  const done = await desk.released('PUT', `${path}/release`)
+  t.assert.deepEqual([done.status, done.errorLogs], ['SUCCEEDED', []])
+  t.assert.equal(platform.real('prod/a.config'), 'hunter2 is secret')
+  const answers = ['', '/release-changes', '/logs', '/logs/stream', '/download-plan'].map((end) =>
+    desk.call<unknown>('GET', `${path}/${done.id}${end}`),
+  )
+  const said = JSON.stringify((await Promise.all(answers)).map(({ body }) => body))
+  t.assert.ok(!said.includes('hunter2'))
+  t.assert.ok(said.includes('(sensitive)'))
+})
+
 test('a lock that somebody left behind is let go by its id, by who may', async (t: TestContext) => {
   const desk = shared()
   const platform = await desk.house.platform({ resources: [config('a', 'one')] })
