@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { terraformOrSkip, sharedInfraHouse } from '../infra-house.ts'
 import { signal } from './wait-for.ts'
@@ -71,4 +73,49 @@ test('canceled while it is planned, Terraform is gone, and the lock with it', as
   t.assert.strictEqual(state.lock_id, null)
   t.assert.strictEqual(platform.real('prod/a.config'), 'one')
   t.assert.strictEqual((await platform.released('prod')).state, 'succeeded')
+})
+
+test('the blueprint’s hook asks for approval, and what was agreed to is applied, whatever the blueprint says by then', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const { clients, client, untilOver } = house()
+  const platform = await house().platform({ resources: [config('a', 'one')] })
+  const hooks = join(platform.folders.blueprint, 'pre_release_hooks')
+  mkdirSync(hooks)
+  writeFileSync(join(hooks, 'pre_release_hook.sh'), 'echo "ask Ada first"\nexit 2\n')
+  const { id } = await platform.release('prod')
+  const waiting = await untilOver(id, ['awaiting_approval'])
+  t.assert.strictEqual(waiting.state, 'awaiting_approval', await house().log(id))
+  t.assert.match((await client.getPlan(id)).needs_approval ?? '', /./)
+  t.assert.match(waiting.blockers[0]?.detail ?? '', /0 of 1 approvals are there\. ./)
+  platform.write(config('a', 'two'))
+  await clients.approver.approveDeployment(id, waiting.plan_digest!)
+  t.assert.strictEqual((await untilOver(id)).state, 'succeeded')
+  t.assert.strictEqual(platform.real('prod/a.config'), 'one')
+})
+
+test('what failed in the middle is uncertain, and is done again without anybody having to look', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const { client } = house()
+  const platform = await house().platform({ resources: [config('a', 'one'), config('b', 'one')] })
+  platform.onTouch = (operation, path) => {
+    if (operation === 'create' && path === 'prod/b.config') throw new Error('The disk is full.')
+  }
+  const failed = await platform.released('prod')
+  t.assert.match(failed.failure_detail ?? '', /The disk is full/)
+  const live = await client.listLive(platform.project.key, 'prod')
+  t.assert.deepStrictEqual(
+    live.items.map(({ key, uncertain }) => [key, uncertain]),
+    [
+      ['config/a', false],
+      ['config/b', true],
+    ],
+  )
+  platform.onTouch = undefined
+  platform.touched.length = 0
+  t.assert.strictEqual((await platform.released('prod', { refresh: false })).state, 'succeeded')
+  t.assert.deepStrictEqual(
+    platform.touched.filter(({ operation }) => operation !== 'read'),
+    [{ operation: 'create', path: 'prod/b.config' }],
+  )
+  t.assert.strictEqual((await platform.released('prod', { refresh: false })).state, 'unchanged')
 })
