@@ -63,3 +63,8 @@ export function requireRoom(place: string, files: number, bytes: number): void {
 }
 
 export const tooLarge = `it is larger than ${limits.file / 1024 / 1024} MiB`
+
+/** What tells a tree from another, with what was refused of it. */
+export function identityOf({ digest, refused }: FileTree): string {
+  return `${digest} ${refused.map(({ path, reason }) => `${path}: ${reason}`).join('\n')}`
+}

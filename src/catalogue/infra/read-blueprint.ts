@@ -1,6 +1,6 @@
 import { resourceKey, type Finding } from '#domain/blueprint.ts'
 import type { Blueprint, BlueprintResource } from './blueprint.ts'
-import type { FileTree, TreeFile } from './file-tree.ts'
+import { identityOf, type FileTree, type TreeFile } from './file-tree.ts'
 import { finding } from './finding.ts'
 import { isObject } from './is-object.ts'
 import { linesOf, readJson, textOf, type Lines } from './read-json.ts'
@@ -15,7 +15,7 @@ const hooks = ['pre_release_hooks/pre_release_hook.py', 'pre_release_hooks/pre_r
 
 /** Reads a blueprint's files. Equal trees (by digest) are read once. */
 export function readBlueprint(tree: FileTree): Blueprint {
-  const id = `${tree.digest} ${tree.refused.map(({ path, reason }) => `${path}: ${reason}`).join('\n')}`
+  const id = identityOf(tree)
   const blueprint = known.get(id) ?? read(tree)
   known.delete(id)
   known.set(id, blueprint)

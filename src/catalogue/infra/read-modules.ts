@@ -1,6 +1,6 @@
 import type { Finding } from '#domain/blueprint.ts'
 import type { Module, ModuleIndex } from './blueprint.ts'
-import type { FileTree, TreeFile } from './file-tree.ts'
+import { identityOf, type FileTree, type TreeFile } from './file-tree.ts'
 import { finding } from './finding.ts'
 import { gatherFiles, openModulesFolder, type ModuleFiles, type ModulesFolder } from './module-files.ts'
 import { contractFile, readContract, type Contract } from './read-contract.ts'
@@ -20,7 +20,7 @@ export function readModules(
   tree: FileTree,
   { remote_sources = false }: ReadModulesOptions = {},
 ): Promise<ModuleIndex> {
-  const id = `${remote_sources} ${tree.digest}`
+  const id = `${remote_sources} ${identityOf(tree)}`
   const index = known.get(id) ?? read(tree, remote_sources)
   known.delete(id)
   known.set(id, index)
@@ -92,12 +92,22 @@ async function readModule(
   const findings = faults.map(({ message, ...more }) => finding('module_contract', file, message, more))
   if (!contract) return { module: null, file, key: null, findings }
   const gathered = await gatherFiles(place, folder)
-  findings.push(...gathered.findings, ...faultsOfContract(gathered, place, folder))
+  findings.push(...refusedIn(place, folder), ...gathered.findings)
+  findings.push(...faultsOfContract(gathered, place, folder))
   const check = checkBy(contract.spec)
   const key = keyOf(contract.intent, contract.flavor, contract.version)
   const usable = findings.every(({ severity }) => severity === 'warning')
   const module = usable ? moduleOf(folder, contract, gathered, check) : null
   return { module, file, key, findings }
+}
+
+/** A module without some of its files is another one. */
+function refusedIn({ tree }: ModulesFolder, folder: string): Finding[] {
+  return tree.refused.flatMap(({ path, reason }) =>
+    folder === '' || path.startsWith(`${folder}/`)
+      ? finding('module_contract', path, `it is not read: ${reason}`)
+      : [],
+  )
 }
 
 const four = ['instance', 'instance_name', 'environment', 'inputs']

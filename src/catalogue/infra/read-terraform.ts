@@ -28,8 +28,9 @@ export interface TerraformFault {
 const known = new Map<string, TerraformFile | TerraformFault>()
 const mostKnown = 20_000
 
+/** OpenTofu has an ending of its own, too. */
 export function isTerraform(name: string): boolean {
-  return /^[^.].*\.tf(?:\.json)?$/.test(name)
+  return /^[^.].*\.(?:tf|tofu)(?:\.json)?$/.test(name)
 }
 
 /** Reads a file `*.tf` or `*.tf.json`. What was read once is not read again. */

@@ -188,3 +188,15 @@ test('the digest of a module is that of its files, wherever it lies', async () =
   equal(await digestAt('a', { 'b.txt': 'beside it' }), await digestAt('a'))
   equal((await digestAt('a', { 'a/b.txt': 'in it' })) === (await digestAt('a')), false)
 })
+
+test('a module of which something was not read is not used', async () => {
+  const tree = smallTree(serviceModule)
+  const refused = [{ path: 'service/k8s/0.1/link.tf', reason: 'it is a link' }]
+  const { modules, findings } = await readModules({ ...tree, refused })
+  deepEqual(modules, [])
+  match(findings[0]!.message, /it is a link/)
+  equal(
+    (await readModules({ ...tree, refused: [{ path: 'elsewhere', reason: 'it is a link' }] })).modules.length,
+    1,
+  )
+})

@@ -142,7 +142,7 @@ test('whatever is sent to what stacks and clusters are told by, it answers, and 
     },
   }
   const odd = ['\0', '\ud800', '../..', 'é'.repeat(3000)]
-  const bodies = [null, [null], 1e400, { overrides: { a: '\ud800' } }]
+  const bodies = [null, [null], 7, { overrides: { a: '\ud800' } }]
   const fill = {
     applicationName: 'a',
     artifactUri: '\0',
