@@ -32,7 +32,7 @@ export const DriftCheck = Type.Object(
     }),
     drifted: Type.Integer({ description: 'How many things drifted and are not ignored' }),
     ignored: Type.Integer({ description: 'How many drifted and are' }),
-    items: Type.Array(ref(DriftedThing), { description: 'The first 1000' }),
+    items: Type.Array(ref(DriftedThing), { description: 'As many as are kept: the first 1000, or 256 kB' }),
     state_version: Nullable(Type.Integer(), { description: 'The state that was compared with' }),
     detail: Nullable(Type.String()),
     run_id: Nullable(Id('run')),
@@ -54,7 +54,9 @@ export const Drift = Type.Object(
     drifted: Type.Integer(),
     ignored: Type.Integer(),
     outdated: Type.Boolean({ description: 'Something has written another state since' }),
-    items: Type.Array(ref(DriftedThing)),
+    items: Type.Array(ref(DriftedThing), {
+      description: 'As many as were kept; in a list of environments, the first 20 of each',
+    }),
     checked_at: Nullable(Time, { description: 'When the newest check was that says something' }),
     check_id: Nullable(Id('drf')),
     last: Nullable(

@@ -74,6 +74,8 @@ export interface DriftStanding {
   /** The newest check that says something; all null where there is none. */
   said_id: string | null
   items: DriftedThing[] | null
+  /** How many things it found; as many of them are kept as fit. */
+  found: number | null
   state_version: number | null
   said_at: Date | null
   said_run_id: string | null
@@ -109,7 +111,7 @@ export async function listDriftStandings(
       project.id as project_id, project.key as project_key,
       infra_environment.drift_cron as cron, infra_environment.drift_time_zone as time_zone,
       infra_environment.next_drift_at as next_at, infra_state.version as now_version,
-      said.id as said_id, said.items, said.state_version, said.created_at as said_at, said.run_id as said_run_id,
+      said.id as said_id, said.items, said.drifted + said.ignored as found, said.state_version, said.created_at as said_at, said.run_id as said_run_id,
       said.deployment_id as said_deployment_id,
       last.outcome as last_outcome, last.detail as last_detail, last.created_at as last_at, open.id as run_id
     from environment

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { requireDriftPlace } from './drift-place.ts'
 
 /** How an environment stands now, by the rules of what to ignore that hold now. */
-export interface StandingView extends Omit<DriftStanding, 'items' | 'now_version'> {
+export interface StandingView extends Omit<DriftStanding, 'items' | 'found' | 'now_version'> {
   status: 'unknown' | 'clean' | 'drifted'
   drifted: number
   ignored: number
@@ -43,7 +43,9 @@ export async function listDriftOfAll(
   }
   const { project_ids, environment_ids } = sight
   const among = project_id === undefined ? project_ids : [project_id]
-  return viewAll(ctx, await listDriftStandings(ctx.db, { project_ids: among, environment_ids }, page))
+  const rows = await listDriftStandings(ctx.db, { project_ids: among, environment_ids }, page)
+  const views = await viewAll(ctx, rows)
+  return views.map((view) => ({ ...view, items: view.items.slice(0, mostOfEach) }))
 }
 
 /** All that was found there, newest first, after `before`. Throws as `getDrift`. */
@@ -55,14 +57,19 @@ export async function listDriftChecks(
   return listDrift(ctx.db, environment_id, page)
 }
 
+/** Of each environment in a list of many. */
+const mostOfEach = 20
+
 async function viewAll(ctx: Context, rows: readonly DriftStanding[]): Promise<StandingView[]> {
   const ids = rows.map(({ environment_id }) => environment_id)
   const rules = ids.length === 0 ? [] : await listDriftIgnores(ctx.db, ids)
   const at = ctx.now()
-  return rows.map(({ items: found, now_version, ...row }) => {
+  return rows.map(({ items: kept, found, now_version, ...row }) => {
     const here = rules.filter(({ environment_id }) => environment_id === row.environment_id)
-    const items = markIgnored(found ?? [], here, at)
-    const counts = countDrift(items)
+    const items = markIgnored(kept ?? [], here, at)
+    const counted = countDrift(items)
+    // What was not kept is nothing that somebody could have looked at, and ignored.
+    const counts = { ...counted, drifted: counted.drifted + (found ?? 0) - items.length }
     const status = row.said_id === null ? 'unknown' : counts.drifted > 0 ? 'drifted' : 'clean'
     const outdated = row.said_id !== null && (now_version ?? 0) !== (row.state_version ?? 0)
     return { ...row, ...counts, status, outdated, items }

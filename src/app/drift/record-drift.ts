@@ -15,9 +15,11 @@ export interface Seen {
   detail?: string
 }
 
-/** As much of what drifted is kept, and of each value. */
+/** As much of what drifted is kept, of each thing, and of each value: a page of many environments is to stay readable. */
 const mostThings = 1000
-const mostValue = 4000
+const mostText = 256_000
+const mostAttributes = 200
+const mostValue = 2000
 
 /**
  * Writes down how an environment was found, and says so where that is news: something drifted that was not known to,
@@ -30,7 +32,7 @@ export async function recordDriftIn(ctx: Context, unit: Unit, seen: Seen): Promi
   const rules = await listDriftIgnores(unit.tx, [environment_id])
   const things = markIgnored(seen.things, rules, at)
   const counts = countDrift(things)
-  const items = things.slice(0, mostThings).map(shorten)
+  const items = fitting(things.slice(0, mostThings).map(shorten))
   const id = ctx.newId()
   const outcome = counts.drifted > 0 ? 'drifted' : 'clean'
   await insertDrift(unit.tx, {
@@ -79,8 +81,15 @@ function told(
 
 const mostTold = 50
 
+/** The first of them that fit, and one in any case. */
+function fitting(things: readonly DriftedThing[]): DriftedThing[] {
+  let length = 0
+  const end = things.findIndex((thing) => (length += JSON.stringify(thing).length) > mostText)
+  return end === -1 ? [...things] : things.slice(0, Math.max(1, end))
+}
+
 function shorten(thing: DriftedThing): DriftedThing {
-  return { ...thing, attributes: thing.attributes.slice(0, mostThings).map(shortenChange) }
+  return { ...thing, attributes: thing.attributes.slice(0, mostAttributes).map(shortenChange) }
 }
 
 function shortenChange<T extends AttributeChange>(change: T): T {

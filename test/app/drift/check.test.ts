@@ -203,3 +203,19 @@ async function stateVersion(environment_id: string): Promise<number> {
   const query = house().ctx.db.selectFrom('infra_state').select('version')
   return (await query.where('environment_id', '=', environment_id).executeTakeFirstOrThrow()).version
 }
+
+test('where nothing was ever released there is nothing to find; where the look fails, that is said', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const platform = await house().platform({ resources: [file('a', 'A')] })
+  const { key } = platform.project
+  assert.equal((await look(house(), platform, 'prod')).status, 'clean')
+  await platform.released('prod')
+  // A folder in the place of the file is something that the provider cannot read.
+  platform.tamper('prod/a.config', null)
+  platform.tamper('prod/a.config/within', 'x')
+  const { id } = await house().clients.releaser.checkDrift(key, 'prod')
+  assert.equal((await runOver(house(), id)).state, 'failed')
+  const { status, last } = await house().client.getDrift(key, 'prod')
+  assert.deepEqual([status, last?.outcome], ['clean', 'failed'], 'as it was last seen')
+  assert.match(last!.detail!, /EISDIR/)
+})
