@@ -48,7 +48,7 @@ export function isOf(subject: StateSubject, row: InfraStateRow): boolean {
 }
 
 /** Whether it is held by somebody with credentials of their own. */
-export function isByHand({ lock_id, lock_deployment_id, lock_run_id, lock_attempt }: InfraStateRow): boolean {
+function isByHand({ lock_id, lock_deployment_id, lock_run_id, lock_attempt }: InfraStateRow): boolean {
   return lock_id !== null && lock_deployment_id === null && lock_run_id === null && lock_attempt === null
 }
 

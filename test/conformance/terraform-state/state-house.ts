@@ -54,7 +54,7 @@ export function sharedStateHouse(): () => StateHouse {
   return () => house
 }
 
-export async function openStateHouse(
+async function openStateHouse(
   t: TestContext,
   env: Record<string, string> = { HEADGATE_ROLE: 'api' },
 ): Promise<StateHouse> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,9 @@ import { terraformOrSkip } from '../../infra-house.ts'
 import { lockInfo, sharedStateHouse, state, type StatePlace } from './state-house.ts'
 
 const shared = sharedStateHouse()
+
+/** Whichever there is: they speak one language. */
+const binary = ['terraform', 'tofu'].find((name) => spawnSync(name, ['version']).status === 0) ?? 'terraform'
 
 interface Ran {
   code: number | null
@@ -38,7 +41,7 @@ function workplace(
   }
   const run = (...args: string[]) =>
     new Promise<Ran>((resolve, reject) => {
-      const child = spawn('terraform', args, { cwd: folder, env: { ...env, ...run.env } })
+      const child = spawn(binary, args, { cwd: folder, env: { ...env, ...run.env } })
       let said = ''
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)))
       child.once('error', reject)
