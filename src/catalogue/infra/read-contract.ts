@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type { ModuleContract } from '#domain/blueprint.ts'
 import type { Json, JsonObject } from '#domain/json.ts'
+import type { TreeFile } from './file-tree.ts'
 import { isObject } from './is-object.ts'
 import { jsonFault, pathText } from './json-fault.ts'
 import { textOf } from './read-json.ts'
@@ -28,8 +29,23 @@ const needed = ['intent', 'flavor', 'version', 'clouds', 'description', 'spec'] 
 const word = /^[A-Za-z0-9_][\w.-]{0,99}$/
 const mostBytes = 512 * 1024
 
-/** Reads it as YAML 1.2. `contract` is there where it has no faults. */
-export function readContract(bytes: Uint8Array): { contract?: Contract; faults: ContractFault[] } {
+type ReadContract = { contract?: Contract; faults: ContractFault[] }
+
+/** By the digest of the file. */
+const known = new Map<string, ReadContract>()
+const mostKnown = 5000
+
+/** Reads it as YAML 1.2, once. `contract` is there where it has no faults. */
+export function readContract({ bytes, digest }: TreeFile): ReadContract {
+  const before = known.get(digest)
+  if (before) return before
+  const said = read(bytes)
+  if (known.size >= mostKnown) known.clear()
+  known.set(digest, said)
+  return said
+}
+
+function read(bytes: Uint8Array): ReadContract {
   const text = textOf(bytes)
   if (text === undefined) return refused('it is no text in UTF-8')
   if (text.length > mostBytes) return refused('it is larger than 512 KiB')

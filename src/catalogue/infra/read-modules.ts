@@ -88,7 +88,7 @@ async function readModule(
   checkBy: (schema: Contract['spec']) => SpecCheck,
 ): Promise<Found> {
   const file = folder === '' ? contractFile : `${folder}/${contractFile}`
-  const { contract, faults } = readContract(place.tree.files.get(file)!.bytes)
+  const { contract, faults } = readContract(place.tree.files.get(file)!)
   const findings = faults.map(({ message, ...more }) => finding('module_contract', file, message, more))
   if (!contract) return { module: null, file, key: null, findings }
   const gathered = await gatherFiles(place, folder)

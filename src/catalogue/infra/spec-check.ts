@@ -20,8 +20,15 @@ let loaded: Promise<Ajv> | undefined
 export async function openSpecChecks(): Promise<(schema: JsonObject) => SpecCheck> {
   loaded ??= load()
   const ajv = await loaded
-  return (schema) => checkBy(ajv, schema)
+  return (schema) => {
+    const check = known.get(schema) ?? checkBy(ajv, schema)
+    known.set(schema, check)
+    return check
+  }
 }
+
+/** A schema that was read once is compiled once. */
+const known = new WeakMap<JsonObject, SpecCheck>()
 
 async function load(): Promise<Ajv> {
   const { Ajv: Made } = await import('ajv')
