@@ -210,6 +210,10 @@ test('where nothing was ever released there is nothing to find; where the look f
   const { key } = platform.project
   assert.equal((await look(house(), platform, 'prod')).status, 'clean')
   await platform.released('prod')
+  platform.tamper('prod/a.config', 'no \0 text')
+  const odd = await look(house(), platform, 'prod')
+  assert.deepEqual(drifted(odd), [['config/a', 'update', ['content', 'sha256']]])
+  assert.equal((await platform.released('prod')).state, 'succeeded')
   // A folder in the place of the file is something that the provider cannot read.
   platform.tamper('prod/a.config', null)
   platform.tamper('prod/a.config/within', 'x')
