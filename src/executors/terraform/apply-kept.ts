@@ -8,7 +8,7 @@ import { planFile } from './compute-plan.ts'
 import { prepare } from './prepare.ts'
 import { openProgress, type Progress } from './progress.ts'
 import { refusalOf } from './refusal-of.ts'
-import { describeRescue, rescueState } from './rescue-state.ts'
+import { rescueState } from './rescue-state.ts'
 import { runTerraform } from './terraform.ts'
 import { rootFile } from './build-root.ts'
 
@@ -109,7 +109,7 @@ function howItFailed({
     return {
       state: 'failed',
       code: 'state_not_saved',
-      detail: `${describeRescue(rescued)} ${ear.complaint()}`,
+      detail: `${rescued} ${ear.complaint()}`,
     }
   // Ended by itself, before anything was begun. Where it was killed nobody knows.
   const nothing = code !== null && !progress.begun()

@@ -9,7 +9,7 @@ import { blackener, inSession, type Session, type Workshop } from './open-sessio
 import { prepare } from './prepare.ts'
 import { actionOf, itemOf } from './read-effects.ts'
 import { refusalOf } from './refusal-of.ts'
-import { describeRescue, rescueState } from './rescue-state.ts'
+import { rescueState } from './rescue-state.ts'
 import type { ShownPlan } from './shown-plan.ts'
 import { runTerraform } from './terraform.ts'
 
@@ -88,8 +88,7 @@ async function adoptIn(
   })
   if (code === 0) return undefined
   const rescued = await rescueState(bench, session, environment_id)
-  if (rescued !== undefined)
-    return { state: 'failed', code: 'state_not_saved', detail: describeRescue(rescued) }
+  if (rescued !== undefined) return { state: 'failed', code: 'state_not_saved', detail: rescued }
   // It changes nothing outside, whatever became of it.
   if (tools.signal.aborted) return untouched
   return refused('adopt_failed', ear.complaint())

@@ -3,24 +3,29 @@ import { join } from 'node:path'
 import type { TerraformBench } from './bench.ts'
 import { stateContext } from './kept-plan.ts'
 import type { Session } from './open-session.ts'
+import { unpostedState } from './work-folder.ts'
 
 /**
- * Keeps the state that Terraform could not post: without it nobody would know what it made. Answers the blob's digest;
- * undefined where there is none.
+ * Keeps the state that Terraform could not post: without it nobody would know what it made. Answers where it is, as a
+ * sentence for whoever has to post it; undefined where there is none. Where it cannot be kept among the blobs either, its
+ * folder stays.
  */
 export async function rescueState(
   bench: TerraformBench,
   { folder, tools }: Session,
   environmentId: string,
 ): Promise<string | undefined> {
-  const bytes = await readFile(join(folder.path, 'errored.tfstate')).catch(() => undefined)
+  const file = join(folder.path, unpostedState)
+  const bytes = await readFile(file).catch(() => undefined)
   if (!bytes) return undefined
-  const blob = await bench.keep(bytes, stateContext(environmentId))
-  await tools.log('engine', [`The state could not be saved where it belongs; it is kept as blob ${blob}.`])
-  return blob
-}
-
-/** What somebody has to do about it. */
-export function describeRescue(blob: string): string {
-  return `What Terraform did is not in the state: that could not be posted, and is kept, sealed, as blob ${blob}. It has to be posted before this environment is released again.`
+  const place = await bench.keep(bytes, stateContext(environmentId)).then(
+    (blob) => `sealed, as blob ${blob}`,
+    () => {
+      folder.leave()
+      return `in ${file} on the machine that ran it`
+    },
+  )
+  const said = `What Terraform did is not in the state: that could not be posted, and is kept, ${place}. It has to be posted before this environment is released again.`
+  await tools.log('engine', [said])
+  return said
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -7,14 +7,20 @@ import { dirname, join } from 'node:path'
 export interface WorkFolder {
   path: string
   lay(files: ReadonlyMap<string, string | Uint8Array>): Promise<void>
+  /** It is not to be cleared: what lies there is nowhere else. */
+  leave(): void
   clear(): Promise<void>
 }
+
+/** Where Terraform puts a state that it could not post. */
+export const unpostedState = 'errored.tfstate'
 
 export async function openWorkFolder(): Promise<WorkFolder> {
   const within = tmpdir()
   await (swept ??= sweep(within))
   const path = await mkdtemp(join(within, `${ownPrefix()}${process.pid}-`))
   const made = new Set<string>([path])
+  let left = false
   return {
     path,
     async lay(files) {
@@ -26,7 +32,8 @@ export async function openWorkFolder(): Promise<WorkFolder> {
         await writeFile(file, bytes, { mode: 0o600 })
       }
     },
-    clear: () => remove(path),
+    leave: () => void (left = true),
+    clear: async () => (left ? undefined : remove(path)),
   }
 }
 
@@ -43,10 +50,19 @@ async function sweep(within: string): Promise<void> {
   const names = await readdir(within).catch(() => [])
   for (const name of names) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN
-    if (Number.isInteger(pid) && (pid === process.pid || !isAlive(pid)))
-      // What another user has left is another user's to remove.
-      await remove(join(within, name)).catch(() => undefined)
+    const folder = join(within, name)
+    if (!Number.isInteger(pid) || (pid !== process.pid && isAlive(pid))) continue
+    if (await holdsState(folder)) continue
+    // What another user has left is another user's to remove.
+    await remove(folder).catch(() => undefined)
   }
+}
+
+function holdsState(folder: string): Promise<boolean> {
+  return access(join(folder, unpostedState)).then(
+    () => true,
+    () => false,
+  )
 }
 
 function isAlive(pid: number): boolean {

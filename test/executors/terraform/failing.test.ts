@@ -125,6 +125,18 @@ test('a state that cannot be posted is kept, and said to be', async (t: TestCont
   t.assert.match(Buffer.from(kept?.bytes ?? []).toString(), /"module": "module\.thing__a"/)
 })
 
+test('where it cannot even be kept its folder stays, and is named', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const bench = await openSmallBench(t)
+  const planned = made(await bench.plan([thing]))
+  bench.state.onPost = () => 409
+  bench.bench.keep = () => Promise.reject(new Error('no space left on device'))
+  const ending = await bench.apply(planned)
+  t.assert.ok(ending.state === 'failed' && ending.code === 'state_not_saved')
+  const [folder = ''] = bench.left()
+  t.assert.match(ending.detail, new RegExp(`kept, in /.*/${folder}/errored\\.tfstate on the machine`))
+})
+
 test('a lock that somebody else holds is waited for, then named', async (t: TestContext) => {
   if (!terraformOrSkip(t)) return
   const bench = await openSmallBench(t)
