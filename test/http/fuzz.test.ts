@@ -8,6 +8,7 @@ import { getProjectByKey } from '#app/projects/get-project.ts'
 import { requestRun } from '#app/runs/request-run.ts'
 import { showId } from '#domain/ids.ts'
 import { openSite, type Site } from '../native/site.ts'
+import { makePlatform } from './fuzz-platform.ts'
 import { requestsTo, type FuzzedRequest, type Operation, type Pool, type Schema } from './fuzz-requests.ts'
 
 const seed = Number(process.env['HEADGATE_FUZZ_SEED'] ?? 20_261_121)
@@ -92,8 +93,21 @@ async function send(site: Site, { method, path }: Operation, request: FuzzedRequ
   return { status: said?.statusCode ?? 599, text: said?.body ?? '' }
 }
 
-async function fuzz(t: TestContext, site: Site, name: string, error: string, pool: Pool, credential: object) {
-  const { operations, schemas } = await documentOf(site, name)
+/** What there is for projects of infrastructure only. */
+const infra =
+  /\/(state|schedules|drift|overrides|variables|resources|artifacts|infra|blueprint|simulate)(\/|$)/
+
+async function fuzz(
+  t: TestContext,
+  site: Site,
+  name: string,
+  error: string,
+  pool: Pool,
+  credential: object,
+  wanted: (path: string) => boolean = () => true,
+) {
+  const { operations: all, schemas } = await documentOf(site, name)
+  const operations = all.filter(({ path }) => wanted(path))
   const check = Compile(schemas as never, schemas[error] as never)
   const faults: string[] = []
   const reached = new Set<Operation>()
@@ -149,12 +163,14 @@ test('whatever is sent to a route of our own, it answers, and never with a 5xx',
     },
     ...{ input: {}, cause: 'request' },
   })
+  await makePlatform(t, site)
   const any = [release, deployment.id, users[0]!.id]
   const pool: Pool = {
     ...{ item: [item], rel: [release], dep: [deployment.id], pln: [deployment.plan_id!], any },
     ...{
       key: [item],
-      projects: ['site'],
+      projects: ['site', 'platform'],
+      ...{ resources: ['config'], variables: ['REGION'] },
       environments: ['staging', 'production'],
       project: ['site'],
       environment: ['staging'],
@@ -174,7 +190,18 @@ test('whatever is sent to a route of our own, it answers, and never with a 5xx',
       runs: [showId('run', run.id)],
     },
   }
-  await fuzz(t, site, 'native', 'Problem', pool, { authorization: `Bearer ${site.credentials.token}` })
+  const credential = { authorization: `Bearer ${site.credentials.token}` }
+  await fuzz(t, site, 'native', 'Problem', pool, credential, (path) => !infra.test(path))
+
+  await site.client.createProject({ key: 'platform', kind: 'infra' })
+  await site.client.createEnvironment('platform', { name: 'prod' })
+  const schedules = '/projects/platform/environments/prod/schedules'
+  const { id } = await made<{ id: string }>(schedules, { cron: '0 4 * * *' })
+  const there: Pool = {
+    ...{ ...pool, key: ['config/a'], projects: ['platform'], environments: ['prod'], schedules: [id] },
+    ...{ project: ['platform'], environment: ['prod'], resource: ['config/a'], item: ['config/a'] },
+  }
+  await fuzz(t, site, 'native', 'Problem', there, credential, (path) => infra.test(path))
 })
 
 test('whatever is sent to a vendor’s route, it answers in its envelope, and never with a 5xx', async (t: TestContext) => {
