@@ -24,7 +24,10 @@ export async function createProjectOfKind(
     throw new DomainError('invalid', { faults: faultsFrom(compiled.Errors(said), [kind]) })
   return transact(ctx, async (unit) => {
     const project = await createProjectIn(ctx, unit, input)
-    await part.apply({ ctx, unit, project: { id: project.id, key, created: true }, environments: [], folder: process.cwd() }, said)
+    await part.apply(
+      { ctx, unit, project: { id: project.id, key, created: true }, environments: [], folder: process.cwd() },
+      said,
+    )
     return project
   })
 }
