@@ -105,6 +105,13 @@ function plain(code: string): string {
 const resolutions: Readonly<Record<string, string>> = {
   destroy_not_allowed: 'Release again with allowDestroy=true, if it may go.',
   plan_stale: 'Make a new plan, and apply that one.',
+  plan_lost: 'Make a new plan, and apply that one.',
+  terraform_missing:
+    'Put terraform or tofu on the PATH of Headgate, or name it as the binary of the cluster.',
+  hook_refused: 'The log says what the hook of the blueprint said.',
+  hook_failed: 'The log says what the hook of the blueprint said.',
+  apply_failed:
+    'The log says what Terraform said; what was done stays, and the next release goes on from there.',
   state_locked: 'Unlock the state with PUT …/deployments/unlock?lockId=, once nobody works on it any more.',
   blueprint_invalid: 'Correct the blueprint where validationResponses say so, and release again.',
 }
