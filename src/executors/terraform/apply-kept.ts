@@ -10,6 +10,7 @@ import { openProgress, type Progress } from './progress.ts'
 import { refusalOf } from './refusal-of.ts'
 import { rescueState } from './rescue-state.ts'
 import { runTerraform } from './terraform.ts'
+import { pushState } from './push-state.ts'
 import { rootFile } from './build-root.ts'
 
 /** Carries out exactly the plan that was kept, or nothing. */
@@ -85,7 +86,8 @@ async function applyIn(
     throw error
   })
   if (code === 0) return { state: 'succeeded', result: summary(order, ear) }
-  const rescued = await rescueState(bench, session, environment_id)
+  const saved = await pushState(session)
+  const rescued = saved ? undefined : await rescueState(bench, session, environment_id)
   return howItFailed({ order, ear, progress, code, rescued, stopped: tools.signal.aborted })
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { MadePlan } from '#executors/contract.ts'
 import { terraformOrSkip } from '../../terraform-or-skip.ts'
-import { made, openSmallBench, stopAt, type Resource } from './small-bench.ts'
+import { made, openSmallBench, rememberedOf, stopAt, type Resource } from './small-bench.ts'
 
 const task = (name: string, command: string): Resource => ({ key: `task/${name}`, spec: { command } })
 const thing: Resource = { key: 'thing/a', spec: { says: 'hello' } }
@@ -123,6 +123,21 @@ test('a state that cannot be posted is kept, and said to be', async (t: TestCont
   const kept = bench.blobs.get(blob)
   t.assert.equal(kept?.context, 'state e')
   t.assert.match(Buffer.from(kept?.bytes ?? []).toString(), /"module": "module\.thing__a"/)
+})
+
+test('a state that can be posted a little later is not lost, and what was done is known', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const bench = await openSmallBench(t)
+  const planned = made(await bench.plan([thing]))
+  let posts = 0
+  bench.state.onPost = () => ((posts += 1) === 1 ? 409 : 200)
+  const ending = await bench.apply(planned)
+  t.assert.ok(ending.state === 'failed' && ending.code === 'apply_failed')
+  t.assert.deepEqual(ending.items, [{ key: 'thing/a', outcome: 'done' }])
+  t.assert.equal(rememberedOf(bench.state.state, 'thing__a').length, 1)
+  bench.state.onPost = () => 200
+  const again = made(await bench.plan([thing]))
+  t.assert.deepEqual(again.made.effects, [])
 })
 
 test('where it cannot even be kept its folder stays, and is named', async (t: TestContext) => {
