@@ -20,7 +20,7 @@ import type { EnvironmentRow } from '#store/environment.ts'
 import type { ProjectRow } from '#store/project.ts'
 import { codeRepository, type CodeRepository } from './code-repository.ts'
 import { openHouse, type TestHouse } from './open-house.ts'
-import { shared } from './shared.ts'
+import { shared } from './share-house.ts'
 
 export interface EnvironmentOptions {
   name: string
