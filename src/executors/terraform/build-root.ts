@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { Json, JsonObject } from '#domain/json.ts'
 import type { ModuleMaterial, RootMaterial } from './bench.ts'
 import { renderLiteral, renderValue, secretsVariable, type Rendering } from './render-resource.ts'
-import { RootError, rootResources, type RootResource } from './root-resources.ts'
+import { findResource, RootError, rootResources, type RootResource } from './root-resources.ts'
 import { wireInputs, wholeOutput } from './wire-inputs.ts'
 import { wireProviders } from './wire-providers.ts'
 import { literal } from './template.ts'
@@ -78,10 +78,20 @@ function moduleBlock(who: RootResource, source: string, rendering: Rendering): J
     instance: renderValue(content.instance, who, rendering),
     instance_name: literal(content.name),
     environment: renderLiteral(content.environment),
-    inputs: wireInputs(who, rendering.all),
+    inputs: wireInputs(who, rendering),
   }
   const declared = Object.entries(told).filter(([name]) => module.contract.variables.includes(name))
-  return { source, ...Object.fromEntries(declared) }
+  const before = (content.depends_on ?? []).map((key) => `module.${waitsFor(who, key, rendering).called}`)
+  return {
+    source,
+    ...(before.length > 0 ? { depends_on: before } : {}),
+    ...Object.fromEntries(declared),
+  }
+}
+
+function waitsFor(who: RootResource, key: string, { all }: Rendering): RootResource {
+  const [type = '', ...name] = key.split('/')
+  return findResource(all, { type, name: name.join('/') }, who.key)
 }
 
 function valuesOf(names: ReadonlySet<string>, values: RootMaterial['secrets']): Record<string, string> {

@@ -29,6 +29,9 @@ async function plan(workshop: Workshop, task: Task, tools: PlanTools): Promise<M
   const { bench } = workshop
   const { environment_id, attempt = 1, settings } = task
   const subject: Subject = { kind: 'deployment', id: task.deployment_id }
+  // Without a target Terraform would plan everything.
+  if (task.selected && task.items.length === 0)
+    return { state: 'failed', code: 'nothing_selected', detail: noneLeft }
   const whole = (task.whole ?? task.items).filter(({ version }) => version !== null)
   // Where nothing is to stay, what is live says how it is reached: its providers, which else nobody would configure.
   const destroysAll = whole.length === 0 && !task.selected
@@ -40,6 +43,9 @@ async function plan(workshop: Workshop, task: Task, tools: PlanTools): Promise<M
   )
   return made ?? { state: 'stopped' }
 }
+
+const noneLeft =
+  'Nothing that was selected is in the release or live any more; nothing was planned and nothing changed.'
 
 interface Planning {
   session: Session

@@ -62,6 +62,10 @@ function takenBy(who: RootResource, all: ReadonlyMap<string, RootResource>): { a
   return Object.entries(content.inputs).flatMap(([name, input]) => {
     const wanted = module.contract.inputs[name]?.providers ?? []
     if (wanted.length === 0) return []
+    if (input.provided)
+      throw new RootError(
+        `The resource ${who.key} takes the provider ${wanted[0]} with ${name}, and what is provided from elsewhere has none.`,
+      )
     const from = offering(who, input, all)
     const offers = offersOf(from).filter(({ output }) => output === (input.output_name ?? 'default'))
     return wanted.map((as) => {
