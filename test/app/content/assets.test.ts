@@ -14,7 +14,9 @@ import { updateAsset } from '#app/content/update-asset.ts'
 import { updateFolder } from '#app/content/update-folder.ts'
 import { uploadAsset } from '#app/content/upload-asset.ts'
 import { isDomainError } from '#domain/errors.ts'
-import { contentHouse, principalOf } from './content-house.ts'
+import { sharedContentHouse, principalOf } from './content-house.ts'
+
+const contentHouse = sharedContentHouse()
 
 interface Place {
   project_id: string
@@ -37,7 +39,7 @@ const upload = (ctx: Context, place: Place, uid: string, content: string, parent
 
 describe('an asset', () => {
   test('keeps the bytes of each of its versions', async (t: TestContext) => {
-    const { ctx, place } = await contentHouse(t)
+    const { ctx, place } = await contentHouse()
     const key = { ...place, uid: 'blt1' }
     const file = fileOf('one', 'C:\\fake\\note.txt', 'Text/Plain; charset=utf-8')
     const made = await uploadAsset(ctx, { ...key, file, title: 'Note', tags: ['a'] })
@@ -62,7 +64,7 @@ describe('an asset', () => {
   })
 
   test('that cannot be is refused', async (t: TestContext) => {
-    const { ctx, place } = await contentHouse(t)
+    const { ctx, place } = await contentHouse()
     const key = { ...place, uid: 'blt1' }
     await upload(ctx, place, 'blt1', 'x')
     await t.assert.rejects(upload(ctx, place, 'blt1', 'x'), failing('already_exists'))
@@ -95,7 +97,7 @@ describe('an asset', () => {
   })
 
   test('is replaced by several at once, none lost', async (t: TestContext) => {
-    const { ctx, place } = await contentHouse(t)
+    const { ctx, place } = await contentHouse()
     await upload(ctx, place, 'blt1', '0')
     const key = { ...place, uid: 'blt1' }
     await Promise.all(
@@ -110,7 +112,7 @@ describe('an asset', () => {
 
 describe('a folder', () => {
   test('holds assets and folders, and goes when it is empty', async (t: TestContext) => {
-    const { ctx, place } = await contentHouse(t)
+    const { ctx, place } = await contentHouse()
     const root = await createFolder(ctx, { ...place, uid: 'f1', name: 'Root' })
     t.assert.deepEqual([root.kind, root.title, root.parent_uid], ['folder', 'Root', null])
     await createFolder(ctx, { ...place, uid: 'f2', name: 'Inner', parent_uid: 'f1' })
@@ -146,7 +148,7 @@ describe('a folder', () => {
 })
 
 test('a folder goes with all that lies in it, and what of it is live is unpublished', async (t: TestContext) => {
-  const { ctx, place, publish, run, production } = await contentHouse(t)
+  const { ctx, place, publish, run, production } = await contentHouse()
   await createFolder(ctx, { ...place, uid: 'f1', name: 'Root' })
   await createFolder(ctx, { ...place, uid: 'f2', name: 'Inner', parent_uid: 'f1' })
   await createFolder(ctx, { ...place, uid: 'f3', name: 'Innermost', parent_uid: 'f2' })
@@ -169,7 +171,7 @@ test('a folder goes with all that lies in it, and what of it is live is unpublis
 
 describe('an asset that is live', () => {
   test('serves the bytes of the version that was published, and no other', async (t: TestContext) => {
-    const { ctx, place, publish, staging, production } = await contentHouse(t)
+    const { ctx, place, publish, staging, production } = await contentHouse()
     const key = { ...place, uid: 'blt1' }
     await upload(ctx, place, 'blt1', 'one')
     await t.assert.rejects(openPublishedAsset(ctx, key), failing('not_found'))
@@ -189,7 +191,7 @@ describe('an asset that is live', () => {
   })
 
   test('is found from any locale, standing in the master', async (t: TestContext) => {
-    const { ctx, place, publish, staging, run } = await contentHouse(t)
+    const { ctx, place, publish, staging, run } = await contentHouse()
     await upload(ctx, place, 'blt1', 'one')
     await upload(ctx, place, 'blt2', 'two')
     await publish([{ uid: 'blt1' }, { uid: 'blt2', locale: 'fr-fr' }])

@@ -19,7 +19,9 @@ import { createProject } from '#app/projects/create-project.ts'
 import { chainOf, wouldCircle } from '#catalogue/content/locales.ts'
 import { isDomainError } from '#domain/errors.ts'
 import { smallHouse } from '../../small-house.ts'
-import { contentHouse, principalOf } from './content-house.ts'
+import { sharedContentHouse, principalOf } from './content-house.ts'
+
+const contentHouse = sharedContentHouse()
 
 const wrong =
   (...faults: string[]) =>
@@ -56,7 +58,7 @@ describe('locales', () => {
   })
 
   test('are created, changed and removed', async (t: TestContext) => {
-    const { ctx, project_id, page, write } = await contentHouse(t)
+    const { ctx, project_id, page, write } = await contentHouse()
     const german = await createLocale(ctx, { project_id, code: 'de-de' })
     t.assert.deepEqual([german.name, german.fallback], ['German (Germany)', 'en-us'])
     await t.assert.rejects(createLocale(ctx, { project_id, code: 'de-de' }), failing('already_exists'))
@@ -91,7 +93,7 @@ describe('locales', () => {
   })
 
   test('close no circle when two are changed at once', async (t: TestContext) => {
-    const { ctx, project_id } = await contentHouse(t)
+    const { ctx, project_id } = await contentHouse()
     await createLocale(ctx, { project_id, code: 'de-de' })
     const tries = await Promise.allSettled([
       updateLocale(ctx, { project_id, code: 'fr-fr', fallback: 'de-de' }),
@@ -125,7 +127,7 @@ describe('locales', () => {
 
 describe('a branch', () => {
   test('starts with all that its source holds, and goes its own way', async (t: TestContext) => {
-    const { ctx, project_id, page, write } = await contentHouse(t)
+    const { ctx, project_id, page, write } = await contentHouse()
     await write('blt1', { title: 'Home', seo: { slug: 'home' } })
     await updateEntry(ctx, { ...page, uid: 'blt1', data: { url: '/' } })
     await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-fr', data: { title: 'Accueil' } })
@@ -153,7 +155,7 @@ describe('a branch', () => {
   })
 
   test('has a uid of its own and a source that is there', async (t: TestContext) => {
-    const { ctx, project_id } = await contentHouse(t)
+    const { ctx, project_id } = await contentHouse()
     await createBranch(ctx, { project_id, uid: 'dev' })
     await t.assert.rejects(createBranch(ctx, { project_id, uid: 'dev' }), failing('already_exists'))
     await t.assert.rejects(createBranch(ctx, { project_id, uid: 'x', source: 'y' }), failing('not_found'))
@@ -170,7 +172,7 @@ describe('a branch', () => {
 
 describe('who may', () => {
   test('edit the catalogue, read it, or neither', async (t: TestContext) => {
-    const { ctx, project_id, place, page, write } = await contentHouse(t)
+    const { ctx, project_id, place, page, write } = await contentHouse()
     await write('blt1', { title: 'Home' })
     const viewer = principalOf(ctx, { grants: [{ project_id, role: 'viewer' }] })
     const stranger = principalOf(ctx, {})

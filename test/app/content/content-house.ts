@@ -14,6 +14,7 @@ import { contentKey } from '#domain/content-key.ts'
 import type { Principal } from '#domain/principal.ts'
 import { runEnvironment } from '#engine/run-environment.ts'
 import { contentExecutor } from '#executors/content/index.ts'
+import { shared } from '../../share-house.ts'
 import { smallHouse, type SmallHouse } from '../../small-house.ts'
 
 export interface ContentHouse extends SmallHouse {
@@ -65,7 +66,16 @@ export const pageFields: FieldInput[] = [
 
 /** A content project with three locales (fr-ca falls back to fr-fr, that to en-us), two environments and type `page`. */
 export async function contentHouse(t: TestContext): Promise<ContentHouse> {
-  const small = await smallHouse(t)
+  return website(await smallHouse(t))
+}
+
+/** The same in one house for all the tests of a file: each has a project of its own there, and the clock in common. */
+export function sharedContentHouse(): () => Promise<ContentHouse> {
+  const small = shared(smallHouse)
+  return () => website(small())
+}
+
+async function website(small: SmallHouse): Promise<ContentHouse> {
   const { ctx, house } = small
   const { id: project_id } = await createProject(ctx, { name: 'Website', kind: 'content' })
   await transact(ctx, (unit) => createContentBase(ctx, unit, { project_id, master_locale: 'en-us' }))

@@ -8,7 +8,9 @@ import { removeContentType } from '#app/content/remove-content-type.ts'
 import { updateContentType } from '#app/content/update-content-type.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
 import { isDomainError } from '#domain/errors.ts'
-import { contentHouse, pageFields } from './content-house.ts'
+import { sharedContentHouse, pageFields } from './content-house.ts'
+
+const contentHouse = sharedContentHouse()
 
 const wrong =
   (...faults: string[]) =>
@@ -23,7 +25,7 @@ const failing =
 
 describe('a content type', () => {
   test('is created, listed, changed and removed', async (t: TestContext) => {
-    const { ctx, place, page, write } = await contentHouse(t)
+    const { ctx, place, page, write } = await contentHouse()
     const make = (uid: string, title: string) =>
       createContentType(ctx, { ...place, uid, title, fields: [{ uid: 'title', type: 'text' }] })
     const note = await make('note', 'Note')
@@ -55,7 +57,7 @@ describe('a content type', () => {
   })
 
   test('makes a field unique only where it is', async (t: TestContext) => {
-    const { ctx, place, page, write } = await contentHouse(t)
+    const { ctx, place, page, write } = await contentHouse()
     await write('blt1', { title: 'One', url: '/a', price: 1 })
     await write('blt2', { title: 'Two', url: '/a', price: 1e21 })
     const unique = (...uids: string[]) =>
@@ -75,7 +77,7 @@ describe('a content type', () => {
   })
 
   test('drops what an entry still says of a field that it no longer has', async (t: TestContext) => {
-    const { ctx, place, page, write } = await contentHouse(t)
+    const { ctx, place, page, write } = await contentHouse()
     await write('blt1', { title: 'Home', url: '/' })
     await updateContentType(ctx, {
       ...place,
@@ -90,7 +92,7 @@ describe('a content type', () => {
 
 describe('a content type that changes beside its entries', () => {
   test('is not removed from under one that is being written', async (t: TestContext) => {
-    const { ctx, place, page, write } = await contentHouse(t)
+    const { ctx, place, page, write } = await contentHouse()
     for (let round = 0; round < 8; round += 1) {
       const uid = `type_${round}`
       await createContentType(ctx, { ...place, uid, title: uid, fields: [{ uid: 'title', type: 'text' }] })
@@ -108,7 +110,7 @@ describe('a content type that changes beside its entries', () => {
   })
 
   test('makes a field unique for those that are being written too', async (t: TestContext) => {
-    const { ctx, place, page } = await contentHouse(t)
+    const { ctx, place, page } = await contentHouse()
     const unique = pageFields.map((each) => (each.uid === 'url' ? { ...each, unique: true } : each))
     const create = (n: number) =>
       createEntry(ctx, { ...page, uid: `blt${n}`, data: { title: `${n}`, url: '/same' } })

@@ -12,7 +12,9 @@ import { unlocaliseEntry } from '#app/content/unlocalise-entry.ts'
 import { updateEntry } from '#app/content/update-entry.ts'
 import { isDomainError } from '#domain/errors.ts'
 import { pass } from '../../small-house.ts'
-import { contentHouse } from './content-house.ts'
+import { sharedContentHouse } from './content-house.ts'
+
+const contentHouse = sharedContentHouse()
 
 const faultsOf = (error: unknown) =>
   isDomainError(error, 'invalid') ? error.details.faults.map(({ field, fault }) => `${field} ${fault}`) : []
@@ -27,7 +29,7 @@ const wrong =
 
 describe('an entry', () => {
   test('is read as it was written, at any of its versions', async (t: TestContext) => {
-    const { ctx, page, clock } = await contentHouse(t)
+    const { ctx, page, clock } = await contentHouse()
     const data = { title: 'Home', url: '/', price: 3, seo: { slug: 'home' }, tags: ['a'] }
     const made = await createEntry(ctx, { ...page, uid: 'blt1', data })
     const read = await getEntry(ctx, { ...page, uid: 'blt1' })
@@ -57,7 +59,7 @@ describe('an entry', () => {
   })
 
   test('that is not there says which of its names leads nowhere', async (t: TestContext) => {
-    const { ctx, page, write } = await contentHouse(t)
+    const { ctx, page, write } = await contentHouse()
     await write('blt1', { title: 'Home' })
     const asked = { ...page, uid: 'blt1' }
     await t.assert.rejects(getEntry(ctx, { ...asked, uid: 'blt2' }), missing('entry'))
@@ -78,7 +80,7 @@ describe('an entry', () => {
   })
 
   test('with faults is not written', async (t: TestContext) => {
-    const { ctx, page } = await contentHouse(t)
+    const { ctx, page } = await contentHouse()
     const data = { url: 7, nonsense: 1, blocks: [{ hero: {} }] } as never
     await t.assert.rejects(
       createEntry(ctx, { ...page, uid: 'blt1', data }),
@@ -93,7 +95,7 @@ describe('an entry', () => {
   })
 
   test('in progress may leave mandatory fields empty', async (t: TestContext) => {
-    const { ctx, page } = await contentHouse(t)
+    const { ctx, page } = await contentHouse()
     const made = await createEntry(ctx, { ...page, uid: 'blt1', data: { url: '/x' }, in_progress: true })
     t.assert.equal(made.in_progress, true)
     t.assert.equal((await getEntry(ctx, { ...page, uid: 'blt1' })).in_progress, true)
@@ -108,7 +110,7 @@ describe('an entry', () => {
 
 describe('a locale of an entry', () => {
   test('falls back along its chain, and has versions of its own once it is written', async (t: TestContext) => {
-    const { ctx, page, write } = await contentHouse(t)
+    const { ctx, page, write } = await contentHouse()
     await write('blt1', { title: 'Home', url: '/' })
     const read = async (locale: string) => {
       const entry = await getEntry(ctx, { ...page, uid: 'blt1', locale })
@@ -142,7 +144,7 @@ describe('a locale of an entry', () => {
   })
 
   test('has the value of the master where a field is not localised', async (t: TestContext) => {
-    const { ctx, page, write } = await contentHouse(t)
+    const { ctx, page, write } = await contentHouse()
     await write('blt1', { title: 'Home', price: 3, seo: { canonical: '/a', slug: 'home' } })
     const french = { title: 'Accueil', price: 99, seo: { canonical: '/fr', slug: 'accueil' } }
     const made = await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-fr', data: french })
@@ -163,7 +165,7 @@ describe('a locale of an entry', () => {
 
 describe('unique fields', () => {
   test('hold within a locale, and let go', async (t: TestContext) => {
-    const { ctx, page, write } = await contentHouse(t)
+    const { ctx, page, write } = await contentHouse()
     await write('blt1', { title: 'Home', seo: { slug: 'home' } })
     await t.assert.rejects(
       createEntry(ctx, { ...page, uid: 'blt2', data: { title: 'Home', seo: { slug: 'home' } } }),
@@ -188,7 +190,7 @@ describe('unique fields', () => {
   })
 
   test('cannot be won twice by entries created at once', async (t: TestContext) => {
-    const { ctx, page } = await contentHouse(t)
+    const { ctx, page } = await contentHouse()
     const tries = await Promise.allSettled(
       Array.from({ length: 12 }, (_, n) =>
         createEntry(ctx, { ...page, uid: `blt${n}`, data: { title: 'Only' } }),
@@ -203,7 +205,7 @@ describe('unique fields', () => {
   })
 
   test('are swapped by nobody at once, and nobody waits for ever', async (t: TestContext) => {
-    const { ctx, page, write } = await contentHouse(t)
+    const { ctx, page, write } = await contentHouse()
     await write('blt1', { title: 'One', seo: { slug: 'one' } })
     await write('blt2', { title: 'Two', seo: { slug: 'two' } })
     for (let round = 0; round < 10; round += 1) {
@@ -217,7 +219,7 @@ describe('unique fields', () => {
 })
 
 test('updates of one entry at once are all kept, each under its own number', async (t: TestContext) => {
-  const { ctx, page, write } = await contentHouse(t)
+  const { ctx, page, write } = await contentHouse()
   await write('blt1', { title: 'Counter', tags_of_page: [] })
   const writes = Array.from({ length: 20 }, (_, n) =>
     updateEntry(ctx, {
@@ -244,7 +246,7 @@ test('updates of one entry at once are all kept, each under its own number', asy
 })
 
 test('versions have names, each name one version', async (t: TestContext) => {
-  const { ctx, page, write } = await contentHouse(t)
+  const { ctx, page, write } = await contentHouse()
   await write('blt1', { title: 'Home' })
   await updateEntry(ctx, { ...page, uid: 'blt1', data: {} })
   const name = (version: number, text: string | null, force = false) =>
@@ -261,7 +263,7 @@ test('versions have names, each name one version', async (t: TestContext) => {
 })
 
 test('references are found from the other side, as the latest versions have them', async (t: TestContext) => {
-  const { ctx, page, place, write } = await contentHouse(t)
+  const { ctx, page, place, write } = await contentHouse()
   await createContentType(ctx, {
     ...place,
     uid: 'note',

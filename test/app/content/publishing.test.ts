@@ -13,7 +13,9 @@ import { updateEntry } from '#app/content/update-entry.ts'
 import { listDeploymentItems } from '#app/deployments/get-deployment.ts'
 import { requestRollback } from '#app/deployments/request-rollback.ts'
 import { isDomainError } from '#domain/errors.ts'
-import { contentHouse, pageFields, principalOf, type ContentHouse } from './content-house.ts'
+import { sharedContentHouse, pageFields, principalOf, type ContentHouse } from './content-house.ts'
+
+const contentHouse = sharedContentHouse()
 
 const missing = (error: unknown) => isDomainError(error, 'not_found')
 
@@ -38,7 +40,7 @@ async function outcomes({ ctx }: ContentHouse, deployment_id: string): Promise<s
 
 describe('publishing', () => {
   test('serves exactly the pinned version, and nothing before or beside it', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, production } = house
     await write('blt1', { title: 'One' })
     await updateEntry(ctx, { ...page, uid: 'blt1', data: { title: 'Two' } })
@@ -61,7 +63,7 @@ describe('publishing', () => {
   })
 
   test('in a locale that is not written serves what it falls back to', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish } = house
     await write('blt1', { title: 'Home' })
     await publish([{ uid: 'blt1', locale: 'fr-ca' }])
@@ -84,7 +86,7 @@ describe('publishing', () => {
   })
 
   test('of some items fails and the rest is served', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, place, write, publish, staging, production, run } = house
     await write('blt1', { title: 'Fine' })
     await write('blt2', { title: 'Old rules' })
@@ -113,7 +115,7 @@ describe('publishing', () => {
 
 describe('reading in a locale', () => {
   test('takes what is live in the nearest fallback, if it may', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, staging } = house
     await write('blt1', { title: 'Home' })
     await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-fr', data: { title: 'Accueil' } })
@@ -146,7 +148,7 @@ describe('reading in a locale', () => {
   })
 
   test('needs the right to, for that environment and branch', async (t: TestContext) => {
-    const { ctx, project_id, page, place, write, publish, staging, production } = await contentHouse(t)
+    const { ctx, project_id, page, place, write, publish, staging, production } = await contentHouse()
     await write('blt1', { title: 'Home' })
     await publish([{ uid: 'blt1' }])
     const grants = [{ project_id, role: 'viewer' as const }]
@@ -178,7 +180,7 @@ describe('reading in a locale', () => {
 
 describe('deleting', () => {
   test('what is live unpublishes it wherever it is', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, staging, production, run } = house
     await write('blt1', { title: 'Home' })
     await publish([{ uid: 'blt1' }, { uid: 'blt1', locale: 'fr-fr' }], [staging, production])
@@ -193,7 +195,7 @@ describe('deleting', () => {
   })
 
   test('one locale leaves the others live', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, run, project_id } = house
     await write('blt1', { title: 'Home' })
     await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-ca', data: { title: 'Accueil' } })
@@ -212,7 +214,7 @@ describe('deleting', () => {
   })
 
   test('a content type by force unpublishes its entries', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, place, write, publish, run, production, staging } = house
     for (const uid of ['blt1', 'blt2', 'blt3']) await write(uid, { title: uid })
     await publish([{ uid: 'blt1' }, { uid: 'blt2' }], [staging, production])
@@ -223,7 +225,7 @@ describe('deleting', () => {
   })
 
   test('is put back by no rollback, which says what is gone and changes nothing', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, run, staging } = house
     for (const uid of ['blt1', 'blt2']) await write(uid, { title: uid })
     await publish([{ uid: 'blt1' }, { uid: 'blt2' }])
@@ -245,7 +247,7 @@ describe('deleting', () => {
   })
 
   test('and publishing at once never leave a deleted entry live', async (t: TestContext) => {
-    const house = await contentHouse(t)
+    const house = await contentHouse()
     const { ctx, page, write, publish, run } = house
     for (let round = 0; round < 8; round += 1) {
       const uid = `blt${round}`

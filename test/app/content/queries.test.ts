@@ -7,11 +7,13 @@ import type { Condition, Order } from '#catalogue/content/condition.ts'
 import { isDomainError } from '#domain/errors.ts'
 import { testStore } from '../../fresh-store.ts'
 import { pass } from '../../small-house.ts'
-import { contentHouse } from './content-house.ts'
+import { sharedContentHouse } from './content-house.ts'
 import { entries, finds, refused } from './query-cases.ts'
 
-async function orchard(t: TestContext) {
-  const house = await contentHouse(t)
+const contentHouse = sharedContentHouse()
+
+async function orchard() {
+  const house = await contentHouse()
   for (const [uid, data] of Object.entries(entries)) {
     await house.write(uid, data)
     pass(house.clock, 60)
@@ -27,7 +29,7 @@ const digits = (items: { uid: string }[]) =>
     .join('')
 
 test('drafts and what is live are found by the same conditions', async (t: TestContext) => {
-  const { ctx, page, staging, publish } = await orchard(t)
+  const { ctx, page, staging, publish } = await orchard()
   await publish(Object.keys(entries).map((uid) => ({ uid })))
   for (const [what, where, found] of finds) {
     const asked = { ...page, where: where as Condition, limit: 10 }
@@ -41,7 +43,7 @@ test('drafts and what is live are found by the same conditions', async (t: TestC
 })
 
 test('what looks like a date and is none is neither before nor after any', async (t: TestContext) => {
-  const { ctx, page, write } = await contentHouse(t)
+  const { ctx, page, write } = await contentHouse()
   await write('blt1', { title: 'One', url: '2024-02-31' })
   await write('blt2', { title: 'Two', url: '2024-02-29T23:30:00-01:00' })
   const asked = async (value: string) => {
@@ -53,7 +55,7 @@ test('what looks like a date and is none is neither before nor after any', async
 })
 
 test('conditions that cannot be asked are refused', async (t: TestContext) => {
-  const { ctx, page, staging } = await contentHouse(t)
+  const { ctx, page, staging } = await contentHouse()
   for (const [what, where] of refused) {
     const asked = { ...page, where: where as Condition, limit: 10 }
     const invalid = (error: unknown) =>
@@ -69,7 +71,7 @@ test('conditions that cannot be asked are refused', async (t: TestContext) => {
 
 test('a pattern on which PostgreSQL works for too long is refused', async (t: TestContext) => {
   if (testStore !== 'postgres') return t.skip('the embedded store cannot be stopped')
-  const { ctx, page, staging } = await orchard(t)
+  const { ctx, page, staging } = await orchard()
   const where: Condition = { none: [{ field: 'title', is: 'matches', value: 'a' }] }
   const tooSlow = (error: unknown) =>
     isDomainError(error, 'invalid') && /takes too long/.test(error.details.faults[0]?.detail ?? '')
@@ -89,7 +91,7 @@ test('a pattern on which PostgreSQL works for too long is refused', async (t: Te
 
 describe('a list', () => {
   test('has the latest updated first, and pages', async (t: TestContext) => {
-    const { ctx, page } = await orchard(t)
+    const { ctx, page } = await orchard()
     const uids = async (limit: number, offset: number) =>
       (await listEntries(ctx, { ...page, limit, offset })).entries.map(({ uid }) => uid.slice(3)).join('')
     t.assert.equal(await uids(10, 0), '2431')
@@ -102,7 +104,7 @@ describe('a list', () => {
   })
 
   test('is sorted by fields, what has no value last', async (t: TestContext) => {
-    const { ctx, page, staging, publish } = await orchard(t)
+    const { ctx, page, staging, publish } = await orchard()
     await publish(Object.keys(entries).map((uid) => ({ uid })))
     const sorted = async (order: Order[]) => {
       const drafts = await listEntries(ctx, { ...page, order, limit: 10 })
@@ -119,7 +121,7 @@ describe('a list', () => {
   })
 
   test('of a locale says of each entry what the nearest written locale says', async (t: TestContext) => {
-    const { ctx, page } = await orchard(t)
+    const { ctx, page } = await orchard()
     await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-fr', data: { title: 'Pomme' } })
     await updateEntry(ctx, { ...page, uid: 'blt1', locale: 'fr-ca', data: { title: 'Pomme (ca)' } })
     await updateEntry(ctx, { ...page, uid: 'blt3', locale: 'fr-fr', data: { title: 'Cerise' } })
