@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { OneOf } from './schema.ts'
 
-export const effectActions = ['create', 'read', 'update', 'replace', 'delete', 'forget'] as const
+const effectActions = ['create', 'read', 'update', 'replace', 'delete', 'forget'] as const
 
 export const PlanEffect = Type.Object(
   {
