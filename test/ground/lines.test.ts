@@ -62,3 +62,20 @@ test('secrets are blackened, the longest first, each line of those that have sev
   t.assert.strictEqual(redact('MIIE$.*x'), '•••')
   t.assert.strictEqual(redactor([])('token'), 'token')
 })
+
+test('secrets are blackened as JSON, addresses and base64 have them, and many and long ones at once', (t: TestContext) => {
+  const secret = 'a"b<c>\\d&e/f g'
+  const redact = redactor([secret])
+  const html = JSON.stringify(secret).replaceAll(
+    /[<>&]/g,
+    (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`,
+  )
+  for (const form of [JSON.stringify(secret), html, encodeURIComponent(secret), btoa(secret)])
+    t.assert.match(redact(`it is ${form}.`), /^it is "?•••[="]*\.$/)
+  t.assert.equal(redactor(['\ud800abc'])('x \ud800abc y'), 'x ••• y')
+  const many = Array.from({ length: 5000 }, (_, at) => `${at} ${'long '.repeat(400)}${at}`)
+  t.assert.equal(
+    redactor(many)(`<${many[4999]}> <${many[10]!.slice(0, -1)}>`),
+    `<•••> <${many[10]!.slice(0, -1)}>`,
+  )
+})
