@@ -78,6 +78,42 @@ export function native(options: NativeOptions): Surface {
   }
 }
 
+/** What needs nothing but the server. */
+const resources: readonly ((scope: NativeServer) => void)[] = [
+  environmentRoutes,
+  releaseRoutes,
+  releaseItemRoutes,
+  previewRoutes,
+  releaseReadingRoutes,
+  changelogRoutes,
+  revisionRoutes,
+  catalogueRoutes,
+  candidateRoutes,
+  pickRoutes,
+  deploymentRoutes,
+  deploymentReportRoutes,
+  deploymentRequestRoutes,
+  planRoutes,
+  releaseContentsRoutes,
+  runRoutes,
+  stateRoutes,
+  scheduleRoutes,
+  driftRoutes,
+  resourceRoutes,
+  infraInputRoutes,
+  environmentDeploymentRoutes,
+  whyRoutes,
+  freezeRoutes,
+  holdRoutes,
+  approvalRoutes,
+  userRoutes,
+  tokenRoutes,
+  insightRoutes,
+  webhookRoutes,
+  webhookSecretRoutes,
+  webhookDeliveryRoutes,
+]
+
 /** @returns what tells the OpenAPI document */
 async function mount(server: FastifyInstance, house: House, options: NativeOptions): Promise<() => object> {
   let document: (() => object) | undefined
@@ -103,50 +139,19 @@ async function mount(server: FastifyInstance, house: House, options: NativeOptio
     })
     tagAnswers(plain)
     honourKeys(plain)
+    for (const routes of resources) routes(scope)
     probeRoutes(scope, house)
     operationRoutes(scope, options.operations)
     sessionRoutes(scope, house)
     projectRoutes(scope, parts)
-    environmentRoutes(scope)
-    releaseRoutes(scope)
-    releaseItemRoutes(scope)
-    previewRoutes(scope)
-    releaseReadingRoutes(scope)
-    changelogRoutes(scope)
-    revisionRoutes(scope)
-    catalogueRoutes(scope)
-    candidateRoutes(scope)
-    pickRoutes(scope)
     importRoutes(
       scope,
       options.parts.flatMap(({ contentFormat }) => contentFormat ?? []),
     )
-    deploymentRoutes(scope)
-    deploymentReportRoutes(scope)
-    deploymentRequestRoutes(scope)
-    planRoutes(scope)
-    releaseContentsRoutes(scope)
-    runRoutes(scope)
-    stateRoutes(scope)
-    scheduleRoutes(scope)
-    driftRoutes(scope)
-    resourceRoutes(scope)
-    infraInputRoutes(scope)
     logRoutes(scope, logs)
-    environmentDeploymentRoutes(scope)
-    whyRoutes(scope)
-    freezeRoutes(scope)
-    holdRoutes(scope)
-    approvalRoutes(scope)
     eventRoutes(scope, verifyChain, streams)
     eventStreamRoutes(scope, streams)
-    userRoutes(scope)
-    tokenRoutes(scope)
-    insightRoutes(scope)
     calendarRoutes(scope, house)
-    webhookRoutes(scope)
-    webhookSecretRoutes(scope)
-    webhookDeliveryRoutes(scope)
     configurationRoutes(scope, parts)
     plain.get(`${root}/openapi.json`, { config: { public: true }, schema: { hide: true } }, () =>
       document?.(),
