@@ -11,6 +11,7 @@ import type { EnvironmentRow } from '#store/environment.ts'
 import type { ProjectRow } from '#store/project.ts'
 import { removeReleaseItems, upsertReleaseItems } from '#store/release-item.ts'
 import { insertUser } from '#store/user.ts'
+import { shared } from '../share-house.ts'
 import { quietHouse, type QuietHouse } from './quiet-house.ts'
 import { buildShelf } from './shelf-executor.ts'
 
@@ -40,8 +41,28 @@ export interface WarehouseSettings {
 
 export async function warehouse(t: TestContext, settings: WarehouseSettings = {}): Promise<Warehouse> {
   const quiet = await quietHouse(t)
+  await buildShelf(quiet.house.db)
+  const stocked = await stock(quiet, settings)
+  if (settings.executors) await quiet.start(settings.executors)
+  return stocked
+}
+
+/**
+ * The same in one house for all the tests of a file: each has a project of its own there, and the clock in common.
+ * Started with these executors; left quiet without.
+ */
+export function sharedWarehouse(executors?: readonly Executor[]) {
+  const quiet = shared(async (t) => {
+    const opened = await quietHouse(t)
+    await buildShelf(opened.house.db)
+    if (executors) await opened.start(executors)
+    return opened
+  })
+  return (settings: Omit<WarehouseSettings, 'executors'> = {}): Promise<Warehouse> => stock(quiet(), settings)
+}
+
+async function stock(quiet: QuietHouse, settings: WarehouseSettings): Promise<Warehouse> {
   const { ctx, house } = quiet
-  await buildShelf(house.db)
   const project = await createProject(ctx, { name: 'Warehouse', kind: settings.kind ?? 'content' })
   const environments: EnvironmentRow[] = []
   for (let n = 1; n <= (settings.environments ?? 1); n += 1)
@@ -58,7 +79,6 @@ export async function warehouse(t: TestContext, settings: WarehouseSettings = {}
     await removeReleaseItems(house.db, releaseId, 'all')
     await upsertReleaseItems(house.db, releaseId, itemsOf(items, project.kind), house.now())
   }
-  if (settings.executors) await quiet.start(settings.executors)
   return {
     ...quiet,
     project,
@@ -77,7 +97,7 @@ export async function warehouse(t: TestContext, settings: WarehouseSettings = {}
 /** A user with one role on the project, or on the instance where no project is given. */
 export async function hire(ctx: Context, role: Role, project_id: string | null): Promise<Context> {
   const id = ctx.newId()
-  const name = `${role}-${id.slice(-4)}@example.com`
+  const name = `${role}-${id.slice(-12)}@example.com`
   const at = ctx.now()
   await insertUser(ctx.db, {
     id,

@@ -8,10 +8,10 @@ import { kindsAbout, readEvents } from '../../engine/event-log.ts'
 import { liveOf, resultsOf, run } from '../../engine/orders.ts'
 import { readShelf, shelfExecutor } from '../../engine/shelf-executor.ts'
 import { ended } from '../../engine/wait-for.ts'
-import { warehouse, type Warehouse } from '../../engine/warehouse.ts'
+import { sharedWarehouse, type Warehouse } from '../../engine/warehouse.ts'
 import { refusal } from '../refusal.ts'
 
-const executors = [shelfExecutor()]
+const warehouse = sharedWarehouse([shelfExecutor({ faultyInPlan: ['torn'] })])
 
 /** Asks for a rollback of the first environment and waits for its end. */
 async function rollBack(house: Warehouse, request: Partial<RollbackRequest> = {}) {
@@ -29,7 +29,7 @@ async function deploy(house: Warehouse, items: Record<string, string | null>, na
 }
 
 test('a rollback restores what was changed, unpublishes what was added, and puts back what went', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   const { ctx, as, environment } = house
   await deploy(house, { changed: '1', gone: '1', kept: '1' })
   const bad = await deploy(house, { changed: '2', gone: null, added: '1', never: null }, 'Bad')
@@ -61,7 +61,7 @@ test('a rollback restores what was changed, unpublishes what was added, and puts
 })
 
 test('what something else changed since is told, and left', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   await deploy(house, { a: '1', b: '1', c: '1' })
   const bad = await deploy(house, { a: '2', b: '2', c: '2' }, 'Bad')
   await deploy(house, { b: '3', c: null }, 'Since')
@@ -74,7 +74,7 @@ test('what something else changed since is told, and left', async (t: TestContex
 })
 
 test('where all was changed since there is nothing to put back', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   const { id } = await deploy(house, { a: '1' })
   await deploy(house, { a: '2' }, 'Since')
   const request = { environment_id: house.environment.id, deployment_id: id }
@@ -90,7 +90,7 @@ test('where all was changed since there is nothing to put back', async (t: TestC
 })
 
 test('twice without a name goes two steps back, and then there is none', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   for (const version of ['1', '2', '3']) await deploy(house, { a: version }, `R${version}`)
   await deploy(house, { a: '3' }, 'Unchanged')
   t.assert.strictEqual((await rollBack(house)).release_name, 'Rollback of R3')
@@ -107,7 +107,7 @@ test('twice without a name goes two steps back, and then there is none', async (
 })
 
 test('a rollback is put back by its name, and what it had put back can be put back again', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   await deploy(house, { a: '1' }, 'R1')
   const second = await deploy(house, { a: '2', b: '2' }, 'R2')
   const back = await rollBack(house)
@@ -126,7 +126,7 @@ test('a rollback is put back by its name, and what it had put back can be put ba
 })
 
 test('a dry run of a rollback is a plan', async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   await deploy(house, { a: '1' })
   await deploy(house, { a: '2' }, 'Bad')
   const dry = await rollBack(house, { dry_run: true })
@@ -141,7 +141,7 @@ test('a dry run of a rollback is a plan', async (t: TestContext) => {
 })
 
 test('of a deployment that succeeded in part, only what was done is put back', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor({ faultyInPlan: ['torn'] })] })
+  const house = await warehouse()
   await deploy(house, { a: '1' })
   const release = await house.release({ a: '2', torn: '2', b: null }, 'Partly')
   const partly = await run(house, release.id, { on_item_failure: 'continue' })
@@ -152,7 +152,7 @@ test('of a deployment that succeeded in part, only what was done is put back', a
 })
 
 test('what did nothing cannot be put back, nor what was done elsewhere', async (t: TestContext) => {
-  const house = await warehouse(t, { environments: 2, executors })
+  const house = await warehouse({ environments: 2 })
   const { as, ctx, environments } = house
   const [here, there] = environments.map(({ id }) => id)
   const release = await house.release({ a: '1' })
@@ -188,7 +188,7 @@ test('what did nothing cannot be put back, nor what was done elsewhere', async (
 })
 
 test("a rollback passes by a user's lock on the release that it puts back", async (t: TestContext) => {
-  const house = await warehouse(t, { executors })
+  const house = await warehouse()
   const release = await house.release({ a: '1' })
   await run(house, release.id)
   await updateRelease(house.as.releaser, {
