@@ -67,7 +67,7 @@ export function listLiveByKeys(
 
 const asLiveItem = ['item_key as key', 'kind', 'title', 'version', 'uncertain'] as const
 
-/** What a revision's items are at in an environment; all of the environment for a whole state. */
+/** What a revision's items are at in an environment; for a whole state all that is there, but not what is gone. */
 export async function listLiveForRevision(
   db: Db,
   environmentId: string,
@@ -75,7 +75,8 @@ export async function listLiveForRevision(
   scope: 'change_set' | 'whole_state',
 ): Promise<LiveItem[]> {
   const query = db.selectFrom('live').select(asLiveItem).where('environment_id', '=', environmentId)
-  if (scope === 'whole_state') return query.execute()
+  if (scope === 'whole_state')
+    return query.where((eb) => eb.or([eb('version', 'is not', null), eb('uncertain', '=', true)])).execute()
   const keys = sql<string>`(
     select i.key from revision r, jsonb_to_recordset(r.items) as i (key text) where r.id = ${revisionId}
   )`

@@ -44,7 +44,14 @@ test('a revision of data is a whole state: what it does not name goes', async (t
   const its = { project_id: project.id, release_id: first.release_id }
   const [revision] = await listRevisions(ctx, { ...its, limit: 1 })
   t.assert.strictEqual(revision?.scope, 'whole_state')
-  t.assert.strictEqual((await run(house, second.release_id)).state, 'unchanged')
+  const again = await run(house, second.release_id)
+  t.assert.strictEqual(again.state, 'unchanged')
+  const plan = await getPlan(ctx, { deployment_id: again.id })
+  t.assert.deepStrictEqual(
+    plan?.changes.map(({ key }) => key),
+    ['a', 'c', 'd'],
+    'what is gone is in no later plan',
+  )
 })
 
 test('an environment is wholly at a whole state only where nothing else is live', async (t: TestContext) => {
