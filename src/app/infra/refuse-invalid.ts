@@ -13,7 +13,7 @@ export async function refuseInvalid(
   count: number,
 ): Promise<DeploymentView> {
   const detail = sayFinding(error)
-  const more = count > 1 ? ` (${count} findings in all)` : ''
+  const more = count > 1 ? ` (${count} errors in all)` : ''
   const failure = { code: 'blueprint_invalid', detail: `${detail}${more}` }
   await moveDeployment(unit.tx, { id, from: 'requested', to: 'invalid', at: ctx.now(), failure })
   const data = { code: failure.code, detail: failure.detail }

@@ -91,10 +91,11 @@ export async function placeInfra(
 ): Promise<DeploymentView> {
   const asked = { ...terms, project_id, release_id: line.id, environment_ids: [environment_id] }
   const admission = await admitRequest(ctx, unit, line, revision, asked)
-  const error = findings.find(({ severity }) => severity === 'error')
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const [error] = errors
   const place = { release: line, revision, admission: error ? waiting(admission) : admission }
   const [deployment] = await placeDeployments(ctx, unit, place, terms)
-  return error ? refuseInvalid(ctx, unit, deployment!, error, findings.length) : deployment!
+  return error ? refuseInvalid(ctx, unit, deployment!, error, errors.length) : deployment!
 }
 
 type Admission = Awaited<ReturnType<typeof admitRequest>>

@@ -63,6 +63,8 @@ export interface ModuleIndex {
   find(intent: string, flavor: string, version: string): Module | undefined
   /** The same for modules that were found but cannot be used: what is wrong with them. */
   faultsOf(intent: string, flavor: string, version: string): readonly Finding[]
+  /** Of contracts that do not even say of what they are one. */
+  unread: readonly Finding[]
   /** Of all modules, whether a resource takes them or not. Paths are below the modules' folder. */
   findings: readonly Finding[]
 }

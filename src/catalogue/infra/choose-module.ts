@@ -1,3 +1,4 @@
+import type { Finding } from '#domain/blueprint.ts'
 import type { Json, JsonObject } from '#domain/json.ts'
 import type { Module, ModuleIndex } from './blueprint.ts'
 import { named } from './finding.ts'
@@ -30,8 +31,7 @@ export function chooseModule(index: ModuleIndex, wanted: Wanted): Module | strin
     const found = index.find(intent, flavor, version)
     if (found) return found
     const [fault] = index.faultsOf(intent, flavor, version)
-    if (fault)
-      return `the module ${intent} ${flavor} ${version} cannot be used: ${fault.file}${fault.line === null ? '' : `:${fault.line}`}: ${fault.message}`
+    if (fault) return `the module ${intent} ${flavor} ${version} cannot be used: ${sayFault(fault)}`
   }
   const ofIntent = index.modules.filter(({ contract }) => contract.intent === intent)
   const fitting = ofIntent.filter(
@@ -41,7 +41,16 @@ export function chooseModule(index: ModuleIndex, wanted: Wanted): Module | strin
   )
   const [only] = fitting
   if (only && fitting.length === 1) return only
-  return whyNone(index, wanted, fitting.length > 1 ? fitting : ofIntent, fitting.length > 1)
+  const several = fitting.length > 1
+  const why = whyNone(index, wanted, several ? fitting : ofIntent, several)
+  const [unread, ...more] = index.unread
+  if (several || !unread) return why
+  const others = more.length > 0 ? `, and ${more.length} more` : ''
+  return `${why}. It may be one that could not be read: ${sayFault(unread)}${others}`
+}
+
+function sayFault({ file, line, message }: Finding): string {
+  return `${line === null ? file : `${file}:${line}`}: ${message}`
 }
 
 function whyNone(index: ModuleIndex, wanted: Wanted, others: readonly Module[], several: boolean): string {

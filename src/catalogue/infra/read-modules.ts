@@ -78,6 +78,7 @@ function indexOf(tree: FileTree, found: readonly Found[]): ModuleIndex {
     modules: [...byKey.values()],
     find: (intent, flavor, version) => byKey.get(keyOf(intent, flavor, version)),
     faultsOf: (intent, flavor, version) => faulty.get(keyOf(intent, flavor, version)) ?? [],
+    unread: found.flatMap(({ key, findings: own }) => (key === null ? own.slice(0, 1) : [])),
     findings,
   }
 }

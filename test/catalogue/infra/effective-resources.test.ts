@@ -116,6 +116,7 @@ test('where there is no module, it is said which there are', async () => {
     ...moduleFiles('b', ['service', 'ecs', '1.0']),
     ...moduleFiles('broken', ['redis', 'x', '1']),
     'broken/a.tf': '}',
+    'unread/facets.yaml': 'intent: [mysql',
   }
   const said = async (resource: JsonObject) =>
     (await effectiveOf({ [api]: resource }, { modules })).findings.at(-1)?.message ?? ''
@@ -126,7 +127,7 @@ test('where there is no module, it is said which there are', async () => {
   match(await said({ kind: 'service' }), /does not say which module it wants: of service there are/)
   match(
     await said({ kind: 'mysql', flavor: 'x', version: '1' }),
-    /no module of mysql: there are modules of service/,
+    /no module of mysql: there are modules of service\. It may be one that could not be read: unread\/facets\.yaml:1: it is no YAML/,
   )
   match(await said({ kind: 'redis', flavor: 'x', version: '1' }), /cannot be used: broken\/a.tf:1/)
   equal(await said({ kind: 'service', flavor: 'ecs' }), '')
