@@ -66,7 +66,9 @@ function changeOf(
   const doing = effects.filter(({ effect }) => changesSomething(effect))
   const action =
     doing.length === 0 ? 'none' : after === null ? 'delete' : before === null ? 'create' : 'update'
-  const destroyed = doing.flatMap(({ effect }) => (destroysSomething(effect) ? [effect.address] : []))
+  const destroyed = doing.flatMap(({ effect, tainted = false }) =>
+    destroysSomething(effect) ? [tainted ? `${effect.address} (${brokenOff})` : effect.address] : [],
+  )
   return {
     key,
     kind: item?.kind ?? live?.kind ?? type,
@@ -77,6 +79,9 @@ function changeOf(
     ...(destroyed.length > 0 && !allowed ? { fault: notAllowed(destroyed) } : {}),
   }
 }
+
+/** Nobody asked for that: say where it comes from. */
+const brokenOff = 'tainted: what made it broke off, so Terraform makes it anew'
 
 function notAllowed(addresses: readonly string[]) {
   const shown = addresses.slice(0, 5).join(', ')

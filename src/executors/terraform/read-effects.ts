@@ -9,6 +9,8 @@ export interface ReadEffect {
   effect: Effect
   /** All that it would change, secrets too: never to be shown. */
   said: string
+  /** It is replaced because whoever made it broke off. */
+  tainted?: boolean
 }
 
 export interface ReadOptions {
@@ -34,7 +36,8 @@ function effectOf(each: ResourceChange, { keys, redact }: ReadOptions): ReadEffe
     ...attributeChanges(each.change, redact),
   ]
   const effect: Effect = { item_key: itemOf(each.address, keys), address, action, attributes }
-  return [{ effect, said: saidOf(address, each.change, each.previous_address) }]
+  const tainted = each.action_reason === 'replace_because_tainted'
+  return [{ effect, said: saidOf(address, each.change, each.previous_address), ...(tainted && { tainted }) }]
 }
 
 /**

@@ -28,6 +28,8 @@ export interface ResourceChange {
   mode: 'managed' | 'data'
   /** Of an object that was to be replaced and is left over. */
   deposed?: string
+  /** Why it is done, such as `replace_because_tainted`. */
+  action_reason?: string
   change: ValueChange
 }
 

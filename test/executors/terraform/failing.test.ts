@@ -28,6 +28,9 @@ test('what was done before something broke is told from what was not', async (t:
   ])
   t.assert.match(bench.log.join('\n'), /module\.task__bad\.terraform_data\.this: \(local-exec\): so be it/)
   // It is tainted: to be destroyed and made again, which again has to be allowed.
+  const { changes } = made(await bench.plan([task('good', 'true'), task('bad', 'true'), after])).made
+  const fault = changes.find(({ key }) => key === 'task/bad')?.fault
+  t.assert.match(fault?.reason ?? '', /would destroy .* \(tainted: what made it broke off/)
   const again = made(
     await bench.plan([task('good', 'true'), task('bad', 'true'), after], { allow_destroy: true }),
   )
