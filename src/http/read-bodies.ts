@@ -20,6 +20,7 @@ export function readBodies(server: FastifyInstance): void {
 type Done = (error: Error | null, body?: unknown) => void
 
 function read(request: FastifyRequest, body: Buffer, done: Done): void {
+  if (request.is404) return done(null, undefined)
   const coding = request.headers['content-encoding'] ?? 'identity'
   if (coding !== 'identity')
     return done(malformed(`Bodies are not read in the content coding ${coding.slice(0, 20)}.`))

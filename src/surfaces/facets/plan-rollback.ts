@@ -1,10 +1,11 @@
 import { planRollbackOfResource } from '#app/infra/plan-rollback-of-resource.ts'
 import type { Place } from './find-place.ts'
+import { idOf } from './ids.ts'
 import type { ResourceName } from './read-resources.ts'
 import { answerLog } from './request-release.ts'
 import type { Call } from './route.ts'
 import type { DeploymentLog } from './wire/deployment.ts'
-import { typeNote } from './words.ts'
+import { backNote, typeNote } from './words.ts'
 
 /** What else a request for it may say. */
 export interface RollbackTerms {
@@ -33,7 +34,7 @@ export async function planRollback(
     when_shut: 'refuse',
     ...(comment === undefined ? {} : { reason: comment }),
     ...(trace_id === undefined ? {} : { trace_id }),
-    annotations: { [typeNote]: 'ROLLBACK_PLAN' },
+    annotations: { [typeNote]: 'ROLLBACK_PLAN', [backNote]: idOf(deployment_id) },
   })
   return answerLog(call, place, id)
 }

@@ -9,7 +9,7 @@ import type { Call } from './route.ts'
 import { planTypes, releaseTypeOf } from './translate/release-type.ts'
 import { writeLog } from './translate/deployment-log.ts'
 import type { DeploymentLog } from './wire/deployment.ts'
-import { typeNote, type ReleaseType } from './words.ts'
+import { backNote, typeNote, type ReleaseType } from './words.ts'
 
 /** What is asked for, whichever endpoint it came by. */
 export interface Wanted {
@@ -134,6 +134,8 @@ async function ofPlan(call: Asking, place: Place, wanted: Wanted) {
     throw invalidField(field, 'invalid', `${named} is a ${planned}, which ${type} does not apply`)
   const { forced: _forced, ...terms } = termsOf(wanted)
   // As it was planned: neither can be another one afterwards.
-  const asPlanned = { ...terms, refresh: told.refresh, allow_destroy: told.allow_destroy }
+  const { [backNote]: back } = told.annotations
+  const annotations = { ...terms.annotations, ...(back === undefined ? {} : { [backNote]: back }) }
+  const asPlanned = { ...terms, annotations, refresh: told.refresh, allow_destroy: told.allow_destroy }
   return deployPlan(ctx, { project_id, environment_id, plan_id: told.plan_id, ...asPlanned })
 }

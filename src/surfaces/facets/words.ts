@@ -56,3 +56,6 @@ export type ClusterState = (typeof clusterStates)[number]
 
 /** Under which the type that a release was asked for as is kept. */
 export const typeNote = 'facets/release_type'
+
+/** Under which the id of the release that a plan goes back to is kept. */
+export const backNote = 'facets/rollback_of'

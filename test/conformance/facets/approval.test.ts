@@ -154,13 +154,20 @@ test('one resource goes back to what a release left, with a plan first', async (
   t.assert.deepEqual((await desk.call<object[]>('GET', `${path}/simulate`)).body, [])
   const plan = await desk.released('POST', `${path}/${first.id}/config/a/rollback-plan`)
   t.assert.deepEqual(
-    [plan.status, plan.releaseType, plan.deploymentType, plan.changesApplied?.length],
-    ['SUCCEEDED', 'ROLLBACK_PLAN', 'ROLLBACK', 1],
+    [
+      plan.status,
+      plan.releaseType,
+      plan.deploymentType,
+      plan.rollbackDeploymentId,
+      plan.changesApplied?.length,
+    ],
+    ['SUCCEEDED', 'ROLLBACK_PLAN', 'ROLLBACK', first.id, 1],
   )
   t.assert.equal(platform.real('prod/a.config'), 'two')
   const json = { releaseType: 'APPLY_ROLLBACK_PLAN', planCodeBuildId: plan.id, overrideBuildSteps: [] }
   const applied = await desk.released('POST', path, { json })
   t.assert.deepEqual([applied.status, applied.releaseType], ['SUCCEEDED', 'APPLY_ROLLBACK_PLAN'])
+  t.assert.equal(applied.rollbackDeploymentId, first.id)
   t.assert.deepEqual([platform.real('prod/a.config'), platform.real('prod/b.config')], ['one', 'two'])
   const request = { releaseType: 'ROLLBACK_PLAN', rollbackDeploymentId: first.id, overrideBuildSteps: [] }
   const b = [{ resourceName: 'b', resourceType: 'config' }]

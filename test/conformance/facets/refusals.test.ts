@@ -96,6 +96,9 @@ test('a wrong verb is 405 and says which are right', async (t: TestContext) => {
     const { status, body, headers } = await desk.call<{ code: string }>(method, address)
     t.assert.deepEqual([status, body.code], [405, '405'], address)
     t.assert.deepEqual(headers.get('allow')?.split(', ').toSorted(), allow.split(', ').toSorted())
+    // Clients that always say so also say it of nothing.
+    const typed = await desk.call(method, address, { headers: { 'content-type': 'application/json' } })
+    t.assert.equal(typed.status, 405, address)
   }
 })
 

@@ -2,6 +2,7 @@ import type { ToldItem, ToldRelease } from '#app/infra/tell-releases.ts'
 import { botIdOf, idOf } from '../ids.ts'
 import { ended, statusWord } from '../status.ts'
 import type { DeploymentLog, QueuedRelease } from '../wire/deployment.ts'
+import { backNote } from '../words.ts'
 import { writeChanges } from './changes.ts'
 import { writeFinding, writeResult } from './finding.ts'
 import { isRollback, releaseTypeOf } from './release-type.ts'
@@ -38,7 +39,7 @@ export function writeLog(told: ToldRelease): DeploymentLog {
     ...optional('releaseReviewedBy', told.reviewed_by),
     ...(part === 'asked' ? { approvedReleaseId: botIdOf(told.id) } : {}),
     ...optional('releaseTraceId', told.trace_id),
-    ...(told.rolls_back === null ? {} : { rollbackDeploymentId: idOf(told.rolls_back) }),
+    ...optional('rollbackDeploymentId', goesBackTo(told)),
     parallelRelease: false,
   }
 }
@@ -55,6 +56,13 @@ export function writeQueued(told: ToldRelease, clusterId: string): QueuedRelease
     ...optional('releaseTraceId', told.trace_id),
     ...{ skipStateCheck: false, parallelRelease: false },
   }
+}
+
+/** Of a whole environment, or of one resource: of which the plan was noted. */
+function goesBackTo({ rolls_back, annotations }: ToldRelease): string | null {
+  const noted = annotations[backNote]
+  if (rolls_back !== null) return idOf(rolls_back)
+  return typeof noted === 'string' ? noted : null
 }
 
 function optional<K extends string>(name: K, value: string | null): { [N in K]?: string } {
