@@ -2,7 +2,28 @@ import { test, type TestContext } from 'node:test'
 import { listDeploymentItems } from '#app/deployments/get-deployment.ts'
 import { liveOf, run } from './orders.ts'
 import { readShelf, shelfExecutor } from './shelf-executor.ts'
-import { warehouse, type Warehouse } from './warehouse.ts'
+import { sharedWarehouse, type Warehouse } from './warehouse.ts'
+
+/** What the executor `breaks` does not do now. */
+const broken = { planning: false, applying: false }
+
+function breakIn(stage: keyof typeof broken): void {
+  if (broken[stage]) throw new Error('a secret of the executor')
+}
+
+const warehouse = sharedWarehouse([
+  shelfExecutor({ name: 'faulty in Plan', faultyInPlan: ['b'] }),
+  shelfExecutor({ name: 'faulty in Apply', faultyInApply: ['b'] }),
+  shelfExecutor({
+    name: 'breaks',
+    planning: () => breakIn('planning'),
+    applying: () => breakIn('applying'),
+  }),
+  shelfExecutor({
+    name: 'breaks in the store',
+    applying: async (_task, tx) => void (await tx.deleteFrom('nowhere' as 'live').execute()),
+  }),
+])
 
 async function outcomes({ ctx }: Warehouse, deployment_id: string) {
   const items = await listDeploymentItems(ctx, { deployment_id })
@@ -12,12 +33,11 @@ async function outcomes({ ctx }: Warehouse, deployment_id: string) {
 }
 
 for (const when of ['Plan', 'Apply'] as const) {
-  const faulty = { [`faultyIn${when}`]: ['b'] }
   const code = when === 'Plan' ? 'torn' : 'dropped'
   const found = `an item found faulty in the ${when.toLowerCase()}`
 
   test(`${found} stops a deployment: nothing is done`, async (t: TestContext) => {
-    const house = await warehouse(t, { executors: [shelfExecutor(faulty)] })
+    const house = await warehouse({ executor: `faulty in ${when}` })
     const { ctx, environment } = house
     await run(house, (await house.release({ a: '1' })).id)
     const failed = await run(house, (await house.release({ a: '1', b: '1', c: '1' })).id)
@@ -35,7 +55,7 @@ for (const when of ['Plan', 'Apply'] as const) {
   })
 
   test(`${found} is left out of a deployment that continues`, async (t: TestContext) => {
-    const house = await warehouse(t, { executors: [shelfExecutor(faulty)] })
+    const house = await warehouse({ executor: `faulty in ${when}` })
     const { ctx, environment } = house
     await run(house, (await house.release({ a: '1' })).id)
     const release = await house.release({ a: '1', b: '1', c: '1' })
@@ -55,7 +75,7 @@ for (const when of ['Plan', 'Apply'] as const) {
   })
 
   test(`where every item is ${found.slice(8)}, it fails even if it would continue`, async (t: TestContext) => {
-    const house = await warehouse(t, { executors: [shelfExecutor(faulty)] })
+    const house = await warehouse({ executor: `faulty in ${when}` })
     const failed = await run(house, (await house.release({ b: '1' })).id, { on_item_failure: 'continue' })
     t.assert.strictEqual(failed.state, 'failed')
     t.assert.deepStrictEqual(await outcomes(house, failed.id), { b: `failed: ${code}` })
@@ -64,7 +84,7 @@ for (const when of ['Plan', 'Apply'] as const) {
 }
 
 test('a fault counts even where nothing else is to be done', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor({ faultyInPlan: ['b'] })] })
+  const house = await warehouse({ executor: 'faulty in Plan' })
   await run(house, (await house.release({ a: '1' })).id)
   const failed = await run(house, (await house.release({ a: '1', b: null })).id)
   t.assert.strictEqual(failed.state, 'failed')
@@ -72,11 +92,8 @@ test('a fault counts even where nothing else is to be done', async (t: TestConte
 })
 
 test('an executor that breaks while it plans fails the deployment and nothing more', async (t: TestContext) => {
-  let broken = true
-  const planning = () => {
-    if (broken) throw new Error('a secret of the executor')
-  }
-  const house = await warehouse(t, { executors: [shelfExecutor({ planning })] })
+  broken.planning = true
+  const house = await warehouse({ executor: 'breaks' })
   const release = await house.release({ a: '1' })
   for (const dry_run of [false, true]) {
     const failed = await run(house, release.id, { dry_run })
@@ -86,16 +103,13 @@ test('an executor that breaks while it plans fails the deployment and nothing mo
     t.assert.deepStrictEqual(await outcomes(house, failed.id), {})
   }
   t.assert.deepStrictEqual(await liveOf(house), {})
-  broken = false
+  broken.planning = false
   t.assert.strictEqual((await run(house, release.id)).state, 'succeeded')
 })
 
 test('an executor that breaks while it applies leaves nothing half done', async (t: TestContext) => {
-  let broken = true
-  const applying = () => {
-    if (broken) throw new Error('a secret of the executor')
-  }
-  const house = await warehouse(t, { executors: [shelfExecutor({ applying })] })
+  broken.applying = true
+  const house = await warehouse({ executor: 'breaks' })
   const { ctx, environment } = house
   const release = await house.release({ a: '1', b: null })
   const failed = await run(house, release.id, { on_item_failure: 'continue' })
@@ -105,26 +119,20 @@ test('an executor that breaks while it applies leaves nothing half done', async 
   t.assert.deepStrictEqual(await outcomes(house, failed.id), { a: 'left', b: 'unchanged' })
   t.assert.deepStrictEqual(await liveOf(house), {})
   t.assert.deepStrictEqual(await readShelf(ctx.db, environment.id), {})
-  broken = false
+  broken.applying = false
   t.assert.strictEqual((await run(house, release.id)).state, 'succeeded')
   t.assert.deepStrictEqual(await readShelf(ctx.db, environment.id), { a: '1' })
 })
 
 test('a statement that breaks in the store takes back what was done before it', async (t: TestContext) => {
-  const house = await warehouse(t, {
-    executors: [
-      shelfExecutor({
-        applying: async (_task, tx) => void (await tx.deleteFrom('nowhere' as 'live').execute()),
-      }),
-    ],
-  })
+  const house = await warehouse({ executor: 'breaks in the store' })
   const failed = await run(house, (await house.release({ a: '1' })).id)
   t.assert.deepStrictEqual([failed.state, failed.failure_code], ['failed', 'executor_broke'])
   t.assert.deepStrictEqual(await readShelf(house.ctx.db, house.environment.id), {})
 })
 
 test('an environment whose executor nobody knows fails its deployments and says so', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'robot', executors: [shelfExecutor()] })
+  const house = await warehouse({ executor: 'robot' })
   const failed = await run(house, (await house.release({ a: '1' })).id)
   t.assert.strictEqual(failed.state, 'failed')
   t.assert.strictEqual(failed.failure_code, 'no_executor')

@@ -11,8 +11,10 @@ import { updateEnvironment } from '#app/environments/update-environment.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { reportedStatusNames, type ReportedStatus } from '#domain/reported-status.ts'
 import fc from 'fast-check'
-import { warehouse, type Warehouse } from '../../engine/warehouse.ts'
+import { sharedWarehouse, type Warehouse } from '../../engine/warehouse.ts'
 import { answerOf } from '../refusal.ts'
+
+const warehouse = sharedWarehouse([])
 
 async function ask(house: Warehouse, release_id: string) {
   const [made] = await requestDeployments(house.as.releaser, {
@@ -35,7 +37,7 @@ async function liveIn({ ctx, environment }: Warehouse): Promise<Record<string, s
 }
 
 test('a deployment to an environment without an executor is driven by its caller', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'none', executors: [] })
+  const house = await warehouse({ executor: 'none' })
   const release = await house.release({ a: '1', b: '2' })
   const made = await ask(house, release.id)
   t.assert.deepEqual([made.driver, made.state], ['caller', 'queued'])
@@ -57,7 +59,7 @@ test('a deployment to an environment without an executor is driven by its caller
 })
 
 test('the eight words of a caller come in any order, outside the index of what runs', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'none', executors: [] })
+  const house = await warehouse({ executor: 'none' })
   const release = await house.release({ a: '1' })
   const word = fc.constantFrom(...reportedStatusNames)
   await fc.assert(
@@ -81,7 +83,7 @@ test('the eight words of a caller come in any order, outside the index of what r
 })
 
 test('who may not deploy may not report, and nobody reports on what the engine drives', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'none' })
+  const house = await warehouse({ executor: 'none' })
   const release = await house.release({ a: '1' })
   const { id: deployment_id } = await ask(house, release.id)
   for (const role of ['viewer', 'approver'] as const)
@@ -89,7 +91,7 @@ test('who may not deploy may not report, and nobody reports on what the engine d
       await answerOf(() => reportDeployment(house.as[role], { deployment_id, status: 'success' })),
       'forbidden',
     )
-  const engine = await warehouse(t)
+  const engine = await warehouse()
   const other = await engine.release({ a: '1' })
   const driven = await ask(engine, other.id)
   const report = () => reportDeployment(engine.as.releaser, { deployment_id: driven.id, status: 'success' })
@@ -97,7 +99,7 @@ test('who may not deploy may not report, and nobody reports on what the engine d
 })
 
 test('a report says again what it said, and nothing happens', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'none' })
+  const house = await warehouse({ executor: 'none' })
   const { id: deployment_id } = await ask(house, (await house.release({ a: '1' })).id)
   await reportDeployment(house.ctx, { deployment_id, status: 'success' })
   const before = await eventsOf(house, deployment_id)
@@ -106,7 +108,7 @@ test('a report says again what it said, and nothing happens', async (t: TestCont
 })
 
 test('no gate stops a report; a shut one is told as reported_despite', async (t: TestContext) => {
-  const house = await warehouse(t, { executor: 'none' })
+  const house = await warehouse({ executor: 'none' })
   const release = await house.release({ a: '1' })
   const { id: deployment_id } = await ask(house, release.id)
   await updateRelease(house.as.releaser, {
@@ -124,7 +126,7 @@ test('no gate stops a report; a shut one is told as reported_despite', async (t:
 })
 
 test("the inline driver moves a deployment in its caller's transaction, or keeps it with what is shut", async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const release = await house.release({ a: '1' })
   const activate = (fail = false) =>
     transact(house.as.releaser, async (unit) => {

@@ -17,6 +17,7 @@ import { roles, type Role } from '#domain/roles.ts'
 import { contentExecutor } from '#executors/content/index.ts'
 import { quietHouse, type QuietHouse } from '../../engine/quiet-house.ts'
 import { hire } from '../../engine/warehouse.ts'
+import { shared } from '../../share-house.ts'
 
 /** A house with a content project: books in English and French on two branches, a stage and a shop window. */
 export interface Bookshop extends QuietHouse {
@@ -31,7 +32,16 @@ export interface Bookshop extends QuietHouse {
 }
 
 export async function bookshop(t: TestContext): Promise<Bookshop> {
-  const quiet = await quietHouse(t)
+  return furnish(await quietHouse(t))
+}
+
+/** The same in one house for all the tests of a file, none of which opens it: each has a project of its own there. */
+export function sharedBookshop(): () => Promise<Bookshop> {
+  const quiet = shared(quietHouse)
+  return () => furnish(quiet())
+}
+
+async function furnish(quiet: QuietHouse): Promise<Bookshop> {
   const { ctx } = quiet
   const { id: project_id } = await createProject(ctx, { name: 'Bookshop', kind: 'content' })
   await transact(ctx, (unit) => createContentBase(ctx, unit, { project_id, master_locale: 'en-us' }))

@@ -6,7 +6,9 @@ import { listReleases, type ReleasePage } from '#app/releases/list-releases.ts'
 import { removeRelease } from '#app/releases/remove-release.ts'
 import { updateRelease } from '#app/releases/update-release.ts'
 import { pass } from '../../engine/quiet-house.ts'
-import { book, bookshop, type Bookshop } from './bookshop.ts'
+import { book, sharedBookshop, type Bookshop } from './bookshop.ts'
+
+const bookshop = sharedBookshop()
 
 async function list({ as, project_id }: Bookshop, page: Partial<ReleasePage> = {}) {
   const asked = { project_id, order: 'newest' as const, limit: 100, ...page }
@@ -15,8 +17,8 @@ async function list({ as, project_id }: Bookshop, page: Partial<ReleasePage> = {
 }
 
 /** Seven releases, r1 the oldest, each a minute after the one before. */
-async function seven(t: TestContext): Promise<{ shop: Bookshop; ids: string[] }> {
-  const shop = await bookshop(t)
+async function seven(): Promise<{ shop: Bookshop; ids: string[] }> {
+  const shop = await bookshop()
   const ids: string[] = []
   for (let n = 1; n <= 7; n += 1) {
     pass(shop.clock, 60)
@@ -26,7 +28,7 @@ async function seven(t: TestContext): Promise<{ shop: Bookshop; ids: string[] }>
 }
 
 test('newest first, after the last one seen', async (t: TestContext) => {
-  const { shop } = await seven(t)
+  const { shop } = await seven()
   const names: string[] = []
   let after: string | undefined
   for (let page = 0; page < 4; page += 1) {
@@ -38,7 +40,7 @@ test('newest first, after the last one seen', async (t: TestContext) => {
 })
 
 test('latest change first, by offset', async (t: TestContext) => {
-  const { shop, ids } = await seven(t)
+  const { shop, ids } = await seven()
   pass(shop.clock, 60)
   await updateRelease(shop.ctx, { project_id: shop.project_id, release_id: ids[2]!, description: 'changed' })
   const page = async (limit: number, offset: number) =>
@@ -50,7 +52,7 @@ test('latest change first, by offset', async (t: TestContext) => {
 })
 
 test('the total counts all that would be listed, and asking for it alone lists none', async (t: TestContext) => {
-  const { shop } = await seven(t)
+  const { shop } = await seven()
   t.assert.strictEqual((await list(shop)).total, undefined)
   t.assert.strictEqual((await list(shop, { limit: 2, with_total: true })).total, 7)
   t.assert.strictEqual(
@@ -62,7 +64,7 @@ test('the total counts all that would be listed, and asking for it alone lists n
 })
 
 test('by branch and by name', async (t: TestContext) => {
-  const { shop } = await seven(t)
+  const { shop } = await seven()
   const { ctx, project_id } = shop
   await createRelease(ctx, { project_id, branch: 'next', name: 'r1' })
   const filter = async (asked: Partial<ReleasePage>) => {
@@ -76,7 +78,7 @@ test('by branch and by name', async (t: TestContext) => {
 })
 
 test('each says how many items it has', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   for (const uid of ['dune', 'emma', 'ulysses']) await shop.write(uid, uid)
   await shop.release([book('dune'), book('emma'), book('ulysses')], 'three')
   await shop.release([], 'none')
@@ -93,7 +95,7 @@ test('each says how many items it has', async (t: TestContext) => {
 })
 
 test('what was removed is in no list and in no count, and neither is what was published directly', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, project_id, staging } = shop
   await shop.write('dune', 'Dune')
   const [kept, deployed, fresh] = [

@@ -11,7 +11,9 @@ import { updateRelease } from '#app/releases/update-release.ts'
 import { pass } from '../../engine/quiet-house.ts'
 import { readEvents } from '../../engine/event-log.ts'
 import { answerOf, refusal } from '../refusal.ts'
-import { book, bookshop, type Bookshop } from './bookshop.ts'
+import { book, sharedBookshop, type Bookshop } from './bookshop.ts'
+
+const bookshop = sharedBookshop()
 
 const pins = (items: readonly { key: string; action: string; version: string | null }[]) =>
   items.map(({ key, action, version }) => `${action} ${key} ${version ?? '-'}`)
@@ -21,8 +23,8 @@ async function pinsOf({ ctx, project_id }: Bookshop, release_id: string) {
 }
 
 /** Two versions of dune, one of emma in both languages. */
-async function stocked(t: TestContext): Promise<Bookshop> {
-  const shop = await bookshop(t)
+async function stocked(): Promise<Bookshop> {
+  const shop = await bookshop()
   await shop.write('dune', 'Dune')
   await shop.write('dune', 'Dune, revised')
   await shop.write('emma', 'Emma')
@@ -31,7 +33,7 @@ async function stocked(t: TestContext): Promise<Bookshop> {
 }
 
 test('items are pinned: at the version named, at the latest, at a fallback, at none', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { as, ctx, project_id } = shop
   const release = await shop.release()
   pass(shop.clock, 60)
@@ -77,7 +79,7 @@ test('items are pinned: at the version named, at the latest, at a fallback, at n
 })
 
 test('what was pinned stays pinned until it is pinned anew', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { ctx, project_id } = shop
   const release = await shop.release([book('dune'), book('emma')])
   await shop.write('dune', 'Dune, again')
@@ -103,7 +105,7 @@ const faulty: [string, ItemRequest, string][] = [
   ['a wrong content type', book('dune', { kind: 'author' }), 'content_type_uid invalid'],
 ]
 test('what is not there is refused where it stands, and nothing is pinned', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { ctx, project_id } = shop
   const release = await shop.release()
   const events = (await readEvents(ctx)).length
@@ -122,7 +124,7 @@ test('what is not there is refused where it stands, and nothing is pinned', asyn
 })
 
 test('every fault is told at once, an item named twice among them', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const release = await shop.release()
   await shop.write('gone', 'Gone')
   const gone = { project_id: shop.project_id, branch: 'main', content_type_uid: 'book', uid: 'gone' }
@@ -145,7 +147,7 @@ test('every fault is told at once, an item named twice among them', async (t: Te
 })
 
 test('a release holds so many items and no more', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { ctx, project_id } = shop
   const release = await shop.release()
   const add = (...items: ItemRequest[]) =>
@@ -158,7 +160,7 @@ test('a release holds so many items and no more', async (t: TestContext) => {
 })
 
 test('items are taken out by key or all at once; what is not there does not matter', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { as, ctx, project_id } = shop
   const release = await shop.release([book('dune'), book('emma'), book('emma', { locale: 'fr-fr' })])
   const remove = (keys: string[] | 'all') =>
@@ -175,7 +177,9 @@ test('items are taken out by key or all at once; what is not there does not matt
   ])
   t.assert.strictEqual(await remove('all'), 2)
   t.assert.strictEqual(await versionOf(), before + 2)
-  const removed = (await readEvents(ctx)).filter(({ kind }) => kind === 'release.items_removed')
+  const removed = (await readEvents(ctx)).filter(
+    ({ kind, subject_id }) => kind === 'release.items_removed' && subject_id === release.id,
+  )
   t.assert.deepStrictEqual(
     removed.map(({ data }) => data),
     [
@@ -186,7 +190,7 @@ test('items are taken out by key or all at once; what is not there does not matt
 })
 
 test('items are listed page by page, with how many there are', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { as, project_id } = shop
   const release = await shop.release([book('emma'), book('dune'), book('emma', { locale: 'fr-fr' })])
   const page = async (limit?: number, offset?: number) => {
@@ -205,7 +209,7 @@ test('items are listed page by page, with how many there are', async (t: TestCon
 })
 
 test('all items are pinned to their latest, until the release was deployed', async (t: TestContext) => {
-  const shop = await stocked(t)
+  const shop = await stocked()
   const { as, ctx, project_id, staging } = shop
   const release = await shop.release([
     book('dune', { version: 1 }),
@@ -245,7 +249,7 @@ test('all items are pinned to their latest, until the release was deployed', asy
 
 for (const by of ['user', 'deployment'] as const) {
   test(`the lock of a ${by} keeps the items as they are`, async (t: TestContext) => {
-    const shop = await stocked(t)
+    const shop = await stocked()
     const { as, ctx, project_id, staging } = shop
     const release = await shop.release([book('dune')])
     const its = { project_id, release_id: release.id }

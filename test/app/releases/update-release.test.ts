@@ -8,12 +8,14 @@ import { updateRelease, type ReleaseChange } from '#app/releases/update-release.
 import { pass } from '../../engine/quiet-house.ts'
 import { readEvents } from '../../engine/event-log.ts'
 import { answerOf, refusal } from '../refusal.ts'
-import { book, bookshop } from './bookshop.ts'
+import { book, sharedBookshop } from './bookshop.ts'
+
+const bookshop = sharedBookshop()
 
 type Change = Omit<ReleaseChange, 'project_id' | 'release_id'>
 
 test('a release is made as it was asked for', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, ctx, project_id, clock } = shop
   const author = as.releaser.principal?.user_id
   const plain = await createRelease(as.releaser, { project_id, branch: 'main', name: 'Spring' })
@@ -50,7 +52,9 @@ test('a release is made as it was asked for', async (t: TestContext) => {
     [full.name, full.description, full.lock, full.archived, full.annotations],
     [`O'Neil "<b>" \u{1f680}`, 'x', 'user', true, { 'surface/word': { a: [1, null] } }],
   )
-  const created = (await readEvents(ctx)).filter(({ kind }) => kind === 'release.created')
+  const created = (await readEvents(ctx)).filter(
+    (event) => event.kind === 'release.created' && event.project_id === project_id,
+  )
   t.assert.deepStrictEqual(
     created.map(({ subject_id, actor, data }) => [subject_id, actor.user_id, data]),
     [plain, full].map(({ id, name }) => [id, author, { name }]),
@@ -58,7 +62,7 @@ test('a release is made as it was asked for', async (t: TestContext) => {
 })
 
 test('a release of another project is not there', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { ctx } = shop
   const { id } = await shop.release()
   const other = await createProject(ctx, { name: 'Other', kind: 'content' })
@@ -68,7 +72,7 @@ test('a release of another project is not there', async (t: TestContext) => {
 })
 
 test('only what is named changes, and the version counts', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, ctx, project_id, clock } = shop
   const made = await shop.release()
   const its = { project_id, release_id: made.id }
@@ -82,13 +86,15 @@ test('only what is named changes, and the version counts', async (t: TestContext
     ['Summer', 'warm', true, 3],
   )
   t.assert.deepStrictEqual(
-    (await readEvents(ctx)).filter(({ kind }) => kind === 'release.updated').map(({ data }) => data),
+    (await readEvents(ctx))
+      .filter(({ kind, subject_id }) => kind === 'release.updated' && subject_id === made.id)
+      .map(({ data }) => data),
     [{ name: 'Summer' }, { name: 'Summer' }],
   )
 })
 
 test('who saw another version is refused, and of many with the same one gets through', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, project_id } = shop
   const made = await shop.release()
   const its = { project_id, release_id: made.id }
@@ -107,7 +113,7 @@ test('who saw another version is refused, and of many with the same one gets thr
 })
 
 test("under a user's lock nothing changes but the lock; what is put back as it was is no change", async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, project_id } = shop
   const made = await shop.release()
   const its = { project_id, release_id: made.id }
@@ -123,7 +129,7 @@ test("under a user's lock nothing changes but the lock; what is put back as it w
 })
 
 test('under the lock that a deployment left, name and description stay open', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, project_id, staging } = shop
   await shop.write('dune', 'Dune')
   const { id } = await shop.release([book('dune')])
@@ -143,7 +149,7 @@ test('under the lock that a deployment left, name and description stay open', as
 })
 
 test('a releaser locks, an approver unlocks, and each nothing more', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, ctx, project_id } = shop
   const { id } = await shop.release()
   const change = (who: keyof typeof as, what: Change) =>
@@ -159,7 +165,9 @@ test('a releaser locks, an approver unlocks, and each nothing more', async (t: T
   t.assert.strictEqual(await change('approver', { locked: false }), 'done')
   t.assert.strictEqual((await getRelease(ctx, { project_id, release_id: id })).lock, null)
 
-  const locks = (await readEvents(ctx)).filter(({ kind }) => kind.endsWith('locked'))
+  const locks = (await readEvents(ctx)).filter(
+    (event) => event.kind.endsWith('locked') && event.project_id === project_id,
+  )
   t.assert.deepStrictEqual(
     locks.map(({ kind, actor, subject_id }) => [kind, actor.name, subject_id]),
     [
@@ -170,7 +178,7 @@ test('a releaser locks, an approver unlocks, and each nothing more', async (t: T
 })
 
 test('scopes that lock are not scopes that edit', async (t: TestContext) => {
-  const shop = await bookshop(t)
+  const shop = await bookshop()
   const { as, ctx, project_id } = shop
   const { id } = await shop.release()
   const by = (scope: string, what: Change) => {
