@@ -1,5 +1,6 @@
 import { inForceAt, readable, thawsAt, type Freeze } from './freeze.ts'
 import type { Cause, Hold } from './hold.ts'
+import { sayUnproven, type LackingProof } from './lacking-proof.ts'
 
 /** A reason why a deployment may not start. In the order in which they are asked. */
 export const gateCodes = ['schedule', 'lock', 'freeze', 'hold', 'parent', 'pick', 'approval', 'busy'] as const
@@ -43,7 +44,7 @@ export interface GateFacts {
   /** `names_it`: whether it names what is to be deployed. */
   hold?: (Hold & { names_it: boolean }) | null
   /** What the parent environment lacks of it; null where no parent is asked, `gone` where it was removed. */
-  parent?: { name: string; missing: number; of: number; some: readonly string[] } | 'gone' | null
+  parent?: LackingProof | 'gone' | null
   /** What was picked and is live there, which the candidate to be deployed does not have; null where it has all. */
   picks?: LackingPicks | null
   /** Null while it has no plan to agree to, or nobody needs to. */
@@ -145,12 +146,10 @@ const parent: Gate = ({ parent: above }) => {
       who: 'an admin can give the environment another parent; an approver or an admin can override it with a reason',
       opens_at: null,
     }
-  const { name, missing, of, some } = above
-  if (missing === 0) return `It is proven in ${name}.`
-  const named = some.map((title) => `“${title}”`).join(', ')
-  const rest = missing > some.length ? ` and ${missing - some.length} more` : ''
+  const { name, missing, source } = above
+  if (missing === 0 && !source) return `It is proven in ${name}.`
   return {
-    detail: `It has not been proven in ${name}: ${missing} of ${of} items are not live there as they are here (${named}${rest}).`,
+    detail: `It has not been proven in ${name}: ${sayUnproven(above)}.`,
     who: `deploying it to ${name} opens it; an approver or an admin can override it with a reason`,
     opens_at: null,
   }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { PinnedItem } from '#domain/item.ts'
+import type { UnprovenSource } from '#domain/lacking-proof.ts'
 import type { Db } from './database.ts'
 
 /** What is asked whether a parent environment has it: a revision, or the items that one would have. */
@@ -21,6 +22,8 @@ export interface Unproven {
   missing: number
   /** A few of their titles. */
   some: string[]
+  /** Of infrastructure, which is proven as a whole, why it is not; null for all else. */
+  source: UnprovenSource | null
 }
 
 /**
@@ -40,10 +43,16 @@ export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): P
       join environment parent on parent.id = said.parent_id
       left join revision on revision.id = said.revision_id
       left join infra_snapshot made on made.revision_id = said.revision_id
-    ), unproven as (
-      select asked.*, nullif(selected_keys, 'null'::jsonb) as selected from asked
-      where not exists (
-        select from (
+    ), looked_at as (
+      select asked.*, nullif(selected_keys, 'null'::jsonb) as selected,
+        newest.state as newest_state, newest.covers, newest.put_back
+      from asked
+      left join lateral (
+        select state,
+          selected_keys is null or nullif(asked.selected_keys, 'null'::jsonb) <@ to_jsonb(selected_keys) as covers,
+          exists (select from deployment back where back.rolls_back = last.id
+            and back.state in ('succeeded', 'partly_succeeded')) as put_back
+        from (
           select d.id, d.state, d.selected_keys from (
             select id from revision where asked.blueprint_digest is null
               and project_id = asked.project_id and digest = asked.digest
@@ -54,30 +63,31 @@ export async function listUnproven(db: Db, subjects: readonly ProofSubject[]): P
           join deployment d on d.revision_id = same.id
           where d.environment_id = asked.parent_id
             and not d.dry_run and d.state in ('succeeded', 'unchanged', 'partly_succeeded', 'failed')
-          order by d.finished_at desc, d.id desc limit 1) newest
-        where newest.state in ('succeeded', 'unchanged')
-          and (newest.selected_keys is null
-            or nullif(asked.selected_keys, 'null'::jsonb) <@ to_jsonb(newest.selected_keys))
-          and not exists (
-            select from deployment back where back.rolls_back = newest.id
-              and back.state in ('succeeded', 'partly_succeeded')))
+          order by d.finished_at desc, d.id desc limit 1) last) newest on true
+    ), unproven as (
+      select *, case when blueprint_digest is null then null when newest_state is null then 'never'
+          when newest_state in ('partly_succeeded', 'failed') then 'failed'
+          when put_back then 'put_back' else 'other' end as source
+      from looked_at
+      where (newest_state in ('succeeded', 'unchanged') and covers and not put_back) is not true
         -- What comes from no blueprint as it is was here before: single resources that are put back.
         and blueprint_digest is distinct from ''
     )
-    select unproven.ref, unproven.parent_name, count(*)::int as of,
-      count(*) filter (where lacks)::int as missing,
+    select unproven.ref, unproven.parent_name, unproven.source, count(item.key)::int as of,
+      count(item.key) filter (where lacks)::int as missing,
       coalesce((array_agg(item.title order by item.position) filter (where lacks))[1:3], '{}') as some
     from unproven
-    cross join lateral (
+    -- A blueprint without any resource takes all away: that is to be proven like any other.
+    left join lateral (
       select i.* from rows from (jsonb_to_recordset(unproven.pinned)
         as (key text, kind text, title text, action text, version text)) with ordinality
-        as i (key, kind, title, action, version, position)) item
+        as i (key, kind, title, action, version, position)) item on true
     left join live on live.environment_id = unproven.parent_id and live.item_key = item.key
     -- Of code a candidate is proven, by its own deployment, and not a commit: each is built by itself. As is a blueprint.
     cross join lateral (select item.kind = 'repository' or unproven.blueprint_digest is not null or coalesce(live.uncertain, false) or case when
       item.action = 'unpublish' then live.version is not null else live.version is distinct from item.version end as lacks) verdict
     where unproven.selected is null or unproven.selected ? item.key
-    group by unproven.ref, unproven.parent_name
+    group by unproven.ref, unproven.parent_name, unproven.source
     having bool_or(lacks)
   `.execute(db)
   return rows

@@ -105,3 +105,18 @@ test('what lacks a pick of what is live is kept back, a rollback is not', (t: Te
   t.assert.deepStrictEqual(evaluateGates({ ...lacking, overridden: ['pick'] }), [])
   t.assert.deepStrictEqual(evaluateGates({ ...lacking, picks: { ...picks, missing: 0, some: [] } }), [])
 })
+
+test('what is not proven in the parent is said item by item, or of a blueprint as a whole', (t: TestContext) => {
+  const detail = (parent: GateFacts['parent']) =>
+    evaluateGates({ ...open, ...(parent && { parent }) }).map((shut) => shut.detail)
+  const lacking = { name: 'staging', missing: 2, of: 3, some: ['api'] }
+  t.assert.deepStrictEqual(detail(lacking), [
+    'It has not been proven in staging: 2 of 3 items are not live there as they are here (“api” and 1 more).',
+  ])
+  t.assert.deepStrictEqual(detail({ ...lacking, source: 'failed' }), [
+    'It has not been proven in staging: the newest release there from this blueprint and these modules did not succeed.',
+  ])
+  // A blueprint without any resource.
+  t.assert.strictEqual(detail({ ...lacking, missing: 0, of: 0, some: [], source: 'never' }).length, 1)
+  t.assert.deepStrictEqual(detail({ ...lacking, missing: 0, some: [] }), [])
+})

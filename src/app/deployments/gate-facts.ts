@@ -145,6 +145,6 @@ function parentOf(
 ): GateFacts['parent'] {
   if (!requires_parent || dry_run) return null
   if (environment_parent_id === null) return 'gone'
-  const { parent_name: name = 'its parent', missing = 0, of = 0, some = [] } = lacking ?? {}
-  return { name, missing, of, some }
+  const { parent_name: name = 'its parent', missing = 0, of = 0, some = [], source = null } = lacking ?? {}
+  return { name, missing, of, some, source }
 }

@@ -159,18 +159,31 @@ test('a release is put back, whole and resource by resource, and may have to be 
   t.assert.equal(site.real('prod/one.config'), undefined)
 })
 
-test('production takes a blueprint that staging has proven, and no other', async (t: TestContext) => {
+test('production takes a blueprint that staging has proven, and no other, and is told why', async (t: TestContext) => {
   if (!terraformOrSkip(t)) return
-  const { platform } = house()
+  const { clients, platform, untilOver } = house()
+  const one = { type: 'config', name: 'one', spec: { content: 'x' } }
   const site = await platform({
-    resources: [{ type: 'config', name: 'one', spec: { content: 'x' } }],
+    resources: [one, { ...one, name: 'two' }],
     environments: [{ name: 'staging' }, { name: 'production', parent: 'staging', requires_parent: true }],
   })
-  const impatient = { when_shut: 'refuse' }
+  const impatient = { when_shut: 'refuse', allow_destroy: true }
   const refused = () => refusal(site.release('production', impatient))
-  t.assert.match(await refused(), /^409 .*It has not been proven in staging/)
-  t.assert.equal((await site.released('staging')).state, 'succeeded')
+  const same = 'released there from this blueprint and these modules'
+  const never = new RegExp(`^409 .*It has not been proven in staging: nothing was ${same}\\.`)
+  t.assert.match(await refused(), never)
+  t.assert.equal((await site.released('staging', { items: ['config/one'] })).state, 'succeeded')
+  t.assert.match(await refused(), /the newest release there from .* was not of all these resources\./)
+  const whole = await site.released('staging')
+  t.assert.equal(whole.state, 'succeeded', whole.failure_detail ?? '')
   t.assert.equal((await site.released('production', impatient)).state, 'succeeded')
-  site.write({ type: 'config', name: 'one', spec: { content: 'y' } })
-  t.assert.match(await refused(), /^409 .*It has not been proven in staging/)
+  const said = { deployment: whole.id, allow_destroy: true }
+  const { deployment } = await clients.releaser.rollBack(site.project.key, 'staging', said)
+  t.assert.equal((await untilOver(deployment.id)).state, 'succeeded')
+  t.assert.match(await refused(), new RegExp(`what was ${same} was rolled back\\.`))
+  site.write({ ...one, spec: { content: 'y' } })
+  t.assert.match(await refused(), never)
+  // To take everything away is to be proven as well.
+  for (const name of ['one', 'two']) site.erase('config', name)
+  t.assert.match(await refused(), never)
 })
