@@ -10,6 +10,8 @@ import { isFinal } from '#domain/lifecycle.ts'
 import { openHouse, type TestHouse } from '../open-house.ts'
 
 export interface Site extends TestHouse {
+  /** Of its project. */
+  key: string
   /** Writes an entry; again, its next version. Answers the key of its item. */
   write(uid: string, title: string): Promise<string>
   ended(deployment: { id: string }): Promise<Deployment>
@@ -17,17 +19,21 @@ export interface Site extends TestHouse {
   release(name: string, keys: readonly string[]): Promise<string>
 }
 
-/** A whole server with a content project `site`, a content type, and environments staging and production. */
+/** A whole server with a site whose project is `site`. */
 export async function openSite(t: TestContext, env: Record<string, string> = {}): Promise<Site> {
-  const opened = await openHouse(t, env)
+  return siteIn(await openHouse(t, env), 'site')
+}
+
+/** A content project with a content type, and environments staging and production. */
+export async function siteIn(opened: TestHouse, key: string): Promise<Site> {
   const { client, house } = opened
-  await client.createProject({ key: 'site', name: 'The site', kind: 'content' })
-  await client.createEnvironment('site', { name: 'staging' })
-  await client.createEnvironment('site', { name: 'production', parent: 'staging', tier: 'prod' })
+  await client.createProject({ key, name: 'The site', kind: 'content' })
+  await client.createEnvironment(key, { name: 'staging' })
+  await client.createEnvironment(key, { name: 'production', parent: 'staging', tier: 'prod' })
   const project = await house.db
     .selectFrom('project')
     .select('id')
-    .where('key', '=', 'site')
+    .where('key', '=', key)
     .executeTakeFirstOrThrow()
   const ctx = asPrincipal(house, null)
   const place = { project_id: project.id, branch: 'main' }
@@ -36,6 +42,7 @@ export async function openSite(t: TestContext, env: Record<string, string> = {})
   const written = new Set<string>()
   return {
     ...opened,
+    key,
     async write(uid, title) {
       const input = { ...place, content_type_uid: 'page', uid, data: { title } }
       await (written.has(uid) ? updateEntry(ctx, input) : createEntry(ctx, input))
@@ -44,7 +51,7 @@ export async function openSite(t: TestContext, env: Record<string, string> = {})
     },
     ended: (deployment) => untilEnded(client, deployment.id),
     async release(name, keys) {
-      const { id } = await client.createRelease('site', { name })
+      const { id } = await client.createRelease(key, { name })
       await client.addReleaseItems(id, { items: keys.map((key) => ({ key })) })
       return id
     },

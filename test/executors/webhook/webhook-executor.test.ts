@@ -1,6 +1,8 @@
 import { test, type TestContext } from 'node:test'
 import { waitUntil } from '../../engine/wait-until.ts'
-import { webhookHouse } from './webhook-house.ts'
+import { sharedWebhookHouse } from './webhook-house.ts'
+
+const webhookHouse = sharedWebhookHouse()
 
 test('a receiver is told, signed, what to deploy, and its callbacks say how it goes on', async (t: TestContext) => {
   const house = await webhookHouse(t)
@@ -36,7 +38,7 @@ test('a receiver is told, signed, what to deploy, and its callbacks say how it g
   const log = await house.logOf(asked)
   t.assert.ok(log.includes('callback half way') && log.includes('callback more'), log.join('\n'))
   t.assert.strictEqual(log.at(-1), 'engine succeeded')
-  const { items } = await house.client.listLive('site', 'staging')
+  const { items } = await house.client.listLive(house.key, 'staging')
   t.assert.strictEqual(items.length, 1)
 })
 
@@ -44,7 +46,7 @@ test('items that the receiver names as failed have failed and are uncertain, the
   const house = await webhookHouse(t)
   const keys = [await house.write('one', 'One'), await house.write('two', 'Two')]
   const release = await house.release('Both', keys)
-  const asked = await house.client.deploy('site', 'staging', { release })
+  const asked = await house.client.deploy(house.key, 'staging', { release })
   const message = await house.message(asked)
   const items = [{ key: keys[0]!, outcome: 'failed', code: 'disk_full', reason: 'No room.' }]
   t.assert.strictEqual((await house.callBack(message, { state: 'succeeded', items })).status, 200)
@@ -57,7 +59,7 @@ test('items that the receiver names as failed have failed and are uncertain, the
       [keys[1], 'done', null],
     ],
   )
-  const live = (await house.client.listLive('site', 'staging')).items
+  const live = (await house.client.listLive(house.key, 'staging')).items
   t.assert.deepStrictEqual(
     live.map(({ key, uncertain }) => [key, uncertain]),
     [
@@ -79,7 +81,7 @@ test('a receiver that says 410, redirects or refuses ends it for good, and nothi
     const failed = await house.ended(await house.deploy())
     t.assert.deepStrictEqual([failed.state, failed.failure_code], ['failed', code])
   }
-  t.assert.deepStrictEqual((await house.client.listLive('site', 'staging')).items, [])
+  t.assert.deepStrictEqual((await house.client.listLive(house.key, 'staging')).items, [])
 })
 
 test('one that refuses what may have reached it before leaves its items uncertain', async (t: TestContext) => {
@@ -95,7 +97,7 @@ test('one that refuses what may have reached it before leaves its items uncertai
   }, 'the second')
   const failed = await house.ended(asked)
   t.assert.deepStrictEqual([failed.state, failed.failure_code], ['failed', 'receiver_refused'])
-  const live = (await house.client.listLive('site', 'staging')).items
+  const live = (await house.client.listLive(house.key, 'staging')).items
   t.assert.deepStrictEqual(
     live.map(({ uncertain }) => uncertain),
     [true],
@@ -163,7 +165,7 @@ test('one who never calls back has its time, and then it has failed, its items u
   const failed = await house.ended(asked)
   t.assert.deepStrictEqual([failed.state, failed.failure_code], ['failed', 'timed_out'])
   t.assert.deepStrictEqual(
-    (await house.client.listLive('site', 'staging')).items.map(({ uncertain }) => uncertain),
+    (await house.client.listLive(house.key, 'staging')).items.map(({ uncertain }) => uncertain),
     [true],
   )
   t.assert.strictEqual((await house.callBack(message, { state: 'succeeded' })).status, 409)
@@ -199,18 +201,18 @@ test('canceled, and the receiver says nothing: after a minute it is canceled, it
 
 test('an environment is checked by its own executor, and nothing is deployed', async (t: TestContext) => {
   const house = await webhookHouse(t)
-  const run = await house.client.checkEnvironment('site', 'staging')
+  const run = await house.client.checkEnvironment(house.key, 'staging')
   t.assert.deepStrictEqual([run.kind, run.executor], ['check', 'webhook'])
   const message = await house.message(run, 'headgate.check')
   t.assert.strictEqual((await house.callBack(message, { state: 'succeeded' })).status, 200)
   t.assert.strictEqual((await house.client.getRun(run.id)).state, 'succeeded')
   t.assert.deepStrictEqual(
-    (await house.client.listRuns('site', { kind: 'check' })).items.map(({ id }) => id),
+    (await house.client.listRuns(house.key, { kind: 'check' })).items.map(({ id }) => id),
     [run.id],
   )
-  const settings = (await house.client.listEnvironments('site')).items.find(
+  const settings = (await house.client.listEnvironments(house.key)).items.find(
     ({ name }) => name === 'staging',
   )?.deploy
   t.assert.strictEqual(settings?.secret, '•••')
-  await t.assert.rejects(house.client.checkEnvironment('site', 'production'), /invokes nothing/)
+  await t.assert.rejects(house.client.checkEnvironment(house.key, 'production'), /invokes nothing/)
 })

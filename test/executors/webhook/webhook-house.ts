@@ -6,7 +6,9 @@ import type { LogLine } from '#api/log.ts'
 import { verifySignature } from '#ground/signatures.ts'
 import { waitUntil } from '../../engine/wait-until.ts'
 import { serve } from '../../ground/receiver.ts'
-import { openSite, type Site } from '../../native/site.ts'
+import { openSite, siteIn, type Site } from '../../native/site.ts'
+import { openHouse } from '../../open-house.ts'
+import { shared } from '../../share-house.ts'
 
 export const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 
@@ -36,8 +38,21 @@ export interface WebhookHouse extends Site {
 }
 
 /** A whole server whose staging is deployed to by a real receiver on this machine. */
-export async function webhookHouse(t: TestContext, { timeout_seconds = 60 } = {}): Promise<WebhookHouse> {
-  const site = await openSite(t)
+export async function webhookHouse(t: TestContext): Promise<WebhookHouse> {
+  return withReceiver(t, await openSite(t), 60)
+}
+
+/** The same on one server for all the tests of a file: each has a project and a receiver of its own, and the clock in common. */
+export function sharedWebhookHouse() {
+  const opened = shared(openHouse)
+  let sites = 0
+  return async (t: TestContext, { timeout_seconds = 60 } = {}): Promise<WebhookHouse> => {
+    sites += 1
+    return withReceiver(t, await siteIn(opened(), `site-${sites}`), timeout_seconds)
+  }
+}
+
+async function withReceiver(t: TestContext, site: Site, timeout_seconds: number): Promise<WebhookHouse> {
   const arrived: Arrived[] = []
   const { port } = await serve(t, async (request, response) => {
     const body = await text(request)
@@ -49,7 +64,7 @@ export async function webhookHouse(t: TestContext, { timeout_seconds = 60 } = {}
   })
   const yaml = `
 projects:
-  - key: site
+  - key: ${site.key}
     kind: content
     environments:
       - { name: staging, deploy: { executor: webhook, url: "http://127.0.0.1:${port}/run", secret: "${secret}", timeout_seconds: ${timeout_seconds} } }
@@ -65,7 +80,7 @@ projects:
       count += 1
       const key = await site.write(`entry${count}`, `Entry ${count}`)
       const release = await site.release(`${name} ${count}`, [key])
-      return site.client.deploy('site', 'staging', { release })
+      return site.client.deploy(site.key, 'staging', { release })
     },
     async message({ id }, type = 'headgate.deploy') {
       const find = () =>
