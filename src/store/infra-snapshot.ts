@@ -63,8 +63,25 @@ export async function ensureSnapshot(db: Db, row: NewSnapshot): Promise<{ id: st
   return rows[0]!
 }
 
+/** Whether it was ever asked for here: a line is found by its name, which another environment may have had before. */
+export async function isRevisionOf(db: Db, revisionId: string, environmentId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from deployment where revision_id = ${revisionId} and environment_id = ${environmentId} limit 1
+  `.execute(db)
+  return rows.length > 0
+}
+
 /** The newest revision of the line of an environment's releases, with where it came from. */
 export function findNewestSnapshot(db: Db, releaseId: string): Promise<InfraSnapshotRow | undefined> {
+  return newestOf(db, releaseId).executeTakeFirst()
+}
+
+/** The newest of them that was read from a blueprint, rather than put together from what was there. */
+export function findNewestRead(db: Db, releaseId: string): Promise<InfraSnapshotRow | undefined> {
+  return newestOf(db, releaseId).where('infra_snapshot.blueprint_digest', '<>', '').executeTakeFirst()
+}
+
+function newestOf(db: Db, releaseId: string) {
   return db
     .selectFrom('revision')
     .innerJoin('infra_snapshot', 'infra_snapshot.revision_id', 'revision.id')
@@ -72,5 +89,4 @@ export function findNewestSnapshot(db: Db, releaseId: string): Promise<InfraSnap
     .where('revision.release_id', '=', releaseId)
     .orderBy('revision.number', 'desc')
     .limit(1)
-    .executeTakeFirst()
 }

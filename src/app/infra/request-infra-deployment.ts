@@ -2,7 +2,7 @@ import type { Finding } from '#domain/blueprint.ts'
 import { DomainError, invalidField, type FieldFault } from '#domain/errors.ts'
 import { resourceKey } from '#domain/blueprint.ts'
 import { findEnvironment, type EnvironmentRow } from '#store/environment.ts'
-import { findInfraSnapshot } from '#store/infra-snapshot.ts'
+import { findInfraSnapshot, isRevisionOf } from '#store/infra-snapshot.ts'
 import { ensureInfraEnvironment } from '#store/infra-environment.ts'
 import { findProject } from '#store/project.ts'
 import type { HeldRelease } from '#store/release.ts'
@@ -121,12 +121,14 @@ async function pin(
   ctx: Context,
   unit: Unit,
   line: HeldRelease,
-  { select, revision }: InfraRequest,
+  { environment_id, select, revision }: InfraRequest,
   reading: Reading | undefined,
 ): Promise<Pinned> {
   if (revision !== undefined) {
     const select_keys = select?.map(({ type, name }) => resourceKey(type, name))
     const placed = await selectOfRevision(unit.tx, line, revision, { select_keys })
+    if (!(await isRevisionOf(unit.tx, placed.id, environment_id)))
+      throw new DomainError('not_found', { what: 'revision', id: String(revision) })
     const known = await findInfraSnapshot(unit.tx, placed.id)
     const selected_keys = select_keys ?? null
     return { revision: { ...placed, selected_keys }, findings: known?.findings ?? [] }

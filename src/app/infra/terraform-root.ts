@@ -9,7 +9,7 @@ import { findInfraEnvironment } from '#store/infra-environment.ts'
 import { listInfraModules } from '#store/infra-module.ts'
 import { listInfraResources } from '#store/infra-resource.ts'
 import { findInfraSettings } from '#store/infra-settings.ts'
-import { findInfraSnapshot } from '#store/infra-snapshot.ts'
+import { findInfraSnapshot, findNewestRead } from '#store/infra-snapshot.ts'
 import { listInfraVariables } from '#store/infra-variable.ts'
 import { listLiveForRevision } from '#store/live.ts'
 import type { House } from '../context.ts'
@@ -110,6 +110,7 @@ async function secretsOf(
   return Object.fromEntries(values) as Record<string, string>
 }
 
+/** That of its blueprint. What was put together from what was there has none of its own: the newest one is asked. */
 async function hookOf(
   { db, blobs }: House,
   project_id: string,
@@ -117,7 +118,8 @@ async function hookOf(
 ): Promise<{ name: string; bytes: Uint8Array } | null> {
   const settings = await findInfraSettings(db, project_id)
   const deployment = settings?.pre_release_hook ? await findDeployment(db, deployment_id) : undefined
-  const snapshot = deployment && (await findInfraSnapshot(db, deployment.revision_id))
+  const own = deployment && (await findInfraSnapshot(db, deployment.revision_id))
+  const snapshot = own?.blueprint_digest === '' ? await findNewestRead(db, deployment!.release_id) : own
   if (!snapshot?.hook) return null
   return { name: snapshot.hook.name, bytes: await buffer(await blobs.open(snapshot.hook.blob)) }
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
-import { findEnvironmentByName } from '#store/environment.ts'
+import { findEnvironment, findEnvironmentByName } from '#store/environment.ts'
 import { findProjectByKey } from '#store/project.ts'
 import { asPrincipal, type House } from '../context.ts'
 import { getEnvironmentByName } from '../environments/get-environment.ts'
@@ -25,7 +25,10 @@ export async function enterState(
   return { ctx, environment, own: null }
 }
 
-/** Our own: for the environment that its credential is for, and by the name that it was told. */
+/**
+ * Our own: for the environment that its credential is for, by the name that it was told; also where that is nobody's any
+ * more, since the environment was called otherwise while it was at work.
+ */
 async function enterOwn(
   house: House,
   basic: Basic,
@@ -33,8 +36,9 @@ async function enterOwn(
 ): Promise<StateCaller> {
   const claimed = openStateCredential(house, basic)
   const project = claimed && (await findProjectByKey(house.db, project_key))
-  const environment = project && (await findEnvironmentByName(house.db, project.id, environment_name))
-  if (!claimed || environment?.id !== claimed.environment_id)
+  const named = project && (await findEnvironmentByName(house.db, project.id, environment_name))
+  const environment = named ?? (claimed && (await findEnvironment(house.db, claimed.environment_id)))
+  if (!claimed || environment?.id !== claimed.environment_id || environment.project_id !== project?.id)
     throw new DomainError('unauthenticated', { credential: 'token' })
   const { subject, attempt } = claimed
   return { ctx: asPrincipal(house, null), environment, own: { subject, attempt } }
