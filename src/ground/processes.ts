@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endTree, markName, signalTo } from './process-tree.ts'
+import { startWatcher } from './watcher.ts'
 
 export interface ProcessOrder {
   /** The program and its arguments. No shell reads them. */
@@ -146,46 +147,6 @@ async function endGently(
   if (gone.aborted) return
   signalTo(-pid, 'SIGKILL')
   await endTree(mark, pid)
-}
-
-/**
- * Reads from a pipe of ours until we are gone, then ends the group it was told of and all that carries the mark. A
- * shell costs a megabyte; it is in a session of its own, so that no signal meant for us reaches it.
- */
-const watching = `
-group=
-while read -r word; do
-  [ "$word" = done ] && exit 0
-  group=$word
-done
-[ -n "$group" ] && kill -KILL -- "-$group" 2>/dev/null
-for round in 1 2 3 4 5 6 7 8 9 10; do
-  found=
-  for file in /proc/[0-9]*/environ; do
-    if grep -qsF "$1" "$file" 2>/dev/null; then
-      pid=\${file#/proc/}
-      kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
-    fi
-  done
-  [ -z "$found" ] && exit 0
-  sleep 0.1
-done
-`
-
-export function startWatcher(mark: string): { watch(pid: number): void; dismiss(): void } {
-  const child = spawn('/bin/sh', ['-c', watching, 'headgate-watcher', `${markName}=${mark}`], {
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  // Where there is no shell there is no watcher; what is left is then found by whoever takes it up.
-  child.on('error', () => undefined)
-  child.stdin.on('error', () => undefined)
-  child.unref()
-  return {
-    watch: (pid) => void child.stdin.write(`${pid}\n`),
-    dismiss: () => void child.stdin.end('done\n'),
-  }
 }
 
 const programs = new Map<string, Promise<string | undefined>>()

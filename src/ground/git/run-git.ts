@@ -4,7 +4,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { randomUUID } from 'node:crypto'
 import { markName, signalTo } from '../process-tree.ts'
-import { findPrlimit, findSetpriv, startWatcher } from '../processes.ts'
+import { findPrlimit, findSetpriv } from '../processes.ts'
+import { startWatcher } from '../watcher.ts'
 import { cleanEnvironment, settings } from './clean-environment.ts'
 
 export interface GitOptions {
