@@ -96,13 +96,13 @@ export type FindingCategory = (typeof findingCategories)[number]
 export interface Finding {
   category: FindingCategory
   severity: 'error' | 'warning'
-  /** Relative to the root that it was read from. */
+  /** Relative to the root that it was read from; empty where it is in none: an override of what the blueprint does not have. */
   file: string
   /** From 1; null where there is none. */
   line: number | null
   /** Where in the file's JSON: `spec.env.DB_HOST`; null for the whole file. */
   path: string | null
   message: string
-  /** The resource that it keeps from being released. */
+  /** The resource that it is about, and, as an error, keeps from being released. */
   item_key: string | null
 }

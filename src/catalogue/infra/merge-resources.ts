@@ -28,13 +28,8 @@ export function mergeResources(
   findings: Finding[],
 ): Map<string, MergedResource> {
   const byKey = new Map(overrides.map((one) => [resourceKey(one.resource_type, one.resource_name), one]))
-  for (const [key, { changes }] of byKey)
-    if (!resources.has(key) && changes)
-      findings.push(
-        finding('override_syntax', '', `there is an override of ${key}, which is not in the blueprint`, {
-          severity: 'warning',
-        }),
-      )
+  for (const [key, { changes, disabled }] of byKey)
+    if (!resources.has(key) && (changes || disabled !== null)) findings.push(withoutResource(key))
   const merged = [...resources.values()].map((source): [string, MergedResource] => {
     const override = byKey.get(source.key)
     const fault = override?.changes ? jsonFault(override.changes) : undefined
@@ -48,6 +43,12 @@ export function mergeResources(
     return [source.key, mergeOne(source, override && fault ? { ...override, changes: null } : override)]
   })
   return new Map(merged.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The resource may be yet to come, or its name was mistyped. */
+function withoutResource(key: string): Finding {
+  const message = `the environment's override of ${key} does nothing: the blueprint has no such resource`
+  return finding('override_syntax', '', message, { severity: 'warning', item_key: key })
 }
 
 function mergeOne(source: BlueprintResource, override: Override | undefined): MergedResource {

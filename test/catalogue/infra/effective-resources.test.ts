@@ -37,6 +37,21 @@ test('a resource is disabled by its file or by the override, which has the last 
   equal(merged.disabled.length, 2)
 })
 
+test('an override of what the blueprint does not have is said, and keeps nothing back', async () => {
+  const of = (resource_name: string, ...said: Parameters<typeof override>) => ({
+    ...override(...said),
+    resource_name,
+  })
+  const overrides = [of('typo', { spec: {} }), of('gone', null, true), of('nothing', null)]
+  const { resources, findings } = await effectiveOf({ [api]: service() }, { overrides })
+  equal(resources.length, 1)
+  deepEqual(
+    findings.map(({ severity, category, file, item_key }) => [severity, category, file, item_key]),
+    ['typo', 'gone'].map((name) => ['warning', 'override_syntax', '', `service/${name}`]),
+  )
+  match(findings[0]!.message, /override of service\/typo does nothing: the blueprint has no such resource$/)
+})
+
 test('variables and artifacts are put in, secrets stay references with their version', async () => {
   const { resources, findings } = await effectiveOf(
     {
