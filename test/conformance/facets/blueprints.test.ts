@@ -173,6 +173,8 @@ test('resources are switched off and on, and the preview says what a release wou
 test('what is wrong with a blueprint is told with file, line and path, and its files are shown', async (t: TestContext) => {
   const { desk, platform, key, prod } = await openPlatform()
   platform.write(config('c', '${config.nowhere.out.attributes.content}'))
+  const mistyped = { changes: { spec: { content: 'mine' } } }
+  await desk.house.clients.releaser.putOverride(key, 'prod', 'config', 'typo', mistyped)
   for (const method of ['GET', 'POST'] as const) {
     const at = `${prod}/${method === 'GET' ? 'validation-errors' : 'validate'}`
     const { body } = await desk.call<Record<string, unknown>[]>(method, at)
@@ -180,9 +182,12 @@ test('what is wrong with a blueprint is told with file, line and path, and its f
       body.map(({ category, severity, filename, path, resourceName }) => [
         ...[category, severity, filename, path, resourceName],
       ]),
-      [['Non-Existent Resource Reference', 'ERROR', 'config/instances/c.json', 'spec.content', 'c']],
+      [
+        ['Overrides Syntax Error', 'WARNING', '', undefined, 'typo'],
+        ['Non-Existent Resource Reference', 'ERROR', 'config/instances/c.json', 'spec.content', 'c'],
+      ],
     )
-    t.assert.equal(typeof body[0]?.['lineNumber'], 'number')
+    t.assert.equal(typeof body[1]?.['lineNumber'], 'number')
   }
   const files = await desk.call<{ filename: string; directory: string; content: string }[]>(
     'GET',
