@@ -7,7 +7,7 @@ import { writeState } from '#app/state/write-state.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { House } from '#surfaces/contract.ts'
 import { admit, type Place } from './auth.ts'
-import { bodyOf, checkMd5, lockIdIn, mostInfo, mostState, type Query } from './wire.ts'
+import { bodyOf, checkMd5, lockIdIn, mostInfo, mostState, versionIn, type Query } from './wire.ts'
 import { sayLock, sayUnlock, sayWrite } from './answers.ts'
 
 export const root = '/terraform-state'
@@ -47,7 +47,7 @@ export function mount(server: FastifyInstance, house: House): void {
   })
 
   const read: Handler = async (request, reply) => {
-    const state = await readState(await admit(house, request))
+    const state = await readState(await admit(house, request), versionIn(request.query))
     if (!state) return reply.code(204).send()
     return reply.code(200).type('application/json').header('cache-control', 'no-store').send(state)
   }

@@ -10,6 +10,8 @@ export const mostInfo = 64 * 1024
 /** What Terraform says behind the address. Whatever comes twice is a list. */
 export interface Query {
   ID?: string | string[]
+  /** Never said by Terraform: who wants an older state by hand says which. */
+  version?: string | string[]
 }
 
 export function bodyOf({ body }: FastifyRequest): Buffer {
@@ -20,6 +22,13 @@ export function bodyOf({ body }: FastifyRequest): Buffer {
 export function lockIdIn({ ID }: Query): string | undefined {
   if (Array.isArray(ID)) throw new DomainError('malformed', { detail: 'There is one ID behind the address.' })
   return ID === '' ? undefined : ID
+}
+
+/** Which of the versions that are kept; undefined for the state as it is. Throws `malformed`. */
+export function versionIn({ version }: Query): number | undefined {
+  if (version === undefined) return undefined
+  if (typeof version === 'string' && /^\d{1,15}$/.test(version)) return Number(version)
+  throw new DomainError('malformed', { detail: 'A version is a whole number, such as ?version=12.' })
 }
 
 /** What got lost on the way is no state. Throws `malformed`. */

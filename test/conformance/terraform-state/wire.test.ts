@@ -143,6 +143,11 @@ test('a removed state is gone, its lineage with it, and its versions are kept', 
   await place.post(state(7))
   t.assert.equal((await place.ask('DELETE')).status, 200)
   t.assert.equal((await place.ask('GET')).status, 204)
+  const older = await place.ask('GET', { at: '?version=1' })
+  t.assert.deepEqual([older.status, await older.json()], [200, state(7)])
+  t.assert.equal((await place.ask('GET', { at: '?version=2' })).status, 204)
+  for (const at of ['?version=9', '?version=x', '?version=1&version=2'])
+    t.assert.equal((await place.ask('GET', { at })).status, 400, at)
   t.assert.equal(await place.post(state(1, 'l-2')), 200)
   const { project_id, id: environment_id } = place.environment
   const events = await listEvents(ctx, { project_id, limit: 20 })
