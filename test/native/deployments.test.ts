@@ -1,18 +1,20 @@
 import { test, type TestContext } from 'node:test'
 import { ProblemError } from '#client/problem-error.ts'
-import { openSite } from './site.ts'
+import { openSite, sharedSite } from './site.ts'
+
+const siteHere = sharedSite()
 
 const refused = (status: number, code: string) => (error: unknown) =>
   error instanceof ProblemError && error.problem.status === status && error.problem.code === code
 
 test('a release is planned, deployed, and rolled back', async (t: TestContext) => {
-  const { client, write, release, ended, ask } = await openSite(t)
+  const { key: project, client, write, release, ended, ask } = await siteHere()
   const live = async (name = 'production') =>
-    (await client.listLive('site', name)).items.map(({ title, version }) => [title, version])
+    (await client.listLive(project, name)).items.map(({ title, version }) => [title, version])
   const [one, two] = [await write('blt1', 'One'), await write('blt2', 'Two')]
   const first = await release('First', [one, two])
 
-  const dry = await ended(await client.deploy('site', 'production', { release: first, dry_run: true }))
+  const dry = await ended(await client.deploy(project, 'production', { release: first, dry_run: true }))
   t.assert.equal(dry.state, 'planned')
   const plan = await client.getPlan(dry.id)
   t.assert.deepEqual(
@@ -25,7 +27,7 @@ test('a release is planned, deployed, and rolled back', async (t: TestContext) =
   t.assert.deepEqual(await live(), [])
 
   const done = await ended(
-    await client.deploy('site', 'production', { release: first, reason: 'it is time' }),
+    await client.deploy(project, 'production', { release: first, reason: 'it is time' }),
   )
   t.assert.deepEqual(
     [done.state, done.environment_name, done.release_name, done.reason, done.allowed_actions],
@@ -44,25 +46,25 @@ test('a release is planned, deployed, and rolled back', async (t: TestContext) =
     ['Two', '1'],
   ])
   t.assert.equal(
-    (await ended(await client.deploy('site', 'production', { release: first }))).state,
+    (await ended(await client.deploy(project, 'production', { release: first }))).state,
     'unchanged',
   )
   t.assert.equal(
-    (await ended(await client.deploy('site', 'production', { release: first, force: true }))).state,
+    (await ended(await client.deploy(project, 'production', { release: first, force: true }))).state,
     'succeeded',
   )
 
   await write('blt1', 'One, again')
   const three = await write('blt3', 'Three')
   const second = await release('Second', [one, three])
-  await ended(await client.deploy('site', 'production', { release: second }))
+  await ended(await client.deploy(project, 'production', { release: second }))
   t.assert.deepEqual(await live(), [
     ['One, again', '2'],
     ['Two', '1'],
     ['Three', '1'],
   ])
 
-  const { deployment, conflicts } = await client.rollBack('site', 'production', { reason: 'too early' })
+  const { deployment, conflicts } = await client.rollBack(project, 'production', { reason: 'too early' })
   t.assert.deepEqual([(await ended(deployment)).state, conflicts], ['succeeded', []])
   t.assert.deepEqual(
     (await live()).map(([, version]) => version),
@@ -70,7 +72,7 @@ test('a release is planned, deployed, and rolled back', async (t: TestContext) =
   )
 
   const listed = (await (
-    await ask('/headgate/v1/projects/site/environments/production/deployments?state=succeeded&limit=2')
+    await ask(`/headgate/v1/projects/${project}/environments/production/deployments?state=succeeded&limit=2`)
   ).json()) as { items: { id: string }[]; next: string | null }
   t.assert.ok(listed.items.length === 2 && listed.next !== null)
   const revisions = (await (await ask(`/headgate/v1/releases/${first}/revisions`)).json()) as {
@@ -84,35 +86,35 @@ test('a release is planned, deployed, and rolled back', async (t: TestContext) =
 })
 
 test('some of the items are deployed, and a name the release does not have is a mistake', async (t: TestContext) => {
-  const { client, write, release, ended } = await openSite(t)
+  const { key: project, client, write, release, ended } = await siteHere()
   const keys = [await write('blt1', 'One'), await write('blt2', 'Two')]
   const id = await release('Both', keys)
-  const some = await ended(await client.deploy('site', 'staging', { release: id, items: [keys[1]!] }))
+  const some = await ended(await client.deploy(project, 'staging', { release: id, items: [keys[1]!] }))
   t.assert.deepEqual([some.selected, some.state], [1, 'succeeded'])
   t.assert.deepEqual(
-    (await client.listLive('site', 'staging')).items.map(({ key }) => key),
+    (await client.listLive(project, 'staging')).items.map(({ key }) => key),
     [keys[1]],
   )
-  const wrong = client.deploy('site', 'staging', { release: id, items: [keys[0]!, 'main/none/en-us'] })
+  const wrong = client.deploy(project, 'staging', { release: id, items: [keys[0]!, 'main/none/en-us'] })
   await t.assert.rejects(wrong, (error: ProblemError) => error.problem.faults?.[0]?.field === 'items.1')
 })
 
 test('what is shut says why, who can open it and when', async (t: TestContext) => {
-  const { client, ask, clock, write, release, ended } = await openSite(t)
+  const { key: project, client, ask, clock, write, release, ended } = await siteHere()
   const id = await release('Locked', [await write('blt1', 'One')])
-  const free = await client.why('site', 'staging', id)
+  const free = await client.why(project, 'staging', id)
   t.assert.deepEqual([free.open, free.blockers, free.opens_at, free.place], [true, [], free.at, 0])
   await client.lockRelease(id, 'it is checked')
-  const why = await client.why('site', 'staging', id)
+  const why = await client.why(project, 'staging', id)
   t.assert.deepEqual([why.open, why.blockers.map(({ code }) => code), why.opens_at], [false, ['lock'], null])
   t.assert.match(why.blockers[0]?.detail ?? '', /locked by Admin: it is checked\./i)
 
-  const refusal = client.deploy('site', 'staging', { release: id, when_shut: 'refuse' })
+  const refusal = client.deploy(project, 'staging', { release: id, when_shut: 'refuse' })
   await t.assert.rejects(
     refusal,
     (error: ProblemError) => error.problem.status === 409 && error.problem.blockers?.[0]?.code === 'lock',
   )
-  const waiting = await client.deploy('site', 'staging', { release: id })
+  const waiting = await client.deploy(project, 'staging', { release: id })
   t.assert.deepEqual(
     [waiting.state, waiting.blockers.map(({ code }) => code), waiting.allowed_actions],
     ['requested', ['lock'], ['cancel', 'override']],
@@ -122,13 +124,14 @@ test('what is shut says why, who can open it and when', async (t: TestContext) =
 
   await ask(`/headgate/v1/releases/${id}/lock`, { method: 'DELETE' })
   const at = new Date(clock.now.getTime() + 3_600_000)
-  const later = await client.deploy('site', 'staging', { release: id, scheduled_at: at.toISOString() })
+  const later = await client.deploy(project, 'staging', { release: id, scheduled_at: at.toISOString() })
   t.assert.deepEqual([later.state, later.blockers[0]?.opens_at], ['requested', at.toISOString()])
   clock.now = new Date(at.getTime() + 1000)
-  await ended(await client.deploy('site', 'production', { release: id }))
+  await ended(await client.deploy(project, 'production', { release: id }))
 })
 
 test('what happened can be read, and verifies', async (t: TestContext) => {
+  // In a house of its own: all that happened there is read.
   const { client, ask, write, release, ended } = await openSite(t)
   const id = await release('Any', [await write('blt1', 'One')])
   await ended(await client.deploy('site', 'staging', { release: id, reason: 'because' }))

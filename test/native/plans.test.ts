@@ -1,7 +1,9 @@
 import { test, type TestContext } from 'node:test'
 import type { Deployment, Rollback } from '#api/deployment.ts'
 import type { Plan } from '#api/plan.ts'
-import { openSite, type Site } from './site.ts'
+import { sharedSite, type Site } from './site.ts'
+
+const openSite = sharedSite()
 
 async function json<T>(answer: Promise<Response>): Promise<T> {
   return (await (await answer).json()) as T
@@ -14,11 +16,11 @@ async function post({ ask }: Site, path: string, body: object) {
 }
 
 test('a stored plan is read by its id and deployed as it is, once', async (t: TestContext) => {
-  const site = await openSite(t)
+  const site = await openSite()
   const { client, ask, write, release, ended } = site
   const key = await write('blt1', 'One')
   const first = await release('First', [key])
-  const dry = await ended(await client.deploy('site', 'staging', { release: first, dry_run: true }))
+  const dry = await ended(await client.deploy(site.key, 'staging', { release: first, dry_run: true }))
   const plan = await client.getPlan(dry.id)
   t.assert.deepEqual(
     [plan.deployment_id, plan.release_id, plan.counts, plan.stale, plan.irreversible],
@@ -26,10 +28,10 @@ test('a stored plan is read by its id and deployed as it is, once', async (t: Te
   )
   t.assert.deepEqual(await json<Plan>(ask(`/headgate/v1/plans/${plan.id}`)), plan)
 
-  const made = await post(site, '/projects/site/environments/staging/deployments', { plan: plan.id })
+  const made = await post(site, `/projects/${site.key}/environments/staging/deployments`, { plan: plan.id })
   t.assert.deepEqual([made.status, made.body.deploys_plan, made.body.plan_id], [201, plan.id, plan.id])
   t.assert.equal((await ended(made.body)).state, 'succeeded')
-  const again = await post(site, '/projects/site/environments/staging/deployments', { plan: plan.id })
+  const again = await post(site, `/projects/${site.key}/environments/staging/deployments`, { plan: plan.id })
   const failed = await ended(again.body)
   t.assert.deepEqual([failed.state, failed.failure_code], ['failed', 'plan_stale'])
   const retried = await ask(`/headgate/v1/deployments/${failed.id}/retry`, { method: 'POST' })
@@ -37,13 +39,17 @@ test('a stored plan is read by its id and deployed as it is, once', async (t: Te
 })
 
 test('exactly one of release and plan is named, and a plan for here', async (t: TestContext) => {
-  const site = await openSite(t)
+  const site = await openSite()
   const { client, write, release, ended } = site
   const id = await release('First', [await write('blt1', 'One')])
-  const dry = await ended(await client.deploy('site', 'staging', { release: id, dry_run: true }))
+  const dry = await ended(await client.deploy(site.key, 'staging', { release: id, dry_run: true }))
   const plan = dry.plan_id!
   const refused = async (name: string, body: object) => {
-    const { status, body: said } = await post(site, `/projects/site/environments/${name}/deployments`, body)
+    const { status, body: said } = await post(
+      site,
+      `/projects/${site.key}/environments/${name}/deployments`,
+      body,
+    )
     return [status, (said as unknown as { detail: string }).detail]
   }
   t.assert.deepEqual(await refused('staging', {}), [422, 'release or a plan is to be named'])
@@ -57,17 +63,18 @@ test('exactly one of release and plan is named, and a plan for here', async (t: 
 })
 
 test('a revision that was pinned before is deployed by its number, and read with its items', async (t: TestContext) => {
-  const { client, ask, write, release, ended } = await openSite(t)
+  const site = await openSite()
+  const { client, ask, write, release, ended } = site
   const key = await write('blt1', 'One')
   const id = await release('First', [key])
-  await ended(await client.deploy('site', 'staging', { release: id }))
+  await ended(await client.deploy(site.key, 'staging', { release: id }))
   await write('blt1', 'Two')
   await client.addReleaseItems(id, { items: [{ key }] })
-  await ended(await client.deploy('site', 'staging', { release: id }))
-  const done = await ended(await client.deploy('site', 'staging', { release: id, revision: 1 }))
+  await ended(await client.deploy(site.key, 'staging', { release: id }))
+  const done = await ended(await client.deploy(site.key, 'staging', { release: id, revision: 1 }))
   t.assert.deepEqual([done.state, done.revision_number], ['succeeded', 1])
   t.assert.deepEqual(
-    (await client.listLive('site', 'staging')).items.map(({ version }) => version),
+    (await client.listLive(site.key, 'staging')).items.map(({ version }) => version),
     ['1'],
   )
   const one = await json<{ number: number; items: { version: string }[] }>(
@@ -79,20 +86,22 @@ test('a revision that was pinned before is deployed by its number, and read with
 })
 
 test('a rollback is planned first, and that plan is deployed as the rollback', async (t: TestContext) => {
-  const site = await openSite(t)
+  const site = await openSite()
   const { client, write, release, ended } = site
   const key = await write('blt1', 'One')
-  await ended(await client.deploy('site', 'staging', { release: await release('First', [key]) }))
+  await ended(await client.deploy(site.key, 'staging', { release: await release('First', [key]) }))
   await write('blt1', 'Two')
-  const bad = await ended(await client.deploy('site', 'staging', { release: await release('Bad', [key]) }))
-  const asked = await post(site, '/projects/site/environments/staging/rollback', { dry_run: true })
+  const bad = await ended(await client.deploy(site.key, 'staging', { release: await release('Bad', [key]) }))
+  const asked = await post(site, `/projects/${site.key}/environments/staging/rollback`, { dry_run: true })
   const dry = await ended(asked.body.deployment)
   t.assert.deepEqual([dry.state, dry.rolls_back, asked.body.conflicts], ['planned', bad.id, []])
-  const made = await post(site, '/projects/site/environments/staging/deployments', { plan: dry.plan_id })
+  const made = await post(site, `/projects/${site.key}/environments/staging/deployments`, {
+    plan: dry.plan_id,
+  })
   const done = await ended(made.body)
   t.assert.deepEqual([done.state, done.rolls_back], ['succeeded', bad.id])
   t.assert.deepEqual(
-    (await client.listLive('site', 'staging')).items.map(({ version }) => version),
+    (await client.listLive(site.key, 'staging')).items.map(({ version }) => version),
     ['1'],
   )
 })

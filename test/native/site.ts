@@ -8,6 +8,7 @@ import { updateEntry } from '#app/content/update-entry.ts'
 import type { Client } from '#client/client.ts'
 import { isFinal } from '#domain/lifecycle.ts'
 import { openHouse, type TestHouse } from '../open-house.ts'
+import { shared } from '../share-house.ts'
 
 export interface Site extends TestHouse {
   /** Of its project. */
@@ -24,8 +25,18 @@ export async function openSite(t: TestContext, env: Record<string, string> = {})
   return siteIn(await openHouse(t, env), 'site')
 }
 
+/** The same on one server for all the tests of a file: each has a project of its own there, and the clock in common. */
+export function sharedSite(): () => Promise<Site> {
+  const opened = shared(openHouse)
+  let sites = 0
+  return () => {
+    sites += 1
+    return siteIn(opened(), `site-${sites}`)
+  }
+}
+
 /** A content project with a content type, and environments staging and production. */
-export async function siteIn(opened: TestHouse, key: string): Promise<Site> {
+async function siteIn(opened: TestHouse, key: string): Promise<Site> {
   const { client, house } = opened
   await client.createProject({ key, name: 'The site', kind: 'content' })
   await client.createEnvironment(key, { name: 'staging' })

@@ -1,8 +1,10 @@
 import { test, type TestContext } from 'node:test'
-import { eventually, openStack, upload } from './open-stack.ts'
+import { eventually, sharedStack, upload } from './open-stack.ts'
+
+const openStack = sharedStack()
 
 test('an asset is uploaded, told of, replaced and deleted', async (t: TestContext) => {
-  const { ask, house, authtoken, api_key } = await openStack(t)
+  const { ask, house, authtoken, api_key } = await openStack()
   const headers = { authtoken, api_key }
   const folder = (await ask('POST', '/assets/folders', { asset: { name: 'Pictures' } })).body.asset
   t.assert.deepEqual([folder.name, folder.is_dir, folder.parent_uid], ['Pictures', true, null])
@@ -56,7 +58,7 @@ test('an asset is uploaded, told of, replaced and deleted', async (t: TestContex
 })
 
 test('an address reads out what is published, and drafts to those who may', async (t: TestContext) => {
-  const { ask, house, authtoken, api_key } = await openStack(t)
+  const { ask, house, authtoken, api_key } = await openStack()
   const { uid, url } = (await upload(house.url, { authtoken, api_key }, { text: '<script>' })).body.asset
   const get = (headers: Record<string, string> = {}) => fetch(url, { headers })
   t.assert.equal((await get()).status, 422)
@@ -80,7 +82,7 @@ test('an address reads out what is published, and drafts to those who may', asyn
 })
 
 test('what is no upload is refused', async (t: TestContext) => {
-  const { ask, house, authtoken, api_key } = await openStack(t)
+  const { ask, house, authtoken, api_key } = await openStack()
   const json = await ask('POST', '/assets', { asset: { title: 'x' } })
   t.assert.deepEqual([json.status, json.body.errors], [422, { upload: ['is a required field.'] }])
   const empty = new FormData()
@@ -109,7 +111,7 @@ test('what is no upload is refused', async (t: TestContext) => {
 })
 
 test('text of a form that the store cannot keep is refused, behind the file and before it', async (t: TestContext) => {
-  const { ask, house, authtoken, api_key } = await openStack(t)
+  const { ask, house, authtoken, api_key } = await openStack()
   const headers = { authtoken, api_key }
   for (const word of ['title', 'description', 'tags', 'parent_uid']) {
     const behind = await upload(house.url, headers, { fields: { [word]: 'a\0b' } })

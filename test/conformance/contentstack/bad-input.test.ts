@@ -1,13 +1,15 @@
 import { test, type TestContext } from 'node:test'
-import { openStack, type TestStack } from './open-stack.ts'
+import { openStack, sharedStack, type TestStack } from './open-stack.ts'
 import { refused } from './refused.ts'
+
+const stackHere = sharedStack()
 
 async function entryOf({ ask }: TestStack, title: string): Promise<string> {
   return (await ask('POST', '/content_types/page/entries', { entry: { title } })).body.entry.uid
 }
 
 test('entries, types, languages and environments refuse what is wrong', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await stackHere()
   const { ask } = stack
   const entry = await entryOf(stack, 'Taken')
   const entries = '/content_types/page/entries'
@@ -80,7 +82,7 @@ test('entries, types, languages and environments refuse what is wrong', async (t
 })
 
 test('text that means something elsewhere is only text', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await stackHere()
   const { ask } = stack
   for (const name of [
     "Robert'); drop table release;--",
@@ -109,7 +111,7 @@ test('text that means something elsewhere is only text', async (t: TestContext) 
 })
 
 test('credentials: which is wrong is said as the vendor says it', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await stackHere()
   const { ask } = stack
   refused(t, await ask('GET', '/releases', undefined, { api_key: '' }), 412, 109, 'api_key')
   refused(
@@ -140,6 +142,7 @@ test('credentials: which is wrong is said as the vendor says it', async (t: Test
 })
 
 test('a wrong password and a lock-out sound alike', async (t: TestContext) => {
+  // In a house of its own: nobody else may sign in there for a minute.
   const { ask, house } = await openStack(t)
   const user = { email: house.credentials.email, password: 'wrong' }
   const first = await ask('POST', '/user-session', { user })
@@ -153,7 +156,7 @@ test('a wrong password and a lock-out sound alike', async (t: TestContext) => {
 })
 
 test('publishing an asset refuses what is wrong', async (t: TestContext) => {
-  const { ask } = await openStack(t)
+  const { ask } = await stackHere()
   const publish = (uid: string, body: unknown) => ask('POST', `/assets/${uid}/publish`, body)
   const asset = { environments: ['production'] }
   refused(t, await publish('blt0000000000000000', { asset }), 422, 141, 'uid')

@@ -1,5 +1,7 @@
 import { test, type TestContext } from 'node:test'
-import { openStack, settled, type TestStack, upload } from './open-stack.ts'
+import { settled, sharedStack, type TestStack, upload } from './open-stack.ts'
+
+const openStack = sharedStack()
 
 const entries = '/content_types/page/entries'
 
@@ -18,7 +20,7 @@ async function publish(stack: TestStack, uid: string, body: object = {}, locale 
 }
 
 test('the delivery API serves what is published, as it was published', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { deliver } = stack
   const one = await write(stack, { title: 'One', body: 'first', price: 3, tags: ['a'] })
   const two = await write(stack, { title: 'Two', body: 'second', price: 5 })
@@ -92,7 +94,7 @@ test('the delivery API serves what is published, as it was published', async (t:
 })
 
 test('files are carried, references when they are asked for, and what is not live is left out', async (t) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { deliver, house, authtoken, api_key } = stack
   const { asset } = (await upload(house.url, { authtoken, api_key })).body
   const far = await write(stack, { title: 'Far' })
@@ -132,7 +134,7 @@ test('files are carried, references when they are asked for, and what is not liv
 })
 
 test('what is included is bounded: in depth, in paths and in all', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const self = await write(stack, { title: 'Self' })
   const related = Array.from({ length: 8 }, () => ({ uid: self, _content_type_uid: 'page' }))
   await stack.ask('PUT', `${entries}/${self}`, { entry: { related } })
@@ -153,7 +155,7 @@ test('what is included is bounded: in depth, in paths and in all', async (t: Tes
 })
 
 test('each language is published for itself, and falls back when the reader asks', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask, deliver } = stack
   const uid = await write(stack, { title: 'Hello', body: 'English' })
   await publish(stack, uid)
@@ -192,7 +194,7 @@ test('each language is published for itself, and falls back when the reader asks
 })
 
 test('a delivery token reads its environments, and nothing else', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask } = stack
   const scope = [
     { module: 'environment', environments: ['staging'], acl: { read: true } },
@@ -222,7 +224,7 @@ test('a delivery token reads its environments, and nothing else', async (t: Test
 })
 
 test('versions are listed, newest first, and can be named', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask } = stack
   const uid = await write(stack, { title: 'One' })
   for (const title of ['Two', 'Three']) await ask('PUT', `${entries}/${uid}`, { entry: { title } })
@@ -245,7 +247,7 @@ test('versions are listed, newest first, and can be named', async (t: TestContex
 })
 
 test("the vendor's reader reads lists, languages and assets", async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask, house, authtoken, api_key } = stack
   const { asset } = (await upload(house.url, { authtoken, api_key })).body
   const uid = await write(stack, { title: 'One', picture: asset.uid })

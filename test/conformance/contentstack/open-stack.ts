@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import contentstack from 'contentstack'
 import { openHouse, type TestHouse } from '../../open-house.ts'
+import { shared } from '../../share-house.ts'
 import { sdkOf, type Sdk, type SdkStack } from './sdk.ts'
 
 export interface Answer {
@@ -34,7 +35,16 @@ export async function openStack(
   environments = ['production', 'staging'],
   env: Record<string, string> = {},
 ): Promise<TestStack> {
-  const house = await openHouse(t, env)
+  return stackIn(await openHouse(t, env), environments)
+}
+
+/** The same on one server for all the tests of a file: each has a stack of its own there, and the clock in common. */
+export function sharedStack(): (environments?: string[]) => Promise<TestStack> {
+  const house = shared(openHouse)
+  return (environments = ['production', 'staging']) => stackIn(house(), environments)
+}
+
+async function stackIn(house: TestHouse, environments: readonly string[]): Promise<TestStack> {
   const { email, password } = house.credentials
   const sdk = sdkOf(house.url)
   const { user } = await sdk.login({ email, password })

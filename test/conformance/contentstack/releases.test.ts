@@ -1,5 +1,7 @@
 import { test, type TestContext } from 'node:test'
-import { eventually, openStack, type TestStack } from './open-stack.ts'
+import { eventually, sharedStack, type TestStack } from './open-stack.ts'
+
+const openStack = sharedStack()
 
 const item = (uid: string, more: object = {}) => ({
   ...{ uid, version: 1, locale: 'en-us', content_type_uid: 'page', action: 'publish', ...more },
@@ -25,7 +27,7 @@ function deployed({ ask }: TestStack, uid: string, environments: number) {
 }
 
 test('a deploy to several environments is one job, told by environment', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask } = stack
   const one = await entryOf(stack, 'One')
   const uid = await releaseWith(stack, 'R', [item(one)])
@@ -66,7 +68,7 @@ test('a deploy to several environments is one job, told by environment', async (
 })
 
 test('a failed item does not keep the others back', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask, deliver } = stack
   const [good, bad] = [await entryOf(stack, 'Good'), await entryOf(stack, 'Bad')]
   const uid = await releaseWith(stack, 'R', [item(bad), item(good)])
@@ -77,7 +79,7 @@ test('a failed item does not keep the others back', async (t: TestContext) => {
 })
 
 test('locales narrow a deploy', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask, deliver } = stack
   const one = await entryOf(stack, 'One')
   const uid = await releaseWith(stack, 'R', [item(one), item(one, { locale: 'fr-fr' })])
@@ -90,7 +92,7 @@ test('locales narrow a deploy', async (t: TestContext) => {
 })
 
 test('what is scheduled is shown, and deleting the release cancels it', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask, house } = stack
   const uid = await releaseWith(stack, 'R', [item(await entryOf(stack, 'One'))])
   const scheduled_at = new Date(house.clock.now.getTime() + 3_600_000).toISOString()
@@ -100,12 +102,16 @@ test('what is scheduled is shown, and deleting the release cancels it', async (t
   t.assert.equal((await ask('DELETE', `/releases/${uid}`)).status, 200)
   t.assert.equal((await ask('GET', `/releases/${uid}`)).status, 404)
   t.assert.deepEqual((await ask('GET', '/releases?include_count=true')).body, { releases: [], count: 0 })
-  const [deployment] = await house.store.db.selectFrom('deployment').select('state').execute()
+  const all = house.store.db
+    .selectFrom('deployment')
+    .select('state')
+    .where('due_at', '=', new Date(scheduled_at))
+  const deployment = await all.executeTakeFirst()
   t.assert.equal(deployment?.state, 'canceled')
 })
 
 test('items: filled in, replaced, limited, listed', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask } = stack
   const one = await entryOf(stack, 'One')
   await ask('PUT', `/content_types/page/entries/${one}`, { entry: { title: 'One more' } })
@@ -133,7 +139,7 @@ test('items: filled in, replaced, limited, listed', async (t: TestContext) => {
 })
 
 test('lists are ordered, paged and counted', async (t: TestContext) => {
-  const stack = await openStack(t)
+  const stack = await openStack()
   const { ask } = stack
   for (const name of ['B', 'C', 'A']) await releaseWith(stack, name, [])
   const names = async (query: string): Promise<string[]> =>

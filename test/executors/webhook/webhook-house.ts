@@ -6,9 +6,7 @@ import type { LogLine } from '#api/log.ts'
 import { verifySignature } from '#ground/signatures.ts'
 import { waitUntil } from '../../engine/wait-until.ts'
 import { serve } from '../../ground/receiver.ts'
-import { openSite, siteIn, type Site } from '../../native/site.ts'
-import { openHouse } from '../../open-house.ts'
-import { shared } from '../../share-house.ts'
+import { openSite, sharedSite, type Site } from '../../native/site.ts'
 
 export const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 
@@ -44,12 +42,9 @@ export async function webhookHouse(t: TestContext): Promise<WebhookHouse> {
 
 /** The same on one server for all the tests of a file: each has a project and a receiver of its own, and the clock in common. */
 export function sharedWebhookHouse() {
-  const opened = shared(openHouse)
-  let sites = 0
-  return async (t: TestContext, { timeout_seconds = 60 } = {}): Promise<WebhookHouse> => {
-    sites += 1
-    return withReceiver(t, await siteIn(opened(), `site-${sites}`), timeout_seconds)
-  }
+  const site = sharedSite()
+  return async (t: TestContext, { timeout_seconds = 60 } = {}): Promise<WebhookHouse> =>
+    withReceiver(t, await site(), timeout_seconds)
 }
 
 async function withReceiver(t: TestContext, site: Site, timeout_seconds: number): Promise<WebhookHouse> {
