@@ -10,12 +10,17 @@ export interface ToldEffect {
   action: EffectAction
 }
 
-/** Of these plans, plan by plan, in the order in which they are made. */
+/** So many are told at once: a page of releases that each make thousands is a page all the same. */
+const mostTold = 20_000
+
+/** Of these plans, plan by plan, in the order in which they are made; of many plans the first ones of each. */
 export async function listToldEffects(db: Db, planIds: readonly string[]): Promise<ToldEffect[]> {
   if (planIds.length === 0) return []
   const { rows } = await sql<ToldEffect>`
     select plan_id, item_key, address, action from plan_effect
-    where plan_id = any(${sql.val(planIds)}::uuid[]) and action <> 'read' order by plan_id, position
+    where plan_id = any(${sql.val(planIds)}::uuid[]) and action <> 'read'
+      and position <= ${Math.floor(mostTold / planIds.length)}::int
+    order by plan_id, position
   `.execute(db)
   return rows
 }
@@ -45,6 +50,15 @@ export interface EffectInFull extends ToldEffect {
   attributes: AttributeChange[]
   /** Of the item, where its content is known. */
   flavor: string | null
+}
+
+/** How many bytes the attributes of these plans are, as the store keeps them. */
+export async function sizeOfEffects(db: Db, planIds: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select coalesce(sum(pg_column_size(attributes)), 0)::float8 as bytes from plan_effect
+    where plan_id = any(${sql.val(planIds)}::uuid[])
+  `.execute(db)
+  return rows[0]!.bytes
 }
 
 /** Of these plans, with every attribute, in one statement. */

@@ -3,6 +3,7 @@ import {
   listEffectsInFull,
   listToldEffects,
   listToldItems,
+  sizeOfEffects,
   type EffectInFull,
   type ToldEffect,
   type ToldItem,
@@ -86,12 +87,17 @@ export function countReleaseDays(
   return countReleasesByDay(ctx.db, { environment_id, ...wanted })
 }
 
-/** Attribute by attribute what the plans of these releases do, in one statement. */
-export function tellEffects(
+/** As the store keeps them, packed: a few times as much when they are read. */
+const mostOfEffects = 32 << 20
+
+/** Attribute by attribute what the plans of these releases do. Throws `limit_reached` where that is more than a page. */
+export async function tellEffects(
   ctx: Context,
   { project_id, environment_id, plan_ids }: Place & { plan_ids: readonly string[] },
 ): Promise<EffectInFull[]> {
   authorize(ctx, 'deployment.read', { project_id, environment_id })
+  if ((await sizeOfEffects(ctx.db, plan_ids)) > mostOfEffects)
+    throw new DomainError('limit_reached', { limit: 'bytes of changes in one answer', most: mostOfEffects })
   return listEffectsInFull(ctx.db, plan_ids)
 }
 
