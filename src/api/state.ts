@@ -49,3 +49,11 @@ export const UnlockRequest = Exactly({
   reason: Type.Optional(Reason),
 })
 export type UnlockRequest = Static<typeof UnlockRequest>
+
+export const RescuedState = Exactly({
+  blob: Type.String({
+    pattern: '^[0-9a-f]{64}$',
+    description: 'The digest that the failure of the release names',
+  }),
+})
+export type RescuedState = Static<typeof RescuedState>

@@ -13,6 +13,8 @@ export function stateCalls(send: Send, fetched: Fetched) {
       send<Listed<StateVersion>>('GET', `${environmentPath(key, name)}/state/versions`, undefined, page),
     unlockState: (key: string, name: string, lock_id: string, reason?: string) =>
       send<State>('POST', `${environmentPath(key, name)}/state/unlock`, { lock_id, reason }),
+    postRescuedState: (key: string, name: string, blob: string) =>
+      send<State>('POST', `${environmentPath(key, name)}/state/rescue`, { blob }),
 
     listSchedules: (key: string, name: string, page: Paging = {}) =>
       send<Listed<Schedule>>('GET', schedules(key, name), undefined, page),

@@ -27,6 +27,7 @@ export const infraRows: Readonly<Record<string, Row>> = {
   [`GET ${here}/state`]: at('live.read'),
   [`GET ${here}/state/versions`]: at('live.read'),
   [`POST ${here}/state/unlock`]: { ...at('state.unlock'), body: { lock_id: 'x' }, unfit: true },
+  [`POST ${here}/state/rescue`]: { ...at('state.write'), body: { blob: '0'.repeat(64) }, unfit: true },
   [`GET ${here}/schedules`]: at('deployment.read'),
   [`POST ${here}/schedules`]: {
     ...at('schedule.edit', 'deployment.request'),

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { ProblemError } from '#client/problem-error.ts'
 import { createClient, type Client } from '#client/client.ts'
 import { readCalendar } from '#app/calendar/read-calendar.ts'
+import { keepSealed } from '#app/blobs/keep-sealed.ts'
+import { stateContext } from '#app/state/read-state.ts'
 import type { Role } from '#domain/roles.ts'
 import { lockInfo, sharedStateHouse, state } from '../conformance/terraform-state/state-house.ts'
 
@@ -66,6 +68,22 @@ test('a lock is let go of by its id, by an approver, and says who did it and why
     [['The laptop is gone', 'lock-1']],
   )
   assert.equal(items[0]?.environment_id?.slice(4), environment.id.replaceAll('-', ''))
+})
+
+test('a state that could not be posted is posted by its digest, for its environment alone and only while it is the next one', async () => {
+  const [{ key, name, post, environment }, other] = [await place(), await place()]
+  const { house } = shared()
+  await post(state(1))
+  const kept = (serial: number, id: string) =>
+    keepSealed(house, Buffer.from(JSON.stringify(state(serial))), stateContext(id))
+  const blob = await kept(2, environment.id)
+  await assert.rejects(as('viewer').postRescuedState(key, name, blob), refused(403))
+  await assert.rejects(as('releaser').postRescuedState(other.key, other.name, blob), refused(404))
+  await assert.rejects(as('releaser').postRescuedState(key, name, '0'.repeat(64)), refused(404))
+  const posted = await as('releaser').postRescuedState(key, name, blob)
+  assert.deepEqual([posted.version, posted.serial], [2, 2])
+  await post(state(3))
+  await assert.rejects(as('releaser').postRescuedState(key, name, blob), refused(422))
 })
 
 test('a schedule is kept, changed by the version that was seen, paused and removed', async () => {

@@ -25,7 +25,7 @@ export async function rescueState(
       return `in ${file} on the machine that ran it`
     },
   )
-  const said = `What Terraform did is not in the state: that could not be posted, and is kept, ${place}. It has to be posted before this environment is released again.`
+  const said = `What Terraform did is not in the state: that could not be posted, and is kept, ${place}. It has to be posted (POST …/state/rescue) before this environment is released again.`
   await tools.log('engine', [said])
   return said
 }

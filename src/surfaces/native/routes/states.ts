@@ -1,5 +1,6 @@
 import { ref, Page, PageQuery } from '#api/schema.ts'
-import { State, StateVersion, UnlockRequest } from '#api/state.ts'
+import { RescuedState, State, StateVersion, UnlockRequest } from '#api/state.ts'
+import { postRescuedState } from '#app/state/post-rescued-state.ts'
 import { forceUnlock } from '#app/state/force-unlock.ts'
 import { getState, listStateVersions } from '#app/state/list-state-versions.ts'
 import { callerOf } from '../caller.ts'
@@ -52,6 +53,22 @@ export function stateRoutes(server: NativeServer): void {
       const ctx = callerOf(request)
       const { id: environment_id, project_id } = await environmentAt(ctx, request.params)
       await forceUnlock(ctx, { project_id, environment_id, ...request.body })
+      return viewState(await getState(ctx, { project_id, environment_id }))
+    },
+  )
+
+  server.post(
+    `${one}/rescue`,
+    {
+      schema: {
+        ...{ tags, summary: 'Post the state that a failed release could not post itself', params },
+        ...{ body: RescuedState, response: { 200: ref(State) } },
+      },
+    },
+    async (request) => {
+      const ctx = callerOf(request)
+      const { id: environment_id, project_id } = await environmentAt(ctx, request.params)
+      await postRescuedState(ctx, { project_id, environment_id, ...request.body })
       return viewState(await getState(ctx, { project_id, environment_id }))
     },
   )
