@@ -9,7 +9,9 @@ import { refusal } from '../app/refusal.ts'
 import { ask, liveOf, resultsOf, run } from './orders.ts'
 import { readShelf, shelfExecutor } from './shelf-executor.ts'
 import { ended } from './wait-for.ts'
-import { warehouse, type Warehouse } from './warehouse.ts'
+import { sharedWarehouse, warehouse, type Warehouse } from './warehouse.ts'
+
+const warehouseHere = sharedWarehouse([shelfExecutor()])
 
 /** Deploys a plan to the first environment and waits for its end. */
 async function deploy(house: Warehouse, plan_id: string, terms = {}) {
@@ -27,7 +29,7 @@ async function planOf(house: Warehouse, deployment_id: string) {
 }
 
 test('dry_run stops at the plan, which is stored, has a digest and can be deployed as it is', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   await run(house, (await house.release({ a: '1', gone: '1' })).id)
   const next = await house.release({ a: '2', b: '1', gone: null }, 'Next')
   const dry = await run(house, next.id, { dry_run: true })
@@ -58,7 +60,7 @@ test('dry_run stops at the plan, which is stored, has a digest and can be deploy
 })
 
 test('a deployment of a plan applies exactly that plan or fails with plan_stale, having changed nothing', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   await run(house, (await house.release({ a: '1' })).id)
   const dry = await run(house, (await house.release({ a: '2', b: '2' })).id, { dry_run: true })
   const plan = await planOf(house, dry.id)
@@ -115,7 +117,7 @@ test('what becomes live between the look and the deed makes a plan stale, in the
 })
 
 test('a plan keeps what was selected, and that it was forced', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const release = await house.release({ a: '1', b: '1' })
   await run(house, release.id, { select: ({ key }) => key === 'a' })
   const dry = await run(house, release.id, {
@@ -129,7 +131,7 @@ test('a plan keeps what was selected, and that it was forced', async (t: TestCon
 })
 
 test('the plan of a rollback is deployed as that rollback, and leaves its conflicts', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const { as, ctx, environment } = house
   await run(house, (await house.release({ a: '1', b: '1' })).id)
   const bad = await run(house, (await house.release({ a: '2', b: '2' }, 'Bad')).id)
@@ -147,7 +149,7 @@ test('the plan of a rollback is deployed as that rollback, and leaves its confli
 })
 
 test('a plan of another environment or project, or of a release that was removed, is refused with the reason', async (t: TestContext) => {
-  const house = await warehouse(t, { environments: 2, executors: [shelfExecutor()] })
+  const house = await warehouseHere({ environments: 2 })
   const { as, ctx, environments, environment, project } = house
   const release = await house.release({ a: '1' })
   const dry = await run(house, release.id, { dry_run: true })

@@ -5,10 +5,12 @@ import { listLive } from '#app/live/list-live.ts'
 import { liveOf, resultsOf, run } from './orders.ts'
 import { countPuts, readShelf, shelfExecutor } from './shelf-executor.ts'
 import { ended } from './wait-for.ts'
-import { warehouse } from './warehouse.ts'
+import { sharedWarehouse, warehouse } from './warehouse.ts'
+
+const warehouseHere = sharedWarehouse([shelfExecutor()])
 
 test('a release is brought to an environment, with a result for every item', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const { ctx, as, environment, project } = house
   const release = await house.release({ a: '1', b: '2', c: null })
   const done = await run(house, release.id, { reason: 'spring is here' })
@@ -47,7 +49,7 @@ test('a release is brought to an environment, with a result for every item', asy
 })
 
 test('what a release does not name stays, what it unpublishes goes', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   await run(house, (await house.release({ a: '1', b: '1', c: '1' })).id)
   const next = await run(house, (await house.release({ b: '2', c: null }, 'Summer')).id)
   t.assert.deepStrictEqual(await liveOf(house), { a: '1', b: '2' })
@@ -58,7 +60,7 @@ test('what a release does not name stays, what it unpublishes goes', async (t: T
 })
 
 test('what is there already is unchanged, and done again only when forced', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const { ctx, environment } = house
   const release = await house.release({ a: '1', b: null })
   const first = await run(house, release.id)
@@ -83,7 +85,7 @@ test('what is there already is unchanged, and done again only when forced', asyn
 })
 
 test('a dry run ends planned and changes nothing', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const { ctx, environment } = house
   const release = await house.release({ a: '1' })
   for (const forced of [false, true]) {
@@ -105,7 +107,7 @@ test('a dry run ends planned and changes nothing', async (t: TestContext) => {
 })
 
 test('selected items alone are brought, and the revision is that of all', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouseHere()
   const release = await house.release({ a: '1', b: '1', c: '1' })
   const some = await run(house, release.id, { select: (item) => item.key !== 'b' })
   t.assert.deepStrictEqual(some.selected_keys, ['a', 'c'])

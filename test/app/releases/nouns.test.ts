@@ -14,11 +14,22 @@ import { craneExecutor } from '../../engine/crane-executor.ts'
 import { ask, run } from '../../engine/orders.ts'
 import { shelfExecutor } from '../../engine/shelf-executor.ts'
 import { ended } from '../../engine/wait-for.ts'
-import { warehouse } from '../../engine/warehouse.ts'
+import { sharedWarehouse } from '../../engine/warehouse.ts'
 import { refusal } from '../refusal.ts'
 
+/** What it did to a database cannot be undone. */
+const crane = {
+  ...craneExecutor(),
+  plan: async (task: Parameters<typeof planChanges>[0]) =>
+    planChanges(task).map((change) =>
+      change.key === 'database' ? { ...change, undo: 'impossible' as const } : change,
+    ),
+}
+
+const warehouse = sharedWarehouse([shelfExecutor(), crane])
+
 test('live is kept per item: environment and key to version, and the deployment that put it there', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouse()
   const { ctx, environment } = house
   const first = await run(house, (await house.release({ a: '1', b: '1' })).id)
   const second = await run(house, (await house.release({ b: '2' }, 'Second')).id)
@@ -33,7 +44,7 @@ test('live is kept per item: environment and key to version, and the deployment 
 })
 
 test('whether an environment is at a release is derived from that: wholly, partly, not', async (t: TestContext) => {
-  const house = await warehouse(t, { environments: 3, executors: [shelfExecutor()] })
+  const house = await warehouse({ environments: 3 })
   const { ctx, environments, project } = house
   const release = await house.release({ a: '1', b: '1' })
   const [one, two] = environments.map(({ id }) => id)
@@ -52,7 +63,7 @@ test('whether an environment is at a release is derived from that: wholly, partl
 })
 
 test('a revision is immutable and numbered, with a digest over canonical JSON; a deployment pins it when it is requested', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { ctx, project } = house
   const release = await house.release({ a: '1' })
   const its = { project_id: project.id, release_id: release.id }
@@ -80,14 +91,7 @@ test('a revision is immutable and numbered, with a digest over canonical JSON; a
 })
 
 test('a plan says that a change cannot be undone, before anybody deploys it', async (t: TestContext) => {
-  const executor = {
-    ...craneExecutor(),
-    plan: async (task: Parameters<typeof planChanges>[0]) =>
-      planChanges(task).map((change) =>
-        change.key === 'database' ? { ...change, undo: 'impossible' as const } : change,
-      ),
-  }
-  const house = await warehouse(t, { kind: 'data', executor: 'crane', executors: [executor] })
+  const house = await warehouse({ kind: 'data', executor: 'crane' })
   await run(house, (await house.release({ database: '1', network: '1' })).id)
   const dry = await run(house, (await house.release({ network: '2' }, 'Smaller')).id, { dry_run: true })
   const plan = await getPlan(house.ctx, { deployment_id: dry.id })
@@ -99,7 +103,7 @@ test('a plan says that a change cannot be undone, before anybody deploys it', as
 })
 
 test('rolling back makes a new revision, has a plan first, and can itself be rolled back', async (t: TestContext) => {
-  const house = await warehouse(t, { executors: [shelfExecutor()] })
+  const house = await warehouse()
   const { as, ctx, environment, project } = house
   await run(house, (await house.release({ a: '1' })).id)
   const bad = await run(house, (await house.release({ a: '2' }, 'Bad')).id)
@@ -121,7 +125,7 @@ test('rolling back makes a new revision, has a plan first, and can itself be rol
 })
 
 test('a release is open or locked, and a lock stops its edits', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { as, project } = house
   const release = await house.release({ a: '1' })
   const its = { project_id: project.id, release_id: release.id }
