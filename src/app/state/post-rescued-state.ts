@@ -1,4 +1,4 @@
-import { DomainError, invalidField } from '#domain/errors.ts'
+import { invalidField } from '#domain/errors.ts'
 import { BlobMissingError } from '#ground/blobs.ts'
 import { SealError } from '#ground/encryption.ts'
 import { authorize } from '../authorize.ts'
@@ -10,8 +10,8 @@ import { writeState } from './write-state.ts'
 
 /**
  * Posts the state that a release could not post itself, by the digest under which it was kept: the failure of that
- * release names it. It is written as by anybody's hand, under the same rules. Throws `not_found` where this environment
- * has none of that digest, `invalid` where the state has gone on since, `forbidden`.
+ * release names it. It is written as by anybody's hand, under the same rules. Throws `invalid`
+ * where nothing of that digest was kept for this environment, or the state has gone on since; `forbidden`.
  */
 export async function postRescuedState(
   ctx: Context,
@@ -22,7 +22,7 @@ export async function postRescuedState(
   // What was sealed for another environment, or is no state, does not open.
   const bytes = await openSealed(ctx, blob, stateContext(environment_id)).catch((error: unknown) => {
     if (error instanceof BlobMissingError || error instanceof SealError)
-      throw new DomainError('not_found', { what: 'state', id: blob })
+      throw invalidField('blob', 'invalid', 'names no state that was kept for this environment')
     throw error
   })
   const outcome = await writeState({ ctx, environment, own: null }, { bytes, lock_id: undefined })
