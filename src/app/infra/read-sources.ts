@@ -102,10 +102,15 @@ async function readSource(
     if (repository_id === null) throw unsaid(field)
     const [repository, mirror] = await open(repository_id)
     const head = await resolveHead(mirror, branch)
-    if (!head) throw invalidField(field, 'invalid', `${repository.name} has no branch ${branch ?? 'yet'}`)
+    if (!head)
+      throw invalidField(
+        field,
+        'invalid',
+        `cannot be read: ${repository.name} has no branch ${branch ?? 'yet'}`,
+      )
     return { tree: await readGitTree(mirror, head.sha, folder), commit: head.sha }
   } catch (error) {
-    if (error instanceof TreeError) throw invalidField(field, 'invalid', error.message)
+    if (error instanceof TreeError) throw invalidField(field, 'invalid', `cannot be read: ${error.message}`)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { setFreeze } from '#app/freezes/set-freeze.ts'
 import { allEndpoints } from '#surfaces/facets/endpoints/all.ts'
@@ -100,6 +101,17 @@ test('a wrong verb is 405 and says which are right', async (t: TestContext) => {
     const typed = await desk.call(method, address, { headers: { 'content-type': 'application/json' } })
     t.assert.equal(typed.status, 405, address)
   }
+})
+
+test('a blueprint that is not there is said with where it was looked for, and nothing is made', async (t: TestContext) => {
+  const desk = shared()
+  const platform = await desk.house.platform({ resources: [config('a', 'one')] })
+  rmSync(platform.folders.blueprint, { recursive: true })
+  const refused = await desk.errorOf('PUT', `${desk.deployments(platform)}/release`)
+  t.assert.deepEqual(refused, {
+    ...{ status: 400, code: '400' },
+    message: `blueprint cannot be read: there is no folder ${platform.folders.blueprint} on this machine`,
+  })
 })
 
 test('what cannot be read in a query is refused with the field, and nothing is made', async (t: TestContext) => {
