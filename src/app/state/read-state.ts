@@ -1,8 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
 import { findStateVersion } from '#store/infra-state-version.ts'
-import { DomainError } from '#domain/errors.ts'
-import { BlobMissingError } from '#ground/blobs.ts'
-import { SealError } from '#ground/encryption.ts'
 import { findInfraState } from '#store/infra-state.ts'
 import { openSealed } from '../blobs/keep-sealed.ts'
 import { allowState, type StateCaller } from './state-caller.ts'
@@ -24,20 +21,4 @@ export async function readState(caller: StateCaller, version?: number): Promise<
     throw new DomainError('not_found', { what: 'version', id: String(version) })
   if (!row?.blob_digest) return undefined
   return openSealed(ctx, row.blob_digest, stateContext(environment.id))
-}
-
-/**
- * A state of this environment by its blob: one that Terraform could not post, and that is kept since. It was sealed for its
- * environment, so that no other one's is opened. Throws `not_found`, `forbidden`.
- */
-export async function readKeptState(caller: StateCaller, blob: string): Promise<Buffer> {
-  const { ctx, environment } = caller
-  await allowState(ctx.db, caller, 'state.read')
-  const missing = () => new DomainError('not_found', { what: 'state', id: blob })
-  if (!/^[0-9a-f]{64}$/.test(blob)) throw missing()
-  try {
-    return await openSealed(ctx, blob, stateContext(environment.id))
-  } catch (error) {
-    throw error instanceof BlobMissingError || error instanceof SealError ? missing() : error
-  }
 }

@@ -64,7 +64,8 @@ export async function runTerraform(
     hear: (stream, chunk) =>
       take && stream === 'stdout' ? take(chunk) : say(stream, readers[stream].read(chunk)),
   })
-  const stop = () => running.stop(graceFor(tools.signal.reason as StopReason, terraform.graceMs))
+  const stop = () =>
+    running.stop(graceFor(tools.signal.reason as StopReason, terraform.graceMs, args[0] === 'apply'))
   tools.signal.addEventListener('abort', stop, { once: true })
   if (tools.signal.aborted) stop()
   const end = await running.ended
@@ -75,10 +76,13 @@ export async function runTerraform(
   return exitCode(end, terraform)
 }
 
-/** When the process is about to end there is less time, and for what is not ours any more none. */
-function graceFor(reason: StopReason, graceMs: number): number {
-  if (reason === 'lost') return 0
-  return reason === 'stopping' ? Math.min(graceMs, 5000) : graceMs
+/**
+ * When the process is about to end there is less time, and for what is not ours any more none: but an apply is let say
+ * what it has made, which nobody would know else. It begins nothing new meanwhile.
+ */
+function graceFor(reason: StopReason, graceMs: number, applies: boolean): number {
+  if (reason === 'lost' && !applies) return 0
+  return reason === 'lost' || reason === 'stopping' ? Math.min(graceMs, 5000) : graceMs
 }
 
 function exitCode({ code, signal, failure }: ProcessEnd, { program, tools }: Terraform): number | null {

@@ -4,7 +4,7 @@ import type { RootMaterial } from '#executors/terraform/bench.ts'
 import { buildRoot, rootFile } from '#executors/terraform/build-root.ts'
 import { terraformOrSkip } from '../../terraform-or-skip.ts'
 import { modules } from './bench-modules.ts'
-import { openSmallBench, rememberedOf } from './small-bench.ts'
+import { made, openSmallBench, rememberedOf, stopAt } from './small-bench.ts'
 
 const thing = (name: string, more: Partial<ResourceContent> = {}) => ({
   key: `thing/${name}`,
@@ -69,4 +69,19 @@ test('a selection of which nothing is left plans nothing, and never everything',
   const bench = await openSmallBench(t)
   const { made } = await bench.plan([{ key: 'thing/a', spec: {} }], { only: [] })
   t.assert.equal(made.state === 'failed' && made.code, 'nothing_selected')
+})
+
+test('an apply that is not ours any more begins nothing new, and says what it has made', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const bench = await openSmallBench(t)
+  const taken = { resource_type: 'thing', resource_name: 'a' }
+  const slow = { command: 'echo begun; sleep 20', after: '${thing.a.out.attributes.id}' }
+  const resources = [
+    { key: 'thing/a', spec: {} },
+    { key: 'task/b', spec: slow, inputs: { a: taken } },
+  ]
+  const planned = made(await bench.plan(resources))
+  const ending = await bench.apply(planned, stopAt(/begun$/, 'lost'))
+  t.assert.equal(ending.state, 'stopped')
+  t.assert.equal(rememberedOf(bench.state.state, 'thing__a').length, 1)
 })
