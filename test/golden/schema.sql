@@ -839,6 +839,7 @@ create table infra_module (
   contract jsonb not null,
   blob_digest text not null,
   created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
   constraint infra_module_pkey PRIMARY KEY (digest)
 );
 CREATE INDEX infra_module_by_blob ON public.infra_module USING btree (blob_digest);

@@ -6,6 +6,7 @@ import { pruneDrift } from './prune-drift.ts'
 import { pruneEvents } from './prune-events.ts'
 import { pruneKeptPlans } from './prune-kept-plans.ts'
 import { pruneLogs } from './prune-logs.ts'
+import { pruneModules } from './prune-modules.ts'
 import { pruneSessions } from './prune-sessions.ts'
 
 /** Rows that went, by what they were. */
@@ -29,5 +30,6 @@ export async function pruneHouse(
     bulk_jobs: await pruneBulkJobs(ctx, stopping),
     drift: await pruneDrift(ctx, stopping),
     kept_plans: await pruneKeptPlans(ctx, stopping),
+    modules: await pruneModules(ctx, stopping),
   }
 }

@@ -110,7 +110,9 @@ create table infra_module (
   -- What of its contract a configuration around it needs: inputs, outputs, where its artifact goes.
   contract jsonb not null,
   blob_digest text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- When a release took it last, to the day: what no resource names any more goes some time after.
+  used_at timestamptz not null
 );
 create index infra_module_by_blob on infra_module (blob_digest);
 

@@ -4,9 +4,15 @@ import { keepSealed } from '#app/blobs/keep-sealed.ts'
 import { removeUnusedBlobs } from '#app/blobs/remove-unused-blobs.ts'
 import type { Context } from '#app/context.ts'
 import { removeEnvironment } from '#app/environments/remove-environment.ts'
+import { keepModules } from '#app/infra/keep-sources.ts'
 import { removeProject } from '#app/projects/remove-project.ts'
 import { pruneKeptPlans } from '#app/retention/prune-kept-plans.ts'
+import { pruneModules } from '#app/retention/prune-modules.ts'
 import { writeState } from '#app/state/write-state.ts'
+import type { Module } from '#catalogue/infra/blueprint.ts'
+import type { ResourceContent } from '#domain/blueprint.ts'
+import { insertInfraModules } from '#store/infra-module.ts'
+import { insertInfraResources } from '#store/infra-resource.ts'
 import { project } from '../../identity/people.ts'
 import { pass, smallHouse } from '../../small-house.ts'
 
@@ -39,8 +45,9 @@ async function everything(ctx: Context, project_id: string, environment_id: stri
     values (${revision}, 'b', 'm', ${JSON.stringify({ name: 'h.sh', blob: blobs.hook })}::jsonb, ${at})`.execute(
     ctx.db,
   )
-  await sql`insert into infra_module (digest, intent, flavor, module_version, contract, blob_digest, created_at)
-    values (${blobs.module}, 'i', 'f', '1', '{}', ${blobs.module}, ${at})`.execute(ctx.db)
+  await sql`insert into infra_module (digest, intent, flavor, module_version, contract, blob_digest, created_at,
+      used_at)
+    values (${blobs.module}, 'i', 'f', '1', '{}', ${blobs.module}, ${at}, ${at})`.execute(ctx.db)
   await sql`insert into deployment (id, request_id, project_id, environment_id, release_id, revision_id, state, driver,
       on_item_failure, when_busy, when_shut, misfire, requested_at, finished_at)
     values (${deployment}, ${deployment}, ${project_id}, ${environment_id}, ${release}, ${revision}, 'planned',
@@ -103,4 +110,55 @@ test('what was kept of a plan goes 30 days after its deployment ended, unless so
   t.assert.equal(await pruneKeptPlans(ctx), 1)
   t.assert.deepEqual(await leftOf(ctx, old), ['before', 'state', 'module', 'hook'])
   t.assert.deepEqual(await leftOf(ctx, wanted), Object.keys(wanted))
+})
+
+test('a module goes 30 days after a release took it last, unless a resource names it', async (t: TestContext) => {
+  const { house, ctx, clock } = await smallHouse(t)
+  const { id: project_id } = await project(house, 'platform')
+  const contract = { intent: 'service', flavor: 'default', version: '1' }
+  const made = (digest: string, text = digest) =>
+    ({ digest, contract, files: new Map([['main.tf', Buffer.from(text)]]) }) as unknown as Module
+  const modules = { digest: '', modules: [made('old'), made('named'), made('again'), made('beside', 'old')] }
+  const take = async (...wanted: string[]) => {
+    const contents = wanted.map((module) => ({ module }) as ResourceContent)
+    const kept = await keepModules(ctx, ctx.db, { modules: modules as never }, contents)
+    await insertInfraModules(ctx.db, ctx.now(), kept)
+    return kept
+  }
+  const there = async () => {
+    const query = ctx.db.selectFrom('infra_module').select(['digest', 'blob_digest']).orderBy('digest')
+    const rows = await query.execute()
+    for (const { digest, blob_digest } of rows) t.assert.ok(await ctx.blobs.has(blob_digest), digest)
+    return rows.map(({ digest }) => digest)
+  }
+  const [old, , again] = await take('old', 'named', 'again')
+  t.assert.deepEqual(await take('old', 'named', 'again'), [], 'nothing is written twice on a day')
+  const content = {} as ResourceContent
+  await insertInfraResources(ctx.db, { project_id, created_at: ctx.now() }, [
+    { version: 'v', item_key: 'service/a', module_digest: 'named', content },
+  ])
+  pass(clock, 29 * 86_400)
+  t.assert.equal(await pruneModules(ctx), 0)
+  // As if its files had gone when we died.
+  await ctx.blobs.remove(again!.blob_digest)
+  await take('again')
+  pass(clock, 2 * 86_400)
+  t.assert.equal(await pruneModules(ctx), 1)
+  t.assert.deepEqual(await there(), ['again', 'named'])
+  t.assert.equal(await ctx.blobs.has(old!.blob_digest), false)
+
+  // One that is taken keeps the files that it has in common with another, and the other one meanwhile.
+  await take('old')
+  pass(clock, 31 * 86_400)
+  await take('beside')
+  await removeProject(ctx, { project_id })
+  t.assert.equal(await pruneModules(ctx), 2)
+  t.assert.deepEqual(await there(), ['beside', 'old'])
+  await ctx.db
+    .updateTable('infra_module')
+    .set({ used_at: new Date(0) })
+    .where('digest', '=', 'old')
+    .execute()
+  t.assert.equal(await pruneModules(ctx), 1)
+  t.assert.deepEqual(await there(), ['beside'])
 })

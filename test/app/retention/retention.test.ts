@@ -72,7 +72,7 @@ test('of several processes one does it, once a day', async (t: TestContext) => {
   t.assert.equal(await pruneHouse(ctx, keepAll), undefined)
   pass(clock, 1)
   t.assert.deepEqual(await pruneHouse(ctx, keepAll), {
-    ...{ events: 0, sessions: 0, logs: 0, bulk_jobs: 0, drift: 0, kept_plans: 0 },
+    ...{ events: 0, sessions: 0, logs: 0, bulk_jobs: 0, drift: 0, kept_plans: 0, modules: 0 },
   })
 })
 
