@@ -1,10 +1,13 @@
 import { test, type TestContext } from 'node:test'
+import { shared } from '../share-house.ts'
 import { sendRaw, smallHall } from './small-hall.ts'
+
+const hall = shared(smallHall)
 
 const json = { 'content-type': 'application/json' }
 
 test('paths are matched tolerantly, and parameters keep their case', async (t: TestContext) => {
-  const { ask } = await smallHall(t)
+  const { ask } = hall()
   for (const path of ['/one/echo/Word', '/ONE/Echo/Word', '//one//echo/Word', '/one/echo/Word/']) {
     const { status, said } = await ask(path)
     t.assert.deepEqual([status, said.params], [200, { word: 'Word' }], path)
@@ -12,13 +15,13 @@ test('paths are matched tolerantly, and parameters keep their case', async (t: T
 })
 
 test('the first surface that claims a path speaks, else the hall itself', async (t: TestContext) => {
-  const { ask, url } = await smallHall(t)
+  const { ask, url } = hall()
   const voices: [string, RequestInit, number, string | undefined][] = [
     ['/one/nothing', {}, 404, 'one'],
     ['/TWO//nothing/', {}, 404, 'two'],
     ['/nothing', {}, 404, undefined],
-    ['/two/nothing', { method: 'POST', headers: json, body: '{' }, 400, 'two'],
-    ['/nothing', { method: 'POST', headers: json, body: '{' }, 400, undefined],
+    ['/two/nothing', { method: 'POST', headers: json, body: '{' }, 404, 'two'],
+    ['/nothing', { method: 'POST', headers: json, body: '{' }, 404, undefined],
     ['/two/nothing', { method: 'PUT', headers: { 'content-type': 'text/odd' }, body: 'x' }, 404, 'two'],
     ['/one/%ff', {}, 400, 'one'],
     ['/two/echo/%zz', {}, 400, 'two'],
@@ -33,7 +36,7 @@ test('the first surface that claims a path speaks, else the hall itself', async 
 })
 
 test('bodies are checked exactly', async (t: TestContext) => {
-  const { ask } = await smallHall(t)
+  const { ask } = hall()
   const post = (body: unknown) =>
     ask('/one/exact', { method: 'POST', headers: json, body: JSON.stringify(body) })
   t.assert.deepEqual((await post({ n: 1, s: 'abc' })).said.body, { n: 1, s: 'abc' })
@@ -54,7 +57,7 @@ test('bodies are checked exactly', async (t: TestContext) => {
 })
 
 test('queries are read leniently', async (t: TestContext) => {
-  const { ask } = await smallHall(t)
+  const { ask } = hall()
   const query = async (text: string) => (await ask(`/one/echo/w${text}`)).said.query
   t.assert.deepEqual(await query(''), { n: 7 })
   t.assert.deepEqual(await query('?&n=10&b=true&l=x'), { n: 10, b: true, l: ['x'] })
@@ -72,7 +75,7 @@ test('queries are read leniently', async (t: TestContext) => {
 })
 
 test('a body comes with or without its content type, and may not be there', async (t: TestContext) => {
-  const { ask, url } = await smallHall(t)
+  const { ask, url } = hall()
   const bodies: [string, RequestInit, number, unknown][] = [
     ['POST', { headers: json, body: '{"a":1}' }, 200, { a: 1 }],
     [
@@ -99,7 +102,7 @@ test('a body comes with or without its content type, and may not be there', asyn
 })
 
 test('HEAD answers as GET does, OPTIONS says what there is, and nobody is let in from another site', async (t: TestContext) => {
-  const { ask } = await smallHall(t)
+  const { ask } = hall()
   const head = await ask('/one/echo/x', { method: 'HEAD' })
   t.assert.deepEqual([head.status, head.said], [200, { text: '' }])
   const options = await ask('/one/any', { method: 'OPTIONS', headers: { origin: 'https://evil.example' } })
@@ -112,7 +115,7 @@ test('HEAD answers as GET does, OPTIONS says what there is, and nobody is let in
 })
 
 test('what breaks is logged under the request’s id, and told to nobody', async (t: TestContext) => {
-  const { ask, log } = await smallHall(t)
+  const { ask, log } = hall()
   const { status, said } = await ask('/one/broken')
   t.assert.deepEqual([status, said.code, said.detail], [500, 'internal', ''])
   const line = log.text.split('\n').find((one) => one.includes('the cause'))
@@ -120,7 +123,7 @@ test('what breaks is logged under the request’s id, and told to nobody', async
 })
 
 test('the log holds no credential', async (t: TestContext) => {
-  const { ask, log } = await smallHall(t)
+  const { ask, log } = hall()
   const secret = 'sUpErSeCrEt'
   const headers = {
     authorization: `Bearer ${secret}`,
