@@ -57,7 +57,9 @@ export function openLineReader(mostBytes = 8192): LineReader {
 
 /** One line as it may be kept and shown. */
 export function clean(text: string): string {
-  const shown = text.replace(/\r+$/, '')
+  let end = text.length
+  while (text[end - 1] === '\r') end -= 1
+  const shown = text.slice(0, end)
   return shown
     .slice(shown.lastIndexOf('\r') + 1)
     .replace(escapes, '')

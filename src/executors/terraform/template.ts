@@ -4,7 +4,7 @@
  */
 
 /** What begins a template; and a lone carriage return, behind which Terraform sees no template until the line ends. */
-const special = /([$%]+)\{|[$%]*\r(?!\n)/g
+const special = /(?<![$%])(?:([$%]+)\{|[$%]*\r(?!\n))/g
 
 /** A text that means itself. `beforeMore`: something computed follows it, so that it must not end in `$` or `%`. */
 export function literal(text: string, beforeMore = false): string {
@@ -12,7 +12,7 @@ export function literal(text: string, beforeMore = false): string {
     if (run === undefined) return computed(quoted(found))
     return run.length === 1 ? `${run}${run}{` : `${computed(quoted(run))}{`
   })
-  return beforeMore ? escaped.replace(/[$%]+$/, (run) => computed(quoted(run))) : escaped
+  return beforeMore ? escaped.replace(/(?<![$%])[$%]+$/, (run) => computed(quoted(run))) : escaped
 }
 
 /** Something computed, inside a string. A string that is nothing else has the type of what it computes. */

@@ -2,6 +2,8 @@ import { test, type TestContext } from 'node:test'
 import type { ResourceContent } from '#domain/blueprint.ts'
 import type { RootMaterial } from '#executors/terraform/bench.ts'
 import { buildRoot, rootFile } from '#executors/terraform/build-root.ts'
+import { literal } from '#executors/terraform/template.ts'
+import { clean } from '#ground/lines.ts'
 import { terraformOrSkip } from '../../terraform-or-skip.ts'
 import { modules } from './bench-modules.ts'
 import { made, openSmallBench, rememberedOf, stopAt } from './small-bench.ts'
@@ -84,4 +86,12 @@ test('an apply that is not ours any more begins nothing new, and says what it ha
   const ending = await bench.apply(planned, stopAt(/begun$/, 'lost'))
   t.assert.equal(ending.state, 'stopped')
   t.assert.equal(rememberedOf(bench.state.state, 'thing__a').length, 1)
+})
+
+test('a text of one sign alone takes no longer than another one', { timeout: 20_000 }, (t: TestContext) => {
+  const many = (sign: string) => sign.repeat(500_000)
+  t.assert.equal(literal(many('$')), many('$'))
+  t.assert.equal(literal(`${many('%')}x`, true), `${many('%')}x`)
+  t.assert.match(literal(`${many('$')}{a}`), /^\$\{"(?:\\u0024)+"\}\{a\}$/)
+  t.assert.equal(clean(`${many('\r')}x${many('\r')}`), 'x')
 })
