@@ -2,7 +2,9 @@ import { test, type TestContext } from 'node:test'
 import type { CatalogueItem } from '#api/catalogue.ts'
 import type { Release } from '#api/release.ts'
 import type { ChangelogEntry, Difference, ReleaseConflict, Whereabouts } from '#api/release-reading.ts'
-import { openSite, type Site } from './site.ts'
+import { sharedSite, type Site } from './site.ts'
+
+const openSite = sharedSite()
 
 interface Listed<T> {
   items: T[]
@@ -16,12 +18,12 @@ async function get<T>({ ask }: Site, path: string): Promise<T> {
 }
 
 /** Two entries, the first live in staging at version 1 and written again since. */
-async function storeys(t: TestContext) {
-  const site = await openSite(t)
-  const { client, write, release, ended } = site
+async function storeys() {
+  const site = await openSite()
+  const { key, client, write, release, ended } = site
   const one = await write('blt1', 'One')
   const first = await release('First', [one])
-  await ended(await client.deploy('site', 'staging', { release: first }))
+  await ended(await client.deploy(key, 'staging', { release: first }))
   await write('blt1', 'One, better')
   await write('blt1', 'One, best')
   const two = await write('blt2', 'Two')
@@ -30,7 +32,7 @@ async function storeys(t: TestContext) {
 }
 
 test('diff?against= a revision, another release, or live in an environment', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { one, two, first, second } = site
   const diff = async (id: string, against: string, more = '') =>
     (await get<Listed<Difference>>(site, `/releases/${id}/diff?against=${against}${more}`)).items.map(
@@ -65,7 +67,7 @@ test('diff?against= a revision, another release, or live in an environment', asy
 })
 
 test('changelog?environment= tells what deploying it there would bring, with the versions in between', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { one, two, first, second } = site
   const { items } = await get<Listed<ChangelogEntry>>(
     site,
@@ -91,7 +93,7 @@ test('changelog?environment= tells what deploying it there would bring, with the
       [two, null, '1', [['1', 'Two']]],
     ],
   )
-  await site.ended(await site.client.deploy('site', 'staging', { release: second }))
+  await site.ended(await site.client.deploy(site.key, 'staging', { release: second }))
   const back = await get<Listed<ChangelogEntry>>(site, `/releases/${first}/changelog?environment=staging`)
   t.assert.deepEqual(
     back.items.map(({ from, to, versions }) => [from, to, versions.map(({ version }) => version)]),
@@ -101,7 +103,7 @@ test('changelog?environment= tells what deploying it there would bring, with the
 })
 
 test('a release tells where it is: wholly, partly or not in each environment', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { first, second } = site
   const where = async (id: string, more = '') =>
     (await get<Listed<Whereabouts>>(site, `/releases/${id}/whereabouts${more}`)).items.map((row) => [
@@ -114,7 +116,7 @@ test('a release tells where it is: wholly, partly or not in each environment', a
     ['staging', 'wholly', 1, 1],
     ['production', 'not', 0, 1],
   ])
-  await site.ended(await site.client.deploy('site', 'staging', { release: second, items: [site.two] }))
+  await site.ended(await site.client.deploy(site.key, 'staging', { release: second, items: [site.two] }))
   t.assert.deepEqual((await where(second))[0], ['staging', 'partly', 1, 2])
   await site.client.addReleaseItems(first, { items: [{ key: site.one }] })
   t.assert.deepEqual((await where(first))[0], ['staging', 'not', 0, 1])
@@ -123,7 +125,7 @@ test('a release tells where it is: wholly, partly or not in each environment', a
 })
 
 test('conflicts are told before they happen', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { client, clock, one, two, first, second, ended } = site
   const conflicts = async (id: string, more = '') =>
     (await get<Listed<ReleaseConflict>>(site, `/releases/${id}/conflicts${more}`)).items.map((row) => [
@@ -135,9 +137,9 @@ test('conflicts are told before they happen', async (t: TestContext) => {
       row.environment_name,
     ])
   t.assert.deepEqual(await conflicts(second), [[one, 'other_release', '3', '1', 'First', null]])
-  await ended(await client.deploy('site', 'staging', { release: second }))
+  await ended(await client.deploy(site.key, 'staging', { release: second }))
   const later = new Date(clock.now.getTime() + 3_600_000).toISOString()
-  await client.deploy('site', 'production', { release: second, scheduled_at: later })
+  await client.deploy(site.key, 'production', { release: second, scheduled_at: later })
   t.assert.deepEqual(await conflicts(first), [
     [one, 'older_than_live', '1', '3', null, 'staging'],
     [one, 'other_release', '1', '3', 'Second', null],
@@ -160,6 +162,13 @@ test('conflicts are told before they happen', async (t: TestContext) => {
     .updateTable('content_item')
     .set({ deleted_at: clock.now })
     .where('uid', '=', 'blt2')
+    .where('branch_id', 'in', (query) =>
+      query
+        .selectFrom('content_branch')
+        .innerJoin('project', 'project.id', 'content_branch.project_id')
+        .select('content_branch.id')
+        .where('project.key', '=', site.key),
+    )
     .execute()
   t.assert.deepEqual(
     (await conflicts(second)).filter(([, code]) => code === 'item_removed'),
@@ -168,10 +177,10 @@ test('conflicts are told before they happen', async (t: TestContext) => {
 })
 
 test('the catalogue is browsed and searched, and says where an item is live', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { one, two } = site
   const browse = async (query = '') =>
-    (await get<Listed<CatalogueItem>>(site, `/projects/site/catalogue${query}`)).items.map((item) => [
+    (await get<Listed<CatalogueItem>>(site, `/projects/${site.key}/catalogue${query}`)).items.map((item) => [
       item.key,
       item.kind,
       item.title,
@@ -199,11 +208,11 @@ test('the catalogue is browsed and searched, and says where an item is live', as
 })
 
 test('what is live is narrowed by kind, by certainty and by words, and for a token by its branches', async (t: TestContext) => {
-  const site = await storeys(t)
+  const site = await storeys()
   const { ask, client } = site
   const live = async (query: string) =>
-    (await get<Listed<{ key: string }>>(site, `/projects/site/environments/staging/live${query}`)).items
-      .length
+    (await get<Listed<{ key: string }>>(site, `/projects/${site.key}/environments/staging/live${query}`))
+      .items.length
   t.assert.deepEqual(
     [
       await live(''),
@@ -220,10 +229,10 @@ test('what is live is narrowed by kind, by certainty and by words, and for a tok
     ['next', 0],
   ] as const) {
     const made = await ask('/headgate/v1/tokens', {
-      json: { name: branch, project: 'site', branches: [branch], scopes: ['*'] },
+      json: { name: branch, project: site.key, branches: [branch], scopes: ['*'] },
     })
     const { secret } = (await made.json()) as { secret: string }
-    const answer = await ask('/headgate/v1/projects/site/environments/staging/live', {
+    const answer = await ask(`/headgate/v1/projects/${site.key}/environments/staging/live`, {
       headers: { authorization: `Bearer ${secret}` },
     })
     t.assert.equal(((await answer.json()) as Listed<unknown>).items.length, count, branch)
@@ -232,11 +241,11 @@ test('what is live is narrowed by kind, by certainty and by words, and for a tok
     })
     t.assert.equal(foreign.status, branch === 'main' ? 200 : 404)
   }
-  t.assert.equal((await client.listLive('site', 'staging')).items.length, 1)
+  t.assert.equal((await client.listLive(site.key, 'staging')).items.length, 1)
 })
 
 test('a release says what can be asked of it, and a lock why it is there', async (t: TestContext) => {
-  const { client, ask, write, release } = await openSite(t)
+  const { key: project, client, ask, write, release } = await openSite()
   const keys = [await write('blt1', 'One'), await write('blt2', 'Two')]
   const id = await release('Spring', keys)
   const url = `/headgate/v1/releases/${id}`
@@ -249,7 +258,7 @@ test('a release says what can be asked of it, and a lock why it is there', async
   t.assert.notEqual(locked.locked_by, null)
   const open = (await (await ask(`${url}/unlock`, { json: { reason: 'one more' } })).json()) as Release
   t.assert.deepEqual([open.lock, open.lock_reason, open.locked_at], [null, null, null])
-  const { items } = await client.listEvents({ project: 'site', limit: 10 })
+  const { items } = await client.listEvents({ project, limit: 10 })
   t.assert.deepEqual(
     items.filter(({ kind }) => /locked/.test(kind)).map(({ kind, reason }) => [kind, reason]),
     [
@@ -260,7 +269,7 @@ test('a release says what can be asked of it, and a lock why it is there', async
   const other = await release('Autumn', [keys[0]!])
   await client.lockRelease(other)
   const listed = async (page: Parameters<typeof client.listReleases>[1]) =>
-    (await client.listReleases('site', page)).items.map(({ name }) => name)
+    (await client.listReleases(project, page)).items.map(({ name }) => name)
   t.assert.deepEqual(
     [await listed({ q: 'SPR' }), await listed({ locked: true }), await listed({ locked: false })],
     [['Spring'], ['Autumn'], ['Spring']],
