@@ -10,8 +10,10 @@ import type { Db } from '#store/database.ts'
 import { removeEnvironment } from '#store/environment.ts'
 import { removeToken } from '#store/token.ts'
 import { ask } from '../engine/orders.ts'
-import { warehouse } from '../engine/warehouse.ts'
+import { sharedWarehouse } from '../engine/warehouse.ts'
 import { answerOf, refusal } from './refusal.ts'
+
+const warehouse = sharedWarehouse()
 
 /** As the store says it when it gives a transaction up for another. */
 async function clash(tx: Db, code: '40P01' | '40001'): Promise<void> {
@@ -19,7 +21,7 @@ async function clash(tx: Db, code: '40P01' | '40001'): Promise<void> {
 }
 
 test('a unit that the store gives up is done again, and leaves one trace', async (t: TestContext) => {
-  const { ctx } = await warehouse(t)
+  const { ctx } = await warehouse()
   const before = await ctx.db.selectFrom('event').select('id').execute()
   let attempts = 0
   const done = await transact(ctx, async ({ tx, record }) => {
@@ -42,8 +44,8 @@ test('a unit that the store gives up is done again, and leaves one trace', async
 })
 
 test('two units that wait for each other both come to their end', async (t: TestContext) => {
-  const { ctx } = await warehouse(t, { environments: 2 })
-  const ids = (await ctx.db.selectFrom('environment').select('id').execute()).map(({ id }) => id)
+  const { ctx, environments } = await warehouse({ environments: 2 })
+  const ids = environments.map(({ id }) => id)
   const touch = (order: string[]) =>
     transact(ctx, async ({ tx }) => {
       for (const id of order) {
@@ -58,7 +60,7 @@ test('two units that wait for each other both come to their end', async (t: Test
 })
 
 test('the diff of a file that is applied a second time tells each change once', async (t: TestContext) => {
-  const { ctx } = await warehouse(t)
+  const { ctx } = await warehouse()
   let attempts = 0
   const part: ProjectPart = {
     kind: 'content',
@@ -80,7 +82,7 @@ test('the diff of a file that is applied a second time tells each change once', 
 })
 
 test('a token that another process removed is one no more, also while it is remembered', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { ctx, project } = house
   const { token, secret } = await createToken(ctx, {
     ...{ kind: 'service', user_id: null, project_id: project.id, name: 'ci', scopes: ['*'] },
@@ -95,7 +97,7 @@ test('a token that another process removed is one no more, also while it is reme
 })
 
 test('an environment that is removed meanwhile is not there', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { ctx, environment } = house
   const release = await house.release({ a: '1' })
   const removed = transact(ctx, async ({ tx }) => {
@@ -109,7 +111,7 @@ test('an environment that is removed meanwhile is not there', async (t: TestCont
 })
 
 test('an environment stays while a deployment to it is being asked for', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { ctx, environment } = house
   const release = await house.release({ a: '1' })
   const slow = { ...house.as.releaser, enqueue: () => sleep(300) }
@@ -120,7 +122,7 @@ test('an environment stays while a deployment to it is being asked for', async (
 })
 
 test('what refers to nothing any more is told by what it is', async (t: TestContext) => {
-  const house = await warehouse(t)
+  const house = await warehouse()
   const { ctx } = house
   const nobody = ctx.newId()
   const made = transact(ctx, async ({ tx }) => {

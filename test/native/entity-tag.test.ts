@@ -1,14 +1,21 @@
 import { test, type TestContext } from 'node:test'
 import { openHouse, type TestHouse } from '../open-house.ts'
+import { shared } from '../share-house.ts'
 
 const root = '/headgate/v1'
 
-async function site(t: TestContext): Promise<TestHouse & { release: string }> {
-  const house = await openHouse(t)
-  await house.client.createProject({ key: 'site', kind: 'content' })
-  await house.client.createEnvironment('site', { name: 'staging' })
-  const release = await house.client.createRelease('site', { name: 'One' })
-  return { ...house, release: release.id }
+const opened = shared(openHouse)
+let sites = 0
+
+/** On one server, a project for each. */
+async function site(): Promise<TestHouse & { key: string; release: string }> {
+  const house = opened()
+  sites += 1
+  const key = `site-${sites}`
+  await house.client.createProject({ key, kind: 'content' })
+  await house.client.createEnvironment(key, { name: 'staging' })
+  const release = await house.client.createRelease(key, { name: 'One' })
+  return { ...house, key, release: release.id }
 }
 
 async function tagOf(house: TestHouse, path: string): Promise<string> {
@@ -18,12 +25,12 @@ async function tagOf(house: TestHouse, path: string): Promise<string> {
 }
 
 test('a GET answers an ETag, and 304 to whoever has it', async (t: TestContext) => {
-  const house = await site(t)
+  const house = await site()
   const { release } = house
   for (const path of [
     `/releases/${release}`,
-    '/projects/site/environments/staging',
-    '/projects/site/releases',
+    `/projects/${house.key}/environments/staging`,
+    `/projects/${house.key}/releases`,
     '/session',
     '/openapi.json',
   ]) {
@@ -46,9 +53,9 @@ test('a GET answers an ETag, and 304 to whoever has it', async (t: TestContext) 
 })
 
 test('If-Match on what changed answers 412, and nothing is changed', async (t: TestContext) => {
-  const house = await site(t)
+  const house = await site()
   const { client, release } = house
-  const environment = '/projects/site/environments/staging'
+  const environment = `/projects/${house.key}/environments/staging`
   const items = `/releases/${release}/items`
   for (const [path, read, method, json] of [
     [`/releases/${release}`, `/releases/${release}`, 'PATCH', { name: 'Three' }],
@@ -57,7 +64,7 @@ test('If-Match on what changed answers 412, and nothing is changed', async (t: T
     [items, `/releases/${release}`, 'DELETE', { keys: 'all' }],
     [`${items}/refresh`, `/releases/${release}`, 'POST', undefined],
     [environment, environment, 'PATCH', { tier: 'high' }],
-    ['/projects/site', '/projects/site', 'PATCH', { name: 'The site' }],
+    [`/projects/${house.key}`, `/projects/${house.key}`, 'PATCH', { name: 'The site' }],
     [environment, environment, 'DELETE', undefined],
     [`/releases/${release}`, `/releases/${release}`, 'DELETE', undefined],
   ] as const) {
@@ -72,11 +79,11 @@ test('If-Match on what changed answers 412, and nothing is changed', async (t: T
     const fresh = await change(etag)
     t.assert.ok(fresh.status < 300, `${method} ${path} ${fresh.status}`)
   }
-  t.assert.deepEqual((await client.listReleases('site')).items, [])
+  t.assert.deepEqual((await client.listReleases(house.key)).items, [])
 })
 
 test('If-Match binds, so where nothing has a version it is refused; * is what is there', async (t: TestContext) => {
-  const house = await site(t)
+  const house = await site()
   for (const [path, json] of [
     ['/projects', { key: 'other', kind: 'content' }],
     ['/tokens', { name: 'x', scopes: ['*'] }],
@@ -95,7 +102,7 @@ test('If-Match binds, so where nothing has a version it is refused; * is what is
 })
 
 test('answers are kept by nobody without asking', async (t: TestContext) => {
-  const house = await site(t)
+  const house = await site()
   const kept = async (path: string, init?: Parameters<TestHouse['ask']>[1]) =>
     (await house.ask(`${root}${path}`, init)).headers.get('cache-control')
   t.assert.equal(await kept('/session'), 'private, no-cache')
