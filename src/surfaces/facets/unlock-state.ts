@@ -1,3 +1,4 @@
+import { currentUser } from '#app/identity/current-user.ts'
 import { forceUnlock } from '#app/state/force-unlock.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Place } from './find-place.ts'
@@ -18,12 +19,13 @@ export async function unlockState(
   } catch (error) {
     throw inOwnWords(error)
   }
+  const { email } = await currentUser(ctx)
   const now = ctx.now().toISOString()
   return {
     ...{ releaseType: 'UNLOCK_STATE', status: 'SUCCEEDED', deploymentType: 'REGULAR' },
     ...{ createdOn: now, finishedOn: now, timeTakenInSeconds: 0 },
     description: `Released the lock ${lock_id}`,
-    ...{ changesApplied: [], errorLogs: [], triggeredBy: ctx.principal?.name ?? '' },
+    ...{ changesApplied: [], errorLogs: [], triggeredBy: email },
   }
 }
 

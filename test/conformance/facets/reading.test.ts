@@ -113,6 +113,7 @@ test('a lock that somebody left behind is let go by its id, by who may', async (
   t.assert.match(wrong.message, /^lockId .*left-behind/)
   const { status, body } = await desk.call('PUT', `${path}/unlock?lockId=left-behind`, approver)
   t.assert.deepEqual([status, body.releaseType, body.status], [200, 'UNLOCK_STATE', 'SUCCEEDED'])
+  t.assert.equal(body.triggeredBy, 'approver@example.com')
   t.assert.equal((await desk.errorOf('PUT', `${path}/unlock?lockId=left-behind`, approver)).status, 400)
 })
 
