@@ -17,6 +17,7 @@ export function openProgress(effects: Bundle['effects']): Progress {
   const started = new Set<string>()
   const completed = new Map<string, Set<string>>()
   const errored = new Set<string>()
+  const byItem = Map.groupBy(effects, ({ item_key }) => item_key)
 
   function isDone({ address, action }: Bundle['effects'][number]): boolean {
     const deeds = completed.get(address)
@@ -25,7 +26,7 @@ export function openProgress(effects: Bundle['effects']): Progress {
   }
 
   function resultOf({ key, action }: Change, errors: readonly Diagnostic[]): ItemResult {
-    const its = effects.filter(({ item_key }) => item_key === key)
+    const its = byItem.get(key) ?? []
     // What only the state would say is written at the very end, which this did not come to.
     const left = its.filter((effect) => !isDone(effect))
     if (action === 'none' || (its.length > 0 && left.length === 0)) return { key, outcome: 'done' }
