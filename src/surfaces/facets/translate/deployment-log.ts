@@ -88,7 +88,7 @@ function descriptionOf(told: ToldRelease): string | null {
   return failure_detail
 }
 
-/** The whole of it first, then resource by resource. */
+/** The whole of it first, then each resource of which there is more to say. */
 function errorsOf({ part, state, failure_code, failure_detail, items }: ToldRelease) {
   if (part === 'asked' || failure_code === null) return []
   const whole = {
@@ -97,7 +97,9 @@ function errorsOf({ part, state, failure_code, failure_detail, items }: ToldRele
     ...(resolutions[failure_code] ? { resolution: resolutions[failure_code] } : {}),
   }
   if (state === 'invalid') return [whole]
-  const failed = items.filter(({ outcome, code }) => outcome === 'failed' && code !== null)
+  // What the whole has said of a resource is not said again.
+  const unsaid = ({ reason }: ToldItem) => reason === null || !failure_detail?.includes(reason)
+  const failed = items.filter((item) => item.outcome === 'failed' && item.code !== null && unsaid(item))
   return [whole, ...failed.map(itemError)]
 }
 
