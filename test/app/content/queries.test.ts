@@ -7,13 +7,13 @@ import type { Condition, Order } from '#catalogue/content/condition.ts'
 import { isDomainError } from '#domain/errors.ts'
 import { testStore } from '../../fresh-store.ts'
 import { pass } from '../../small-house.ts'
-import { sharedContentHouse } from './content-house.ts'
+import { contentHouse as openContentHouse, sharedContentHouse, type ContentHouse } from './content-house.ts'
 import { entries, finds, refused } from './query-cases.ts'
 
 const contentHouse = sharedContentHouse()
 
-async function orchard() {
-  const house = await contentHouse()
+async function orchard(own?: ContentHouse) {
+  const house = own ?? (await contentHouse())
   for (const [uid, data] of Object.entries(entries)) {
     await house.write(uid, data)
     pass(house.clock, 60)
@@ -29,7 +29,8 @@ const digits = (items: { uid: string }[]) =>
     .join('')
 
 test('drafts and what is live are found by the same conditions', async (t: TestContext) => {
-  const { ctx, page, staging, publish } = await orchard()
+  // In a house of its own: the conditions name times of its clock.
+  const { ctx, page, staging, publish } = await orchard(await openContentHouse(t))
   await publish(Object.keys(entries).map((uid) => ({ uid })))
   for (const [what, where, found] of finds) {
     const asked = { ...page, where: where as Condition, limit: 10 }
