@@ -23,6 +23,11 @@ export const State = Type.Object(
     lineage: Nullable(Type.String()),
     bytes: Type.Integer(),
     updated_at: Nullable(Time),
+    unposted: Nullable(
+      Type.String({
+        description: 'The digest of a state that a release could not post: nothing is planned until it is',
+      }),
+    ),
     lock: Nullable(ref(StateLock)),
   },
   { $id: 'State' },
@@ -55,5 +60,8 @@ export const RescuedState = Exactly({
     pattern: '^[0-9a-f]{64}$',
     description: 'The digest that the failure of the release names',
   }),
+  set_aside: Type.Optional(
+    Type.Boolean({ description: 'It is not posted: the next release plans as if it had never been' }),
+  ),
 })
 export type RescuedState = Static<typeof RescuedState>

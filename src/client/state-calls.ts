@@ -13,8 +13,8 @@ export function stateCalls(send: Send, fetched: Fetched) {
       send<Listed<StateVersion>>('GET', `${environmentPath(key, name)}/state/versions`, undefined, page),
     unlockState: (key: string, name: string, lock_id: string, reason?: string) =>
       send<State>('POST', `${environmentPath(key, name)}/state/unlock`, { lock_id, reason }),
-    postRescuedState: (key: string, name: string, blob: string) =>
-      send<State>('POST', `${environmentPath(key, name)}/state/rescue`, { blob }),
+    postRescuedState: (key: string, name: string, blob: string, set_aside?: boolean) =>
+      send<State>('POST', `${environmentPath(key, name)}/state/rescue`, { blob, set_aside }),
 
     listSchedules: (key: string, name: string, page: Paging = {}) =>
       send<Listed<Schedule>>('GET', schedules(key, name), undefined, page),

@@ -105,6 +105,7 @@ export const eventKinds = [
   'state.written',
   'state.removed',
   'state.unlocked',
+  'state.set_aside',
   'drift.found',
   'drift.cleared',
   'drift.ignored',

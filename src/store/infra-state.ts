@@ -9,6 +9,8 @@ export interface InfraStateTable {
   serial: number | null
   lineage: string | null
   blob_digest: string | null
+  /** A state that a release could not post, while it is missing here. */
+  unposted_blob: string | null
   lock_id: string | null
   /** In the words of whoever took it, byte for byte. */
   lock_info: string | null

@@ -26,6 +26,7 @@ export async function listUnusedBlobs(db: Db, digests: readonly string[]): Promi
       and not exists (select from content_version where data @> jsonb_build_object('digest', blob.name))
       and not exists (select from candidate where bundle_digest = blob.name)
       and not exists (select from infra_state where blob_digest = blob.name)
+      and not exists (select from infra_state where unposted_blob = blob.name)
       and not exists (select from infra_state_version where blob_digest = blob.name)
       and not exists (select from plan where kept ->> 'blob' = blob.name and kept ? 'blob')
       and not exists (select from infra_module where blob_digest = blob.name)

@@ -915,6 +915,7 @@ create table infra_state (
   serial bigint,
   lineage text,
   blob_digest text,
+  unposted_blob text,
   lock_id text,
   lock_info text,
   lock_deployment_id uuid,
@@ -932,6 +933,7 @@ create table infra_state (
 CREATE INDEX infra_state_by_blob ON public.infra_state USING btree (blob_digest) WHERE (blob_digest IS NOT NULL);
 CREATE INDEX infra_state_by_deployment ON public.infra_state USING btree (lock_deployment_id) WHERE (lock_deployment_id IS NOT NULL);
 CREATE INDEX infra_state_by_run ON public.infra_state USING btree (lock_run_id) WHERE (lock_run_id IS NOT NULL);
+CREATE INDEX infra_state_by_unposted ON public.infra_state USING btree (unposted_blob) WHERE (unposted_blob IS NOT NULL);
 
 create table infra_state_version (
   environment_id uuid not null,

@@ -4,6 +4,7 @@ import { ProblemError } from '#client/problem-error.ts'
 import { createClient, type Client } from '#client/client.ts'
 import { readCalendar } from '#app/calendar/read-calendar.ts'
 import { keepSealed } from '#app/blobs/keep-sealed.ts'
+import { noteUnposted } from '#app/state/note-unposted.ts'
 import { stateContext } from '#app/state/read-state.ts'
 import type { Role } from '#domain/roles.ts'
 import { lockInfo, sharedStateHouse, state } from '../conformance/terraform-state/state-house.ts'
@@ -27,7 +28,8 @@ test('of a state everybody sees when it was written and who is at it, and nobody
   const { key, name, post, lock, own } = await place()
   const viewer = as('viewer')
   assert.deepEqual(await viewer.getState(key, name), {
-    ...{ version: 0, serial: null, lineage: null, bytes: 0, updated_at: null, lock: null },
+    ...{ version: 0, serial: null, lineage: null, bytes: 0, updated_at: null },
+    ...{ unposted: null, lock: null },
   })
   for (const serial of [1, 2, 3]) await post(state(serial))
   await lock('lock-1')
@@ -80,8 +82,13 @@ test('a state that could not be posted is posted by its digest, for its environm
   await assert.rejects(as('viewer').postRescuedState(key, name, blob), refused(403))
   await assert.rejects(as('releaser').postRescuedState(other.key, other.name, blob), refused(422))
   await assert.rejects(as('releaser').postRescuedState(key, name, '0'.repeat(64)), refused(422))
+  const missing = await noteUnposted(house, environment.id, Buffer.from(JSON.stringify(state(2))))
+  assert.equal((await as('viewer').getState(key, name)).unposted, missing)
+  await assert.rejects(as('releaser').postRescuedState(key, name, blob, true), refused(422))
+  assert.equal((await as('releaser').postRescuedState(key, name, missing, true)).unposted, null)
+  await noteUnposted(house, environment.id, Buffer.from(JSON.stringify(state(2))))
   const posted = await as('releaser').postRescuedState(key, name, blob)
-  assert.deepEqual([posted.version, posted.serial], [2, 2])
+  assert.deepEqual([posted.version, posted.serial, posted.unposted], [2, 2, null])
   await post(state(3))
   await assert.rejects(as('releaser').postRescuedState(key, name, blob), refused(422))
 })

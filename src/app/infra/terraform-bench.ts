@@ -7,6 +7,7 @@ import type { House } from '../context.ts'
 import { letGoOfLock } from '../state/let-go-of-lock.ts'
 import { stateCredential } from '../state/state-credential.ts'
 import type { StateSubject } from '../state/state-caller.ts'
+import { noteUnposted } from '../state/note-unposted.ts'
 import { stateOf } from '../state/state-of.ts'
 import { terraformRoot, type RootQuestion } from './terraform-root.ts'
 
@@ -25,6 +26,7 @@ export function terraformBench(house: House, { url }: { url(): string | undefine
       await letGoOfLock(house, environment_id, subject, attempt)
     },
     keep: (bytes: Uint8Array, context: string) => keepSealed(house, bytes, context),
+    rescue: (environment_id: string, bytes: Uint8Array) => noteUnposted(house, environment_id, bytes),
     fingerprint: (text: string) => house.vault.fingerprint(text),
     async take(blob: string, context: string): Promise<Uint8Array | undefined> {
       try {

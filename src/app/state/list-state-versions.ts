@@ -17,7 +17,14 @@ export interface StateView {
   lineage: string | null
   bytes: number
   updated_at: Date | null
+  /** The digest of a state that a release could not post, while it is missing. */
+  unposted: string | null
   lock: (LockDescription & LockHolder) | null
+}
+
+const none = {
+  ...{ version: 0, serial: null, lineage: null, bytes: 0, updated_at: null },
+  ...{ unposted: null, lock: null },
 }
 
 export interface LockHolder {
@@ -36,12 +43,13 @@ export async function getState(
   authorize(ctx, 'live.read', { project_id, environment_id })
   await getEnvironment(ctx, { project_id, environment_id })
   const row = await findInfraState(ctx.db, environment_id)
-  if (!row) return { version: 0, serial: null, lineage: null, bytes: 0, updated_at: null, lock: null }
-  const { version, serial, lineage, lock_id, lock_info, locked_at } = row
+  if (!row) return none
+  const { version, serial, lineage, unposted_blob: unposted, lock_id, lock_info, locked_at } = row
   const { lock_deployment_id: deployment_id, lock_run_id: run_id, lock_user_id: user_id } = row
   const newest = await findStateVersion(ctx.db, environment_id, version)
   return {
     ...{ version, serial, lineage, bytes: newest?.bytes ?? 0, updated_at: newest?.created_at ?? null },
+    unposted,
     lock:
       lock_id === null
         ? null

@@ -28,7 +28,10 @@ export async function removeState(caller: StateCaller, lock_id: string | undefin
       ...{ environment_id, version, ...none, content_digest: null, lock_id: row.lock_id },
       ...{ deployment_id: null, run_id: null, written_by: authorIn(ctx), created_at: at },
     })
-    await updateInfraState(tx, environment_id, { version, ...none, updated_at: at })
+    await updateInfraState(tx, environment_id, {
+      ...{ version, ...none, updated_at: at },
+      unposted_blob: null,
+    })
     const { serial, lineage } = row
     record({ kind: 'state.removed', project_id, environment_id, data: { version, serial, lineage } })
     return { written: true, version }

@@ -83,7 +83,11 @@ async function insertVersion(
     ...{ environment_id, version, serial, lineage, blob_digest, content_digest, bytes, lock_id },
     ...{ ...subjectIds(own), written_by: own ? null : authorIn(ctx), created_at: at },
   })
-  await updateInfraState(tx, environment_id, { version, serial, lineage, blob_digest, updated_at: at })
+  await updateInfraState(tx, environment_id, {
+    ...{ version, serial, lineage, blob_digest, updated_at: at },
+    // Whoever writes now knows what was made, or says so.
+    unposted_blob: null,
+  })
   // What a deployment writes is part of it, and its own events say so.
   if (!own) record({ kind: 'state.written', project_id, environment_id, data: { version, serial, lineage } })
 }

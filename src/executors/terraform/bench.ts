@@ -32,6 +32,8 @@ export interface StateFacts {
   version: number
   serial: number | null
   lineage: string | null
+  /** The blob of a state that a release could not post: what is planned without it is made twice. */
+  unposted?: string | null
 }
 
 /** Where Terraform finds the state, and what it says there to be let in. */
@@ -58,6 +60,8 @@ export interface TerraformBench {
   letGoOfLock(environment_id: string, subject: Subject, attempt: number): Promise<void>
   /** Seals the bytes for this context and puts them among the blobs; answers the blob's digest. */
   keep(bytes: Uint8Array, context: string): Promise<string>
+  /** Keeps a state that could not be posted, as `keep` does, and notes that it is missing. */
+  rescue(environment_id: string, bytes: Uint8Array): Promise<string>
   /** The bytes of `keep`. Undefined: they are there no more. */
   take(blob: string, context: string): Promise<Uint8Array | undefined>
   /** A keyed digest: the same of the same text, and nobody without the key can find out of which. */

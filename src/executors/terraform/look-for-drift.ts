@@ -87,7 +87,7 @@ async function adoptIn(
     hear: ear.messages,
   })
   if (code === 0) return undefined
-  const rescued = await rescueState(bench, session, environment_id)
+  const rescued = await rescueState(bench, session, environment_id, { changed: false })
   if (rescued !== undefined) return { state: 'failed', code: 'state_not_saved', detail: rescued }
   // It changes nothing outside, whatever became of it.
   if (tools.signal.aborted) return untouched

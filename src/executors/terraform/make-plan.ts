@@ -38,6 +38,7 @@ async function plan(workshop: Workshop, task: Task, tools: PlanTools): Promise<M
   const material = await bench.root({ subject, environment_id, items: destroysAll ? 'live' : whole })
   const root = buildRoot(material)
   const stands = await bench.state(environment_id)
+  if (stands.unposted) return { state: 'failed', code: 'state_not_posted', detail: missing(stands.unposted) }
   const made = await inSession(workshop, { subject, attempt, environment_id, settings, tools }, (session) =>
     planIn(workshop, { session, task, root, material, destroysAll, stands }),
   )
@@ -46,6 +47,9 @@ async function plan(workshop: Workshop, task: Task, tools: PlanTools): Promise<M
 
 const noneLeft =
   'Nothing that was selected is in the release or live any more; nothing was planned and nothing changed.'
+
+const missing = (blob: string) =>
+  `An earlier release could not post the state of what it made: it is kept as blob ${blob}, and planning without it would make all that once more. Post it (POST …/state/rescue), or set it aside there; nothing was changed.`
 
 interface Planning {
   session: Session

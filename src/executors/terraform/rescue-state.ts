@@ -14,11 +14,16 @@ export async function rescueState(
   bench: TerraformBench,
   { folder, tools }: Session,
   environmentId: string,
+  { changed = true }: { changed?: boolean } = {},
 ): Promise<string | undefined> {
   const file = join(folder.path, unpostedState)
   const bytes = await readFile(file).catch(() => undefined)
   if (!bytes) return undefined
-  const place = await bench.keep(bytes, stateContext(environmentId)).then(
+  // Where nothing was changed outside, nothing is missing in the state as it is.
+  const keeping = changed
+    ? bench.rescue(environmentId, bytes)
+    : bench.keep(bytes, stateContext(environmentId))
+  const place = await keeping.then(
     (blob) => `sealed, as blob ${blob}`,
     () => {
       folder.leave()

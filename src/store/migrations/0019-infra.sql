@@ -152,6 +152,8 @@ create table infra_state (
   lineage text,
   -- Null: there is none, or it was removed.
   blob_digest text,
+  -- A state that a release could not post, while it is missing here.
+  unposted_blob text,
   lock_id text,
   -- The words in which whoever took it described it, byte for byte: they are handed to whoever finds it held.
   lock_info text,
@@ -164,6 +166,7 @@ create table infra_state (
   updated_at timestamptz not null
 );
 create index infra_state_by_blob on infra_state (blob_digest) where blob_digest is not null;
+create index infra_state_by_unposted on infra_state (unposted_blob) where unposted_blob is not null;
 create index infra_state_by_deployment on infra_state (lock_deployment_id) where lock_deployment_id is not null;
 create index infra_state_by_run on infra_state (lock_run_id) where lock_run_id is not null;
 

@@ -126,6 +126,11 @@ test('a state that cannot be posted is kept, and said to be', async (t: TestCont
   const kept = bench.blobs.get(blob)
   t.assert.equal(kept?.context, 'state e')
   t.assert.match(Buffer.from(kept?.bytes ?? []).toString(), /"module": "module\.thing__a"/)
+  // What it made would be made once more.
+  bench.state.onPost = () => 200
+  const refused = failure((await bench.plan([thing], quick)).made)
+  t.assert.equal(refused.code, 'state_not_posted')
+  t.assert.match(refused.detail, new RegExp(blob))
 })
 
 test('a state that can be posted a little later is not lost, and what was done is known', async (t: TestContext) => {

@@ -65,6 +65,7 @@ export async function openSmallBench(
   const log: string[] = []
   let live: LiveItem[] = []
   let deployments = 0
+  let unposted: string | null = null
 
   const materialOf = (items: readonly { key: string; version: string | null }[]): RootMaterial => ({
     resources: items.map(({ key, version }) => ({ key, content: contents.get(version ?? '')! })),
@@ -76,6 +77,7 @@ export async function openSmallBench(
   const bench: TerraformBench = {
     root: async ({ items }) => materialOf(items === 'live' ? live : items),
     state: async () => ({
+      unposted,
       ...{
         version: state.version,
         serial: state.state?.serial ?? null,
@@ -94,6 +96,10 @@ export async function openSmallBench(
       const blob = hash('sha256', Buffer.concat([Buffer.from(context), bytes]))
       blobs.set(blob, { context, bytes: Uint8Array.from(bytes) })
       return blob
+    },
+    async rescue(environment_id, bytes) {
+      unposted = await bench.keep(bytes, `state ${environment_id}`)
+      return unposted
     },
     async take(blob, context) {
       const kept = blobs.get(blob)

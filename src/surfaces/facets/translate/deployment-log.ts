@@ -123,5 +123,7 @@ const resolutions: Readonly<Record<string, string>> = {
   apply_failed:
     'The log says what Terraform said; what was done stays, and the next release goes on from there.',
   state_locked: 'Unlock the state with PUT …/deployments/unlock?lockId=, once nobody works on it any more.',
+  state_not_saved: 'Post the state that was kept, by POST …/state/rescue of Headgate’s own API.',
+  state_not_posted: 'Post the state that was kept, by POST …/state/rescue of Headgate’s own API.',
   blueprint_invalid: 'Correct the blueprint where validationResponses say so, and release again.',
 }

@@ -3,6 +3,7 @@ import { RescuedState, State, StateVersion, UnlockRequest } from '#api/state.ts'
 import { postRescuedState } from '#app/state/post-rescued-state.ts'
 import { forceUnlock } from '#app/state/force-unlock.ts'
 import { getState, listStateVersions } from '#app/state/list-state-versions.ts'
+import { setAsideUnposted } from '#app/state/set-aside-unposted.ts'
 import { callerOf } from '../caller.ts'
 import { oneMore, pageOf } from '../page.ts'
 import { afterNumber, environmentAt } from '../read-path.ts'
@@ -61,14 +62,19 @@ export function stateRoutes(server: NativeServer): void {
     `${one}/rescue`,
     {
       schema: {
-        ...{ tags, summary: 'Post the state that a failed release could not post itself', params },
+        ...{
+          tags,
+          summary: 'Post the state that a failed release could not post itself, or set it aside',
+          params,
+        },
         ...{ body: RescuedState, response: { 200: ref(State) } },
       },
     },
     async (request) => {
       const ctx = callerOf(request)
       const { id: environment_id, project_id } = await environmentAt(ctx, request.params)
-      await postRescuedState(ctx, { project_id, environment_id, ...request.body })
+      const { blob, set_aside = false } = request.body
+      await (set_aside ? setAsideUnposted : postRescuedState)(ctx, { project_id, environment_id, blob })
       return viewState(await getState(ctx, { project_id, environment_id }))
     },
   )

@@ -5,9 +5,10 @@ import { shown, time } from './shown.ts'
 type StateView = Awaited<ReturnType<typeof getState>>
 type VersionRow = Awaited<ReturnType<typeof listStateVersions>>[number]
 
-export function viewState({ version, serial, lineage, bytes, updated_at, lock }: StateView): State {
+export function viewState({ version, serial, lineage, bytes, updated_at, unposted, lock }: StateView): State {
   return {
     ...{ version, serial, lineage, bytes, updated_at: time(updated_at) },
+    unposted,
     lock: lock && {
       ...{ lock_id: lock.lock_id, operation: lock.operation, who: lock.who, created: lock.created },
       locked_at: time(lock.locked_at),
