@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.ts'
+import { listToldArtifacts, type ToldArtifact } from '#store/told-artifact.ts'
 import {
   listEffectsInFull,
   listToldEffects,
@@ -28,6 +29,8 @@ export type { AskedAs, EffectInFull, Part, ReleaseCount, Standing, ToldEffect, T
 export interface ToldRelease extends Row {
   effects: ToldEffect[]
   items: ToldItem[]
+  /** What it brought that was not there before. */
+  artifacts: ToldArtifact[]
 }
 
 export interface Place {
@@ -103,14 +106,18 @@ export async function tellEffects(
 
 async function inFull({ db }: Context, rows: Row[]): Promise<ToldRelease[]> {
   const plans = [...new Set(rows.flatMap(({ plan_id }) => plan_id ?? []))]
-  const [effects, items] = await Promise.all([
+  const ids = [...new Set(rows.map(({ id }) => id))]
+  const [effects, items, artifacts] = await Promise.all([
     listToldEffects(db, plans),
-    listToldItems(db, [...new Set(rows.map(({ id }) => id))]),
+    listToldItems(db, ids),
+    listToldArtifacts(db, ids),
   ])
   const byPlan = Map.groupBy(effects, ({ plan_id }) => plan_id)
   const byDeployment = Map.groupBy(items, ({ deployment_id }) => deployment_id)
+  const brought = Map.groupBy(artifacts, ({ deployment_id }) => deployment_id)
   return rows.map((row) => ({
     ...row,
+    artifacts: brought.get(row.id) ?? [],
     effects: (row.plan_id && byPlan.get(row.plan_id)) || [],
     items: byDeployment.get(row.id) ?? [],
   }))

@@ -3,6 +3,7 @@ import { allEndpoints } from '#surfaces/facets/endpoints/all.ts'
 import type { Endpoint } from '#surfaces/facets/endpoints/endpoint.ts'
 import { idOf } from '#surfaces/facets/ids.ts'
 import type { Artifact } from '#surfaces/facets/wire/resource.ts'
+import { terraformOrSkip } from '../../terraform-or-skip.ts'
 import { sharedDesk } from './open-desk.ts'
 
 const shared = sharedDesk()
@@ -99,6 +100,20 @@ test('what a resource takes is told, with its history, and an older one is taken
   t.assert.equal((await history()).length, 4)
   for (const other of ['0'.repeat(24), 'nothing'])
     t.assert.equal((await desk.errorOf('POST', `${v1}/versions/${other}/restore`)).status, 404)
+})
+
+test('a release says which artifacts it brought, and the next one only what is new', async (t: TestContext) => {
+  if (!terraformOrSkip(t)) return
+  const { desk, id, register } = await openPlatform()
+  const path = `${v1}/clusters/${id('prod')}/deployments/release`
+  const bring = async (applicationName: string, artifactUri: string) => {
+    await register(`${v1}/artifacts/registerV2`, { applicationName, clusterId: id('prod'), artifactUri })
+    const { body } = await desk.call('PUT', path)
+    return (await desk.ended(path.replace('/release', ''), body.id!)).appDeployments
+  }
+  const backend = { appName: 'api', artifact: 'r/backend:1' }
+  t.assert.deepEqual(await bring('backend', backend.artifact), [backend])
+  t.assert.deepEqual(await bring('web', 'r/web:1'), [{ appName: 'web', artifact: 'r/web:1' }])
 })
 
 test('an artifact that does not say what and for whom is refused, and says why', async (t: TestContext) => {

@@ -22,7 +22,8 @@ export function writeLog(told: ToldRelease): DeploymentLog {
     createdOn: created.toISOString(),
     ...(finished ? timesOf(finished, started ?? created) : {}),
     changesApplied: writeChanges(told),
-    appDeployments: [],
+    appDeployments:
+      part === 'asked' ? [] : told.artifacts.map(({ name, uri }) => ({ appName: name, artifact: uri })),
     migrationScriptsRun: [],
     errorLogs: errorsOf(told),
     deploymentType: isRollback(told) ? 'ROLLBACK' : 'REGULAR',
