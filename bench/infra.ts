@@ -184,7 +184,8 @@ async function release(
     if (state === expected) return
     if (!['requested', 'queued', 'planning', 'applying'].includes(state))
       throw new Error(`a release of ${project} to ${environment} ended ${state}: ${failure_detail ?? ''}`)
-    await sleep(5)
+    // As often as an impatient client: whoever asks all the time measures his own asking.
+    await sleep(20)
   }
 }
 
