@@ -23,6 +23,13 @@ import { touchesStore } from './touches-store.ts'
 /** Suites that hold the server to times, and so get the machine to themselves. */
 const alone = ['test/recovery/', 'test/identity/sign-in']
 
+/**
+ * The vendors' doors: what they ask of the store, the suites of the store and of the use-cases ask of both. They are tried
+ * on PostgreSQL too where HEADGATE_TEST_DOORS is `both`: decision 0039.
+ */
+const doors = ['test/conformance/']
+const onBoth = (file: string) => process.env.HEADGATE_TEST_DOORS === 'both' || !starts(file, doors)
+
 const CONCURRENCY = 4
 const rounds = process.env.HEADGATE_RECOVERY_ROUNDS ?? '3'
 const TEST_TIMEOUT_MS = Number(rounds) > 3 ? 1_800_000 : 300_000
@@ -76,7 +83,8 @@ async function main(named: string[]): Promise<number> {
   }
   await runOn('pglite', files)
   if (postgres.url) {
-    await runOn('postgres', files.filter(touchesStore), { HEADGATE_TEST_DATABASE_URL: postgres.url })
+    const again = files.filter((file) => touchesStore(file) && onBoth(file))
+    await runOn('postgres', again, { HEADGATE_TEST_DATABASE_URL: postgres.url })
   }
   const passed = await report.close()
   if (postgres.missing) say(`POSTGRESQL WAS SKIPPED, the suites ran on PGlite only: ${postgres.missing}`)
