@@ -29,7 +29,9 @@ test('our own Terraform comes with what its attempt was given, and needs its loc
   t.assert.equal((await place.ask('UNLOCK', { body: lockInfo('lock-1') })).status, 409)
   t.assert.equal((await place.ask('DELETE', { as: own.as, at: '?ID=lock-1' })).status, 403)
   t.assert.equal((await place.ask('UNLOCK', { as: own.as, body: lockInfo('lock-1') })).status, 200)
-  t.assert.deepEqual(await markOf(house, place.environment.id), { version: 1, serial: 1, lineage: 'l-1' })
+  t.assert.deepEqual(await markOf(house, place.environment.id), {
+    ...{ version: 1, serial: 1, lineage: 'l-1', unposted: null },
+  })
   const events = await listEvents(ctx, { project_id: place.environment.project_id, limit: 10 })
   t.assert.ok(!events.some(({ kind }) => kind === 'state.written'), 'its own events say what it did')
 })
