@@ -33,11 +33,21 @@ const may: Record<string, Role[]> = {
   'run.cancel_own': ['releaser', 'admin'],
   'deployment.roll_back': ['releaser', 'admin'],
   'freeze.set': ['releaser', 'admin'],
+  // of infrastructure: what a release takes, when it comes, and what Terraform knows
+  'artifact.register': ['releaser', 'admin'],
+  'override.edit': ['releaser', 'admin'],
+  'schedule.edit': ['releaser', 'admin'],
+  'drift.ignore': ['releaser', 'admin'],
+  'deployment.allow_destroy': ['releaser', 'admin'],
+  'state.read': ['releaser', 'admin'],
+  'state.write': ['releaser', 'admin'],
   // approve, reject
   'deployment.approve': ['approver', 'admin'],
   'deployment.reject': ['approver', 'admin'],
+  'deployment.sign_off': ['approver', 'admin'],
   // unlock, release a hold, lift a freeze, override a gate, cancel any
   'release.unlock': ['approver', 'admin'],
+  'state.unlock': ['approver', 'admin'],
   'hold.release': ['approver', 'admin'],
   'freeze.lift': ['approver', 'admin'],
   'gate.override': ['approver', 'admin'],
