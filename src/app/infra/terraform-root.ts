@@ -22,7 +22,7 @@ export interface RootQuestion {
   items: readonly PinnedItem[] | 'live'
 }
 
-interface Material {
+export interface Material {
   contract: ModuleContract
   files: ReadonlyMap<string, Uint8Array>
 }
